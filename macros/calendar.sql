@@ -1,0 +1,42 @@
+{% macro paris_local_timestamp(instant) -%}
+    {{ return(adapter.dispatch('paris_local_timestamp', 'dataelec')(instant)) }}
+{%- endmacro %}
+
+{% macro default__paris_local_timestamp(instant) -%}
+    ({{ instant }} at time zone 'Europe/Paris')
+{%- endmacro %}
+
+
+{% macro clock_time(local_timestamp) -%}
+    {{ return(adapter.dispatch('clock_time', 'dataelec')(local_timestamp)) }}
+{%- endmacro %}
+
+{% macro default__clock_time(local_timestamp) -%}
+    strftime({{ local_timestamp }}, '%H:%M')
+{%- endmacro %}
+
+
+{% macro iso_weekday(day) -%}
+    -- 1 Monday .. 7 Sunday, counted from a known Monday: engines number the days of a week differently.
+    (((datediff('day', date '2001-01-01', {{ day }}) % 7) + 7) % 7 + 1)
+{%- endmacro %}
+
+
+{% macro hours_in_local_day(day) -%}
+    -- European clock changes: 23 hours on the last Sunday of March, 25 on the last Sunday of October.
+    case
+        when {{ iso_weekday(day) }} = 7 and month({{ day }}) = 3 and day({{ day }}) >= 25 then 23
+        when {{ iso_weekday(day) }} = 7 and month({{ day }}) = 10 and day({{ day }}) >= 25 then 25
+        else 24
+    end
+{%- endmacro %}
+
+
+{% macro heating_season_start_year(day) -%}
+    (year({{ day }}) - case when month({{ day }}) < 7 then 1 else 0 end)
+{%- endmacro %}
+
+
+{% macro calendar_quarter_code(day) -%}
+    (cast(year({{ day }}) as varchar) || 'Q' || cast(quarter({{ day }}) as varchar))
+{%- endmacro %}

@@ -1,0 +1,53 @@
+with
+
+days as (
+
+    select * from {{ ref('int_regression_days_prepared') }}
+    where exclusion_code is null
+
+),
+
+balance_points as (
+
+    select * from {{ ref('int_balance_points_listed') }}
+
+),
+
+degrees as (
+
+    select
+        days.*,
+        balance_points.side_code,
+        balance_points.balance_point_c,
+        case balance_points.side_code
+            when 'heating' then {{ heating_degrees('days.temperature_smoothed_c', 'balance_points.balance_point_c') }}
+            else {{ cooling_degrees('days.temperature_smoothed_c', 'balance_points.balance_point_c') }}
+        end as degrees_c
+    from days
+    cross join balance_points
+
+),
+
+accumulated as (
+
+    select
+        territory_code,
+        client_type_code,
+        season_regime_code,
+        day_class_code,
+        calendar_cell_code,
+        calendar_quarter_code,
+        side_code,
+        balance_point_c,
+        count(*) as days_count,
+        sum(load_mean_mw) as load_sum_mw,
+        sum(load_mean_mw * load_mean_mw) as load_square_sum_mw2,
+        sum(degrees_c) as degrees_sum_c,
+        sum(degrees_c * degrees_c) as degrees_square_sum_c2,
+        sum(degrees_c * load_mean_mw) as degrees_load_sum_mw_c
+    from degrees
+    group by all
+
+)
+
+select * from accumulated

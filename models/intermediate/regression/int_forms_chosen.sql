@@ -1,0 +1,120 @@
+with
+
+fits as (
+
+    select * from {{ ref('int_slopes_jackknifed') }}
+
+),
+
+days as (
+
+    select * from {{ ref('int_regression_days_prepared') }}
+    where exclusion_code is null
+
+),
+
+windows as (
+
+    select * from {{ ref('int_windows_listed') }}
+
+),
+
+balance_points as (
+
+    select * from {{ ref('int_balance_points_listed') }}
+
+),
+
+counted as (
+
+    select
+        fits.window_code,
+        fits.territory_code,
+        fits.client_type_code,
+        fits.specification_code,
+        fits.form_code,
+        cast(sum(case when days.temperature_smoothed_c < fits.heating_balance_point_c then 1 else 0 end) as bigint) as heating_days_count,
+        cast(sum(case when days.temperature_smoothed_c > fits.cooling_balance_point_c then 1 else 0 end) as bigint) as cooling_days_count
+    from fits
+    inner join windows on fits.window_code = windows.window_code
+    inner join days
+        on
+            windows.season_regime_code = days.season_regime_code
+            and fits.territory_code = days.territory_code
+            and fits.client_type_code = days.client_type_code
+    group by all
+
+),
+
+described as (
+
+    select
+        fits.*,
+        counted.heating_days_count,
+        counted.cooling_days_count,
+        coalesce(fits.specification_code = 'free' and heating_edges.is_grid_edge, false) as is_heating_on_edge,
+        coalesce(fits.specification_code = 'free' and cooling_edges.is_grid_edge, false) as is_cooling_on_edge
+    from fits
+    inner join counted
+        on
+            fits.window_code = counted.window_code
+            and fits.territory_code = counted.territory_code
+            and fits.client_type_code = counted.client_type_code
+            and fits.specification_code = counted.specification_code
+            and fits.form_code = counted.form_code
+    left join balance_points as heating_edges
+        on
+            heating_edges.side_code = 'heating'
+            and fits.heating_balance_point_c = heating_edges.balance_point_c
+    left join balance_points as cooling_edges
+        on
+            cooling_edges.side_code = 'cooling'
+            and fits.cooling_balance_point_c = cooling_edges.balance_point_c
+
+),
+
+-- Each side is judged on the fit that has it.
+judged as (
+
+    select
+        *,
+        {{ refusal_reasons('heating', minimum_days=30) }} as heating_refusal_codes,
+        {{ doubt_reasons('heating') }} as heating_doubt_codes,
+        {{ refusal_reasons('cooling', minimum_days=10) }} as cooling_refusal_codes,
+        {{ doubt_reasons('cooling') }} as cooling_doubt_codes
+    from described
+
+),
+
+cooling as (
+
+    select * from judged
+    where form_code = 'heating_and_cooling'
+
+),
+
+-- The cooling term stays wherever it is told apart from zero, however roughly: heating would bend without it. It is dropped
+-- where it is not, and heating is judged alone.
+chosen as (
+
+    select
+        judged.* exclude (cooling_refusal_codes, cooling_doubt_codes, cooling_days_count),
+        coalesce(cooling.cooling_refusal_codes, 'cooling_slope_not_positive') as cooling_refusal_codes,
+        coalesce(cooling.cooling_doubt_codes, '') as cooling_doubt_codes,
+        coalesce(cooling.cooling_days_count, 0) as cooling_days_count
+    from judged
+    left join cooling
+        on
+            judged.window_code = cooling.window_code
+            and judged.territory_code = cooling.territory_code
+            and judged.client_type_code = cooling.client_type_code
+            and judged.specification_code = cooling.specification_code
+    where
+        judged.form_code = case
+            when cooling.cooling_refusal_codes = '' then 'heating_and_cooling'
+            else 'heating'
+        end
+
+)
+
+select * from chosen

@@ -1,0 +1,169 @@
+with
+
+residuals as (
+
+    select * from {{ ref('int_fit_residuals_computed') }}
+
+),
+
+fits as (
+
+    select * from {{ ref('int_forms_chosen') }}
+
+),
+
+spans as (
+
+    select * from {{ ref('int_windows_spanned') }}
+
+),
+
+dates as (
+
+    select * from {{ ref('dim_dates') }}
+
+),
+
+territory_influences as (
+
+    select
+        'region' as territory_level_code,
+        territory_code,
+        window_code,
+        client_type_code,
+        specification_code,
+        date_day,
+        heating_influence_mw_per_c,
+        cooling_influence_mw_per_c
+    from residuals
+    union all by name
+    select
+        'country' as territory_level_code,
+        'FR' as territory_code,
+        window_code,
+        client_type_code,
+        specification_code,
+        date_day,
+        sum(heating_influence_mw_per_c) as heating_influence_mw_per_c,
+        sum(cooling_influence_mw_per_c) as cooling_influence_mw_per_c
+    from residuals
+    group by all
+
+),
+
+territory_spans as (
+
+    select
+        territory_level_code,
+        territory_code,
+        window_code,
+        client_type_code,
+        specification_code,
+        min(date_day) as first_day,
+        max(date_day) as last_day
+    from territory_influences
+    group by all
+
+),
+
+-- Newey and West's weights 1 - lag / 15 are what remains when every stretch of 15 consecutive days is summed, squared and
+-- averaged: no product by lag is needed. Days that are missing count as zero; 14 more after the end close the last stretches.
+calendar as (
+
+    select
+        territory_spans.territory_level_code,
+        territory_spans.territory_code,
+        territory_spans.window_code,
+        territory_spans.client_type_code,
+        territory_spans.specification_code,
+        dates.date_day,
+        coalesce(territory_influences.heating_influence_mw_per_c, 0) as heating_influence_mw_per_c,
+        coalesce(territory_influences.cooling_influence_mw_per_c, 0) as cooling_influence_mw_per_c
+    from territory_spans
+    inner join dates on dates.date_day between territory_spans.first_day and territory_spans.last_day + 14
+    left join territory_influences
+        on
+            territory_spans.territory_level_code = territory_influences.territory_level_code
+            and territory_spans.territory_code = territory_influences.territory_code
+            and territory_spans.window_code = territory_influences.window_code
+            and territory_spans.client_type_code = territory_influences.client_type_code
+            and territory_spans.specification_code = territory_influences.specification_code
+            and dates.date_day = territory_influences.date_day
+
+),
+
+stretches as (
+
+    select
+        territory_level_code,
+        territory_code,
+        window_code,
+        client_type_code,
+        specification_code,
+        sum(heating_influence_mw_per_c) over fortnight as heating_influence_mw_per_c,
+        sum(cooling_influence_mw_per_c) over fortnight as cooling_influence_mw_per_c
+    from calendar
+    window fortnight as (
+        partition by territory_level_code, territory_code, window_code, client_type_code, specification_code
+        order by date_day
+        rows between 14 preceding and current row
+    )
+
+),
+
+newey_west as (
+
+    select
+        territory_level_code,
+        territory_code,
+        window_code,
+        client_type_code,
+        specification_code,
+        sqrt(sum(heating_influence_mw_per_c * heating_influence_mw_per_c) / 15) as heating_slope_mw_per_c_hac_se,
+        sqrt(sum(cooling_influence_mw_per_c * cooling_influence_mw_per_c) / 15) as cooling_slope_mw_per_c_hac_se
+    from stretches
+    group by all
+
+),
+
+-- The textbook error, as if days were independent: stated to show how much too small it is.
+ordinary as (
+
+    select
+        'region' as territory_level_code,
+        territory_code,
+        window_code,
+        client_type_code,
+        specification_code,
+        sqrt(
+            squared_error_sum_mw2
+            / nullif(days_count - cells_count - case when form_code = 'heating' then 1 else 2 end, 0)
+            * case when form_code = 'heating' then 1 / hh_c2 else cc_c2 / (hh_c2 * cc_c2 - hc_c2 * hc_c2) end
+        ) as heating_slope_mw_per_c_ols_se,
+        sqrt(
+            squared_error_sum_mw2
+            / nullif(days_count - cells_count - 2, 0)
+            * case when form_code = 'heating' then null else hh_c2 / (hh_c2 * cc_c2 - hc_c2 * hc_c2) end
+        ) as cooling_slope_mw_per_c_ols_se
+    from fits
+
+),
+
+compared as (
+
+    select
+        newey_west.*,
+        ordinary.heating_slope_mw_per_c_ols_se,
+        ordinary.cooling_slope_mw_per_c_ols_se
+    from newey_west
+    left join ordinary
+        on
+            newey_west.territory_level_code = ordinary.territory_level_code
+            and newey_west.territory_code = ordinary.territory_code
+            and newey_west.window_code = ordinary.window_code
+            and newey_west.client_type_code = ordinary.client_type_code
+            and newey_west.specification_code = ordinary.specification_code
+
+)
+
+select * from compared

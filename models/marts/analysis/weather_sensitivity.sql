@@ -1,0 +1,339 @@
+with
+
+regions as (
+
+    select * from {{ ref('dim_regions') }}
+
+),
+
+spans as (
+
+    select * from {{ ref('int_windows_spanned') }}
+
+),
+
+fits as (
+
+    select * from {{ ref('int_forms_chosen') }}
+
+),
+
+country_fits as (
+
+    select * from {{ ref('int_country_slopes_summed') }}
+
+),
+
+fit_errors as (
+
+    select * from {{ ref('int_fit_errors_measured') }}
+
+),
+
+slope_errors as (
+
+    select * from {{ ref('int_slope_errors_compared') }}
+
+),
+
+balance_point_intervals as (
+
+    select * from {{ ref('int_balance_point_intervals_profiled') }}
+
+),
+
+loads as (
+
+    select bool_or(is_simulated) as is_simulated
+    from {{ ref('fct_half_hourly_load') }}
+
+),
+
+windows as (
+
+    select distinct window_code
+    from {{ ref('int_windows_listed') }}
+    union
+    -- There is an answer, if only that there is none, before there is any data.
+    select 'all' as window_code
+
+),
+
+specifications as (
+
+    select 'common' as specification_code
+    union all
+    select 'free' as specification_code
+
+),
+
+client_types as (
+
+    select distinct client_type_code
+    from spans
+    union
+    select 'all' as client_type_code
+
+),
+
+-- A row for every question, so that a refused fit is a row with its reasons and not a silence.
+asked as (
+
+    select
+        'region' as territory_level_code,
+        regions.region_code as territory_code,
+        regions.region_label_fr as territory_label_fr,
+        regions.is_load_published,
+        windows.window_code,
+        client_types.client_type_code,
+        specifications.specification_code
+    from regions
+    cross join windows
+    cross join client_types
+    cross join specifications
+    -- Metropolitan France: nothing here is published for the overseas regions.
+    where regions.school_zone_code is not null
+    union all
+    select
+        'country' as territory_level_code,
+        'FR' as territory_code,
+        'France (12 régions)' as territory_label_fr,
+        true as is_load_published,
+        windows.window_code,
+        client_types.client_type_code,
+        specifications.specification_code
+    from windows
+    cross join client_types
+    cross join specifications
+
+),
+
+territory_spans as (
+
+    select
+        'region' as territory_level_code,
+        *
+    from spans
+    union all by name
+    select
+        'country' as territory_level_code,
+        'FR' as territory_code,
+        window_code,
+        client_type_code,
+        min(window_start_on) as window_start_on,
+        max(window_end_on) as window_end_on,
+        max(days_expected_count) as days_expected_count,
+        -- France has a day where every region has it; why others are missing is told region by region.
+        null as days_used_count,
+        {% for reason in day_exclusion_codes() -%}
+        null as days_{{ reason }}_count{{ ',' if not loop.last }}
+        {% endfor %}
+    from spans
+    group by window_code, client_type_code
+
+),
+
+territory_fits as (
+
+    select
+        'region' as territory_level_code,
+        territory_code,
+        window_code,
+        client_type_code,
+        specification_code,
+        heating_slope_mw_per_c,
+        heating_slope_mw_per_c_se,
+        heating_slope_mw_per_c_ci95_half_width,
+        heating_balance_point_c,
+        heating_days_count,
+        heating_refusal_codes,
+        heating_doubt_codes,
+        -- A dropped term has no slope, least of all zero.
+        case when form_code = 'heating_and_cooling' then cooling_slope_mw_per_c end as cooling_slope_mw_per_c,
+        case when form_code = 'heating_and_cooling' then cooling_slope_mw_per_c_se end as cooling_slope_mw_per_c_se,
+        case when form_code = 'heating_and_cooling' then cooling_slope_mw_per_c_ci95_half_width end
+            as cooling_slope_mw_per_c_ci95_half_width,
+        cooling_balance_point_c,
+        cooling_days_count,
+        cooling_refusal_codes,
+        cooling_doubt_codes,
+        quarters_count
+    from fits
+    union all by name
+    select
+        'country' as territory_level_code,
+        'FR' as territory_code,
+        * exclude (is_every_region_there, regions_count),
+        {{ refusal_reasons('heating', minimum_days=0) }} as heating_refusal_codes,
+        {{ doubt_reasons('heating') }} as heating_doubt_codes,
+        {{ refusal_reasons('cooling', minimum_days=0) }} as cooling_refusal_codes,
+        {{ doubt_reasons('cooling') }} as cooling_doubt_codes
+    from (
+        -- Sums of slopes have no balance point of their own: neither its edge nor days beyond it can be asked for.
+        select
+            *,
+            0 as heating_days_count,
+            0 as cooling_days_count,
+            false as is_heating_on_edge,
+            false as is_cooling_on_edge
+        from country_fits
+        where is_every_region_there
+    ) as summed
+
+),
+
+joined as (
+
+    select
+        asked.*,
+        loads.is_simulated,
+        territory_spans.window_start_on,
+        territory_spans.window_end_on,
+        territory_spans.days_expected_count,
+        coalesce(territory_spans.days_used_count, fit_errors.days_fitted_count) as days_used_count,
+        {% for reason in day_exclusion_codes() -%}
+        territory_spans.days_{{ reason }}_count,
+        {% endfor -%}
+        territory_fits.* exclude (
+            territory_level_code, territory_code, window_code, client_type_code, specification_code
+        ),
+        balance_point_intervals.heating_balance_point_c_ci95_low,
+        balance_point_intervals.heating_balance_point_c_ci95_high,
+        balance_point_intervals.cooling_balance_point_c_ci95_low,
+        balance_point_intervals.cooling_balance_point_c_ci95_high,
+        slope_errors.heating_slope_mw_per_c_hac_se,
+        slope_errors.heating_slope_mw_per_c_ols_se,
+        slope_errors.cooling_slope_mw_per_c_hac_se,
+        slope_errors.cooling_slope_mw_per_c_ols_se,
+        fit_errors.load_mean_mw,
+        fit_errors.within_r2_share,
+        fit_errors.overall_r2_share,
+        fit_errors.cv_rmse_pct,
+        fit_errors.residual_lag1_correlation,
+        fit_errors.hold_out_days_count,
+        fit_errors.hold_out_cv_rmse_pct,
+        fit_errors.hold_out_nmbe_pct
+    from asked
+    cross join loads
+    left join territory_spans
+        on
+            asked.territory_level_code = territory_spans.territory_level_code
+            and asked.territory_code = territory_spans.territory_code
+            and asked.window_code = territory_spans.window_code
+            and asked.client_type_code = territory_spans.client_type_code
+    left join territory_fits
+        on
+            asked.territory_level_code = territory_fits.territory_level_code
+            and asked.territory_code = territory_fits.territory_code
+            and asked.window_code = territory_fits.window_code
+            and asked.client_type_code = territory_fits.client_type_code
+            and asked.specification_code = territory_fits.specification_code
+    left join balance_point_intervals
+        on
+            asked.territory_level_code = 'region'
+            and asked.territory_code = balance_point_intervals.territory_code
+            and asked.window_code = balance_point_intervals.window_code
+            and asked.client_type_code = balance_point_intervals.client_type_code
+            and asked.specification_code = balance_point_intervals.specification_code
+    left join slope_errors
+        on
+            asked.territory_level_code = slope_errors.territory_level_code
+            and asked.territory_code = slope_errors.territory_code
+            and asked.window_code = slope_errors.window_code
+            and asked.client_type_code = slope_errors.client_type_code
+            and asked.specification_code = slope_errors.specification_code
+    left join fit_errors
+        on
+            asked.territory_level_code = fit_errors.territory_level_code
+            and asked.territory_code = fit_errors.territory_code
+            and asked.window_code = fit_errors.window_code
+            and asked.client_type_code = fit_errors.client_type_code
+            and asked.specification_code = fit_errors.specification_code
+
+),
+
+judged as (
+
+    select
+        *,
+        days_used_count / nullif(days_expected_count, 0) as coverage_share,
+        concat_ws(
+            ',',
+            case when not is_load_published then 'no_load_published' end,
+            case when is_load_published and heating_slope_mw_per_c is null then 'too_few_data' end,
+            case
+                when heating_slope_mw_per_c is not null and days_used_count < 0.95 * days_expected_count
+                    then 'coverage_below_95_pct'
+            end
+        ) as series_refusal_codes,
+        concat_ws(
+            ',',
+            case when cv_rmse_pct > 8 then 'fit_error_above_8_pct' end,
+            case when hold_out_cv_rmse_pct > 8 then 'hold_out_error_above_8_pct' end
+        ) as series_doubt_codes
+    from joined
+
+),
+
+final as (
+
+    select
+        territory_level_code,
+        territory_code,
+        territory_label_fr,
+        client_type_code,
+        window_code,
+        specification_code,
+        coalesce(is_simulated, false) as is_simulated,
+
+        window_start_on,
+        window_end_on,
+        cast(days_expected_count as integer) as days_expected_count,
+        cast(days_used_count as integer) as days_used_count,
+        {% for reason in day_exclusion_codes() -%}
+        cast(days_{{ reason }}_count as integer) as days_{{ reason }}_count,
+        {% endfor -%}
+        coverage_share,
+        cast(quarters_count as integer) as quarters_count,
+        load_mean_mw,
+
+        {% for side in ['heating', 'cooling'] -%}
+        {%- set slope = side ~ '_slope_mw_per_c' -%}
+        {%- set balance_point = side ~ '_balance_point_c' -%}
+        {{ slope }},
+        {{ slope }}_se,
+        {{ slope }} - {{ slope }}_ci95_half_width as {{ slope }}_ci95_low,
+        {{ slope }} + {{ slope }}_ci95_half_width as {{ slope }}_ci95_high,
+        {{ slope }}_hac_se,
+        {{ slope }}_ols_se,
+        100 * {{ slope }} / load_mean_mw as {{ side }}_slope_pct_of_mean_load_per_c,
+        {{ balance_point }},
+        {{ balance_point }}_ci95_low,
+        {{ balance_point }}_ci95_high,
+        case when territory_level_code = 'region' then cast({{ side }}_days_count as integer) end as {{ side }}_days_count,
+        case
+            when not is_load_published or heating_slope_mw_per_c is null then 'insufficient_data'
+            else {{ fit_status(side) }}
+        end as {{ side }}_fit_status,
+        {% endfor %}
+        within_r2_share,
+        overall_r2_share,
+        cv_rmse_pct,
+        residual_lag1_correlation,
+        cast(hold_out_days_count as integer) as hold_out_days_count,
+        hold_out_cv_rmse_pct,
+        hold_out_nmbe_pct,
+        concat_ws(
+            ',',
+            nullif(series_refusal_codes, ''),
+            nullif(heating_refusal_codes, ''),
+            nullif(heating_doubt_codes, ''),
+            nullif(cooling_refusal_codes, ''),
+            nullif(cooling_doubt_codes, ''),
+            nullif(series_doubt_codes, '')
+        ) as fit_reason_codes
+    from judged
+
+)
+
+select * from final
