@@ -1,17 +1,9 @@
 {% macro paris_local_timestamp(instant) -%}
-    {{ return(adapter.dispatch('paris_local_timestamp', 'dataelec')(instant)) }}
-{%- endmacro %}
-
-{% macro default__paris_local_timestamp(instant) -%}
     ({{ instant }} at time zone 'Europe/Paris')
 {%- endmacro %}
 
 
 {% macro clock_time(local_timestamp) -%}
-    {{ return(adapter.dispatch('clock_time', 'dataelec')(local_timestamp)) }}
-{%- endmacro %}
-
-{% macro default__clock_time(local_timestamp) -%}
     strftime({{ local_timestamp }}, '%H:%M')
 {%- endmacro %}
 

@@ -14,7 +14,11 @@
 
 
 {% macro jackknife_se(leave_out_estimate) -%}
-    sqrt((count({{ leave_out_estimate }}) - 1) * var_pop({{ leave_out_estimate }}))
+    -- One leave-out that cannot be fitted leaves no interval.
+    case
+        when count(*) = count({{ leave_out_estimate }})
+            then sqrt((count(*) - 1) * var_pop({{ leave_out_estimate }}))
+    end
 {%- endmacro %}
 
 

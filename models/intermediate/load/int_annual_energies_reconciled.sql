@@ -18,9 +18,11 @@ dates as (
 
 ),
 
-regions as (
+regions_published as (
 
-    select * from {{ ref('dim_regions') }}
+    select count(*) as regions_count
+    from {{ ref('dim_regions') }}
+    where is_load_published
 
 ),
 
@@ -52,7 +54,11 @@ annual as (
         ) }} as energy_mwh
     from loads
     inner join calendar_years on year(loads.date_day) = calendar_years.calendar_year
-    group by loads.region_code, calendar_years.calendar_year, days_in_period_count, hours_in_period_count
+    group by
+        loads.region_code,
+        calendar_years.calendar_year,
+        calendar_years.days_in_period_count,
+        calendar_years.hours_in_period_count
 
 ),
 
@@ -85,13 +91,12 @@ country as (
         max(days_in_period_count) as days_in_period_count,
         sum(energy_observed_mwh) as energy_observed_mwh,
         -- A sum that lacks a region is no total.
-        case when count(energy_mwh) = (select count(*) from regions where is_load_published) then sum(energy_mwh) end
-            as energy_mwh,
+        case when count(energy_mwh) = max(regions_published.regions_count) then sum(energy_mwh) end as energy_mwh,
         case
-            when count(energy_published_mwh) = (select count(*) from regions where is_load_published)
-                then sum(energy_published_mwh)
+            when count(energy_published_mwh) = max(regions_published.regions_count) then sum(energy_published_mwh)
         end as energy_published_mwh
     from regional
+    cross join regions_published
     group by calendar_year
 
 ),

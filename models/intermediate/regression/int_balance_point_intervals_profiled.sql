@@ -34,7 +34,8 @@ freedoms as (
     select
         fits.*,
         fits.days_count * (1 - errors.residual_lag1_correlation) / (1 + errors.residual_lag1_correlation)
-        - fits.cells_count - case when fits.form_code = 'heating' then 1 else 2 end as error_degrees_of_freedom
+        - fits.cells_count
+        - case when fits.form_code = 'heating' then 1 else 2 end as error_degrees_of_freedom
     from fits
     inner join errors
         on
@@ -52,7 +53,8 @@ limits as (
     select
         freedoms.*,
         freedoms.squared_error_sum_mw2
-        * (1 + student_t.quantile_975 * student_t.quantile_975 / freedoms.error_degrees_of_freedom) as squared_error_limit_mw2
+        * (1 + student_t.quantile_975 * student_t.quantile_975 / freedoms.error_degrees_of_freedom)
+            as squared_error_limit_mw2
     from freedoms
     inner join student_t
         on cast(floor(least(freedoms.error_degrees_of_freedom, 2000)) as integer) = student_t.degrees_of_freedom
@@ -77,7 +79,7 @@ profiled as (
             and limits.territory_code = solved.territory_code
             and limits.client_type_code = solved.client_type_code
             and limits.form_code = solved.form_code
-            and solved.squared_error_sum_mw2 <= limits.squared_error_limit_mw2
+            and limits.squared_error_limit_mw2 >= solved.squared_error_sum_mw2
     group by all
 
 )

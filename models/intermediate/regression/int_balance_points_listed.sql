@@ -5,7 +5,7 @@ heating as (
 
     select
         'heating' as side_code,
-        10 + 0.5 * steps.step as balance_point_c
+        10 + 0.5 * step as balance_point_c
     from (select unnest(range(0, 19)) as step) as steps
 
 ),
@@ -14,7 +14,7 @@ cooling as (
 
     select
         'cooling' as side_code,
-        18 + 0.5 * steps.step as balance_point_c
+        18 + 0.5 * step as balance_point_c
     from (select unnest(range(0, 17)) as step) as steps
 
 ),

@@ -31,8 +31,8 @@ totals as (
 
 ),
 
--- Every cell of a regime gets a row for every leave-out that touches the regime, whether it touches the cell or not, so that a
--- regime without the left-out days is the plain sum of its cells.
+-- Every cell of a regime gets a row for every leave-out that touches the regime, whether it touches the cell or not, so
+-- that a regime without the left-out days is the plain sum of its cells.
 touched_regimes as (
 
     select distinct

@@ -13,9 +13,11 @@ chosen as (
 
 ),
 
-regions as (
+regions_published as (
 
-    select * from {{ ref('dim_regions') }}
+    select count(*) as regions_count
+    from {{ ref('dim_regions') }}
+    where is_load_published
 
 ),
 
@@ -25,8 +27,8 @@ student_t as (
 
 ),
 
--- Heating from the published form of each region; cooling from the form that has it, published there or not: what is too
--- weak to be told apart in one region still counts in their sum.
+-- Heating from the published form of each region; cooling from the form that has it, published there or not: what is
+-- too weak to be told apart in one region still counts in their sum.
 regional_slopes as (
 
     select
@@ -121,13 +123,14 @@ final as (
 
     select
         summed.* exclude (left_out_code),
-        summed.regions_count = (select count(*) from regions where is_load_published) as is_every_region_there,
+        summed.regions_count = regions_published.regions_count as is_every_region_there,
         spreads.quarters_count,
         spreads.heating_slope_mw_per_c_se,
         spreads.cooling_slope_mw_per_c_se,
         student_t.quantile_975 * spreads.heating_slope_mw_per_c_se as heating_slope_mw_per_c_ci95_half_width,
         student_t.quantile_975 * spreads.cooling_slope_mw_per_c_se as cooling_slope_mw_per_c_ci95_half_width
     from summed
+    cross join regions_published
     inner join spreads
         on
             summed.window_code = spreads.window_code

@@ -31,7 +31,8 @@ free as (
     qualify
         row_number() over (
             partition by window_code, territory_code, client_type_code, left_out_code, form_code
-            order by squared_error_sum_mw2, heating_balance_point_c, cooling_balance_point_c
+            -- Equal but for rounding is equal: a single hot day fits several cooling balance points alike.
+            order by round(squared_error_sum_mw2 / yy_mw2, 11), heating_balance_point_c, cooling_balance_point_c
         ) = 1
 
 ),

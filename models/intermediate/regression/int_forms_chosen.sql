@@ -33,8 +33,8 @@ counted as (
         fits.client_type_code,
         fits.specification_code,
         fits.form_code,
-        cast(sum(case when days.temperature_smoothed_c < fits.heating_balance_point_c then 1 else 0 end) as bigint) as heating_days_count,
-        cast(sum(case when days.temperature_smoothed_c > fits.cooling_balance_point_c then 1 else 0 end) as bigint) as cooling_days_count
+        count(case when days.temperature_smoothed_c < fits.heating_balance_point_c then 1 end) as heating_days_count,
+        count(case when days.temperature_smoothed_c > fits.cooling_balance_point_c then 1 end) as cooling_days_count
     from fits
     inner join windows on fits.window_code = windows.window_code
     inner join days
@@ -93,8 +93,8 @@ cooling as (
 
 ),
 
--- The cooling term stays wherever it is told apart from zero, however roughly: heating would bend without it. It is dropped
--- where it is not, and heating is judged alone.
+-- The cooling term stays wherever it is told apart from zero, however roughly: heating would bend without it. It is
+-- dropped where it is not, and heating is judged alone.
 chosen as (
 
     select

@@ -40,7 +40,7 @@ summed as (
         cooling.balance_point_c as cooling_balance_point_c,
         sum(heating.days_count) as days_count,
         -- A cell that the left-out quarter emptied has null moments and adds nothing.
-        cast(sum(case when heating.days_count > 0 then 1 else 0 end) as bigint) as cells_count,
+        count(case when heating.days_count > 0 then 1 end) as cells_count,
         sum(heating.load_sum_mw) as load_sum_mw,
         coalesce(sum(heating.yy_mw2), 0) as yy_mw2,
         coalesce(sum(heating.hh_c2), 0) as hh_c2,

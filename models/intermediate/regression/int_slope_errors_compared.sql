@@ -12,12 +12,6 @@ fits as (
 
 ),
 
-spans as (
-
-    select * from {{ ref('int_windows_spanned') }}
-
-),
-
 dates as (
 
     select * from {{ ref('dim_dates') }}
@@ -66,8 +60,9 @@ territory_spans as (
 
 ),
 
--- Newey and West's weights 1 - lag / 15 are what remains when every stretch of 15 consecutive days is summed, squared and
--- averaged: no product by lag is needed. Days that are missing count as zero; 14 more after the end close the last stretches.
+-- Newey and West's weights 1 - lag / 15 are what remains when every stretch of 15 consecutive days is summed, squared
+-- and averaged: no product by lag is needed. Days that are missing count as zero; 14 more after the end close the last
+-- stretches.
 calendar as (
 
     select

@@ -44,8 +44,10 @@ changes as (
         windows.window_code,
         without_quarter.territory_code,
         without_quarter.client_type_code,
-        case when without_quarter.left_out_code = spans.hold_out_code then 'hold_out' else without_quarter.left_out_code end
-            as left_out_code,
+        case
+            when without_quarter.left_out_code = spans.hold_out_code then 'hold_out'
+            else without_quarter.left_out_code
+        end as left_out_code,
         without_quarter.heating_balance_point_c,
         without_quarter.cooling_balance_point_c,
         {% for measure in moment_measures() -%}

@@ -30,9 +30,9 @@ spanned as (
         min(days.date_day) as window_start_on,
         max(days.date_day) as window_end_on,
         count(*) as days_expected_count,
-        cast(sum(case when days.exclusion_code is null then 1 else 0 end) as bigint) as days_used_count,
+        count(case when days.exclusion_code is null then 1 end) as days_used_count,
         {% for reason in day_exclusion_codes() -%}
-        cast(sum(case when days.exclusion_code = '{{ reason }}' then 1 else 0 end) as bigint) as days_{{ reason }}_count,
+        count(case when days.exclusion_code = '{{ reason }}' then 1 end) as days_{{ reason }}_count,
         {% endfor -%}
         min(quarters.quarter_number) as first_quarter_number,
         max(quarters.quarter_number) as last_quarter_number
@@ -49,7 +49,8 @@ held_out as (
         spanned.* exclude (first_quarter_number, last_quarter_number),
         -- The last year, in whole quarters, so that training is again a sum of sums; a window under two years has none.
         case
-            when spanned.last_quarter_number - spanned.first_quarter_number >= 7 then 'from_' || quarters.calendar_quarter_code
+            when spanned.last_quarter_number - spanned.first_quarter_number >= 7
+                then 'from_' || quarters.calendar_quarter_code
         end as hold_out_code
     from spanned
     left join quarters on spanned.last_quarter_number - 3 = quarters.quarter_number

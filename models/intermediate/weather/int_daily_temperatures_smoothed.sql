@@ -51,7 +51,7 @@ interpolated as (
         temperature_min_c,
         temperature_max_c,
         temperature_published_mean_c,
-        -- One missing day between two present ones; the neighbours of a longer gap are missing too, so it stays missing.
+        -- One missing day between two present ones; the neighbours of a longer gap are missing too, and so it stays.
         coalesce(temperature_published_mean_c, (previous_mean_c + next_mean_c) / 2) as temperature_mean_c,
         case
             when temperature_published_mean_c is not null then null

@@ -310,7 +310,8 @@ final as (
         {{ balance_point }},
         {{ balance_point }}_ci95_low,
         {{ balance_point }}_ci95_high,
-        case when territory_level_code = 'region' then cast({{ side }}_days_count as integer) end as {{ side }}_days_count,
+        case when territory_level_code = 'region' then cast({{ side }}_days_count as integer) end
+            as {{ side }}_days_count,
         case
             when not is_load_published or heating_slope_mw_per_c is null then 'insufficient_data'
             else {{ fit_status(side) }}

@@ -15,7 +15,7 @@ school_holidays as (
 days as (
 
     -- As long as the two calendars reach; a test fails when data outgrows them.
-    select cast(day as date) as date_day
+    select cast(spine_day as date) as date_day
     from (
         select unnest(
             generate_series(
@@ -23,7 +23,7 @@ days as (
                 (select max(last_day) from school_holidays),
                 interval 1 day
             )
-        ) as day
+        ) as spine_day
     ) as series
 
 ),

@@ -1,0 +1,97 @@
+"""The SQL's figures against an independent fit of the same days: numpy and statsmodels on rows, no sums."""
+
+import duckdb
+import pandas as pd
+import pytest
+
+from tests.reference import least_squares as ls
+
+DAYS = """
+    select
+        days.territory_code,
+        days.date_day,
+        days.load_mean_mw,
+        days.temperature_smoothed_c,
+        days.season_regime_code as regime_code,
+        days.day_class_code,
+        days.calendar_cell_code,
+        days.calendar_quarter_code
+    from intermediate.int_regression_days_prepared as days
+    inner join intermediate.int_windows_listed as windows using (season_regime_code)
+    where days.exclusion_code is null and windows.window_code = ? and days.client_type_code = ?
+"""
+TOLERANCE = 1e-8
+
+
+def assert_equals_reference(
+    warehouse: duckdb.DuckDBPyConnection, specification: ls.Specification, window: str = "all", client: str = "all"
+) -> None:
+    """Every published figure of every region and of France, refitted from days."""
+    days = warehouse.execute(DAYS, [window, client]).df()
+    published = (
+        warehouse.execute(
+            """
+            select * from analysis.weather_sensitivity
+            where specification_code = ? and window_code = ? and client_type_code = ?
+            """,
+            [specification, window, client],
+        )
+        .df()
+        .set_index("territory_code")
+    )
+    fitted: dict[str, ls.TwoStage] = {}
+    for region, frame in days.groupby("territory_code"):
+        result = ls.two_stage(frame, specification)
+        fitted[str(region)] = result
+        row = published.loc[str(region)]
+        label = f"{region} {specification} {window} {client}"
+        close = pytest.approx
+        assert pd.isna(row.cooling_slope_mw_per_c) is not result.is_cooling_kept, label
+        assert row.heating_slope_mw_per_c == close(result.fit.heating_slope, rel=TOLERANCE), label
+        assert row.heating_balance_point_c == result.fit.tau_heating, label
+        expected = result.jackknife.heating
+        for column, value in {
+            "heating_slope_mw_per_c_se": expected.se,
+            "heating_slope_mw_per_c_ci95_low": expected.ci_low,
+            "heating_slope_mw_per_c_ci95_high": expected.ci_high,
+            "heating_slope_mw_per_c_hac_se": result.fit.hac_se[0],
+            "heating_slope_mw_per_c_ols_se": result.fit.ols_se[0],
+            "within_r2_share": result.fit.within_r2,
+            "overall_r2_share": result.fit.overall_r2,
+            "cv_rmse_pct": result.fit.cv_rmse_pct,
+            "residual_lag1_correlation": result.fit.rho1,
+            "days_used_count": result.fit.n_days,
+        }.items():
+            assert row[column] == close(value, rel=TOLERANCE, nan_ok=True), f"{label} {column}"
+        if result.is_cooling_kept:
+            assert row.cooling_balance_point_c == result.fit.tau_cooling, label
+            for column, value in {
+                "cooling_slope_mw_per_c": result.fit.cooling_slope,
+                "cooling_slope_mw_per_c_se": result.jackknife.cooling.se,
+                "cooling_slope_mw_per_c_hac_se": result.fit.hac_se[1],
+                "cooling_slope_mw_per_c_ols_se": result.fit.ols_se[1],
+            }.items():
+                assert row[column] == close(value, rel=TOLERANCE), f"{label} {column}"
+        hold_out = ls.holdout(frame, specification, result.is_cooling_kept)
+        if not pd.isna(row.hold_out_cv_rmse_pct):
+            assert hold_out is not None
+            assert row.hold_out_cv_rmse_pct == close(hold_out.cv_rmse_pct, rel=TOLERANCE), label
+            assert row.hold_out_nmbe_pct == close(hold_out.nmbe_pct, rel=1e-6), label
+        if specification == "free":
+            interval = ls.profile_interval_tau(frame, "heating", result.is_cooling_kept)
+            if interval is not None:
+                assert (row.heating_balance_point_c_ci95_low, row.heating_balance_point_c_ci95_high) == (
+                    interval[0],
+                    interval[-1],
+                ), label
+    if len(fitted) == 12:
+        france, row = ls.france(fitted), published.loc["FR"]
+        assert row.heating_slope_mw_per_c == pytest.approx(france.heating_slope, rel=TOLERANCE)
+        assert row.heating_slope_mw_per_c_se == pytest.approx(france.jackknife.heating.se, rel=TOLERANCE, nan_ok=True)
+        assert row.cooling_slope_mw_per_c == pytest.approx(france.cooling_slope, rel=TOLERANCE)
+        assert row.cooling_slope_mw_per_c_se == pytest.approx(france.jackknife.cooling.se, rel=TOLERANCE, nan_ok=True)
+
+
+@pytest.mark.parametrize("specification", ["common", "free"])
+def test_real_files(real: duckdb.DuckDBPyConnection, specification: ls.Specification) -> None:
+    assert_equals_reference(real, specification)

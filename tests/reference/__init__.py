@@ -1,0 +1,1 @@
+"""An independent judge of the SQL regression: the same method, written again with numpy and statsmodels."""

@@ -1,0 +1,54 @@
+-- Detects a wrong calendar: bridge days, seasons, clock changes and school zones on days known from official calendars.
+-- A row is a day of dim_dates that differs.
+with
+
+expected (
+    date_day,
+    season_regime_code,
+    is_public_holiday,
+    is_bridge_day,
+    is_school_holiday_zone_b,
+    hours_in_local_day_count
+) as (
+
+    values
+    (date '2017-05-26', '2016', false, true, false, 24),
+    (date '2018-04-30', '2017', false, true, true, 24),
+    (date '2018-05-11', '2017', false, true, false, 24),
+    (date '2022-06-30', '2021', false, false, false, 24),
+    (date '2022-07-01', '2022a', false, false, false, 24),
+    (date '2022-07-14', '2022a', true, false, true, 24),
+    (date '2022-07-15', '2022a', false, true, true, 24),
+    (date '2022-09-14', '2022a', false, false, false, 24),
+    (date '2022-09-15', '2022b', false, false, false, 24),
+    (date '2022-10-30', '2022b', false, false, true, 25),
+    (date '2022-10-31', '2022b', false, true, true, 24),
+    (date '2022-11-10', '2022b', false, false, false, 24),
+    (date '2023-03-26', '2022b', false, false, false, 23),
+    (date '2023-07-01', '2023', false, false, false, 24)
+
+),
+
+dates as (
+
+    select * from {{ ref('dim_dates') }}
+
+),
+
+different as (
+
+    select expected.*
+    from expected
+    left join dates
+        on
+            expected.date_day = dates.date_day
+            and expected.season_regime_code = dates.season_regime_code
+            and expected.is_public_holiday = dates.is_public_holiday
+            and expected.is_bridge_day = dates.is_bridge_day
+            and expected.is_school_holiday_zone_b = dates.is_school_holiday_zone_b
+            and expected.hours_in_local_day_count = dates.hours_in_local_day_count
+    where dates.date_day is null
+
+)
+
+select * from different
