@@ -11,6 +11,8 @@ import pytest
 PROJECT = Path(__file__).parent.parent
 REAL_DATA = PROJECT.parent / "shared" / "data"
 
+Finished = subprocess.CompletedProcess[str]
+
 
 def run(
     *command: str | Path, env: dict[str, str] | None = None, cwd: Path = PROJECT

@@ -38,7 +38,7 @@ regional_slopes as (
         chosen.specification_code,
         published.left_out_code,
         published.heating_slope_mw_per_c,
-        coalesce(full_form.cooling_slope_mw_per_c, 0) as cooling_slope_mw_per_c
+        case when full_form.form_code is null then 0 else full_form.cooling_slope_mw_per_c end as cooling_slope_mw_per_c
     from chosen
     inner join fits as published
         on
@@ -77,16 +77,17 @@ whole as (
 ),
 
 -- A region that has no day in a quarter keeps its slope when the quarter is left out.
-summed as (
+completed as (
 
     select
         left_outs.window_code,
         left_outs.client_type_code,
         left_outs.specification_code,
         left_outs.left_out_code,
-        count(*) as regions_count,
-        sum(coalesce(without_quarter.heating_slope_mw_per_c, whole.heating_slope_mw_per_c)) as heating_slope_mw_per_c,
-        sum(coalesce(without_quarter.cooling_slope_mw_per_c, whole.cooling_slope_mw_per_c)) as cooling_slope_mw_per_c
+        {% for slope in ['heating_slope_mw_per_c', 'cooling_slope_mw_per_c'] -%}
+        case when without_quarter.territory_code is null then whole.{{ slope }} else without_quarter.{{ slope }} end
+            as {{ slope }}{{ ',' if not loop.last }}
+        {% endfor %}
     from left_outs
     inner join whole
         on
@@ -100,6 +101,22 @@ summed as (
             and whole.client_type_code = without_quarter.client_type_code
             and whole.specification_code = without_quarter.specification_code
             and left_outs.left_out_code = without_quarter.left_out_code
+
+),
+
+-- A leave-out that one region cannot fit has no sum.
+summed as (
+
+    select
+        window_code,
+        client_type_code,
+        specification_code,
+        left_out_code,
+        count(*) as regions_count,
+        {% for slope in ['heating_slope_mw_per_c', 'cooling_slope_mw_per_c'] -%}
+        case when count(*) = count({{ slope }}) then sum({{ slope }}) end as {{ slope }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from completed
     group by all
 
 ),

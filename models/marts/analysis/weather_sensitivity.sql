@@ -55,7 +55,7 @@ windows as (
     from {{ ref('int_windows_listed') }}
     union
     -- There is an answer, if only that there is none, before there is any data.
-    select 'all' as window_code
+    select * from (values ('all'), ('before_2022_09_15'), ('since_2022_09_15')) as asked_always (window_code)
 
 ),
 
