@@ -49,13 +49,19 @@ loads as (
 
 ),
 
+windows_asked_always (window_code) as (
+
+    values ('all'), ('before_2022_09_15'), ('since_2022_09_15')
+
+),
+
 windows as (
 
     select distinct window_code
     from {{ ref('int_windows_listed') }}
     union
     -- There is an answer, if only that there is none, before there is any data.
-    select * from (values ('all'), ('before_2022_09_15'), ('since_2022_09_15')) as asked_always (window_code)
+    select window_code from windows_asked_always
 
 ),
 

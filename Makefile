@@ -1,0 +1,48 @@
+# What each target does without make stands in the README.
+PYTHON ?= python3
+DATA ?= sample
+VENV := .venv
+BIN := $(VENV)/bin
+export DATAELEC_HOME := .
+export DBT_PROFILES_DIR := .
+
+.PHONY: run test test-slow lint docs shell lock clean
+
+run: $(VENV)/ready  ## the simulated lake (DATA=live: the real one), dbt build, the answer
+ifeq ($(DATA),sample)
+	$(BIN)/dataelec sample
+endif
+	$(BIN)/dbt --quiet build --target $(DATA)
+	$(BIN)/python -m report.summary --target $(DATA)
+
+test: $(VENV)/ready lint  ## lint, type check, pytest, and the dbt tests on freshly built warehouses
+	$(BIN)/python -m pytest -m "not slow"
+
+test-slow: $(VENV)/ready  ## what takes minutes
+	$(BIN)/python -m pytest -m slow
+
+lint: $(VENV)/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/sqlfluff lint models tests/singular --processes 2 --disable-progress-bar
+
+docs: $(VENV)/ready  ## one page with every table, column and the lineage: target/static_index.html
+	$(BIN)/dbt --quiet docs generate --static --target $(DATA)
+	@echo "Open target/static_index.html in a browser."
+
+shell: $(VENV)/ready  ## the DuckDB command line on the warehouse, read-only
+	$(BIN)/duckdb -readonly warehouse/$(DATA).duckdb
+
+lock:  ## after a change of dependencies: pins and hashes, no index addresses
+	uv pip compile pyproject.toml --extra dev --extra gcs --universal --generate-hashes \
+	    --no-emit-index-url --no-header --output-file requirements.lock
+
+clean:
+	rm -rf $(VENV) target logs
+
+$(VENV)/ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
