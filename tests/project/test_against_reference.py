@@ -8,17 +8,22 @@ from tests.reference import least_squares as ls
 
 DAYS = """
     select
-        days.territory_code,
+        series.territory_code,
         days.date_day,
         days.load_mean_mw,
-        days.temperature_smoothed_c,
+        days.temperature_c as temperature_smoothed_c,
         days.season_regime_code as regime_code,
         days.day_class_code,
         days.calendar_cell_code,
         days.calendar_quarter_code
     from intermediate.int_regression_days_prepared as days
+    inner join intermediate.int_load_series_listed as series using (series_code)
     inner join intermediate.int_windows_listed as windows using (season_regime_code)
-    where days.exclusion_code is null and windows.window_code = ? and days.client_type_code = ?
+    where
+        days.exclusion_code is null
+        and series.variant_code = 'daily'
+        and windows.window_code = ?
+        and series.client_type_code = ?
 """
 TOLERANCE = 1e-8
 

@@ -18,6 +18,7 @@ solved as (
     select * from {{ ref('int_slopes_solved') }}
     where
         left_out_code = 'none'
+        and not is_with_waves
         and (form_code = 'heating' or (heating_slope_mw_per_c > 0 and cooling_slope_mw_per_c > 0))
 
 ),
@@ -39,10 +40,8 @@ freedoms as (
     from fits
     inner join errors
         on
-            errors.territory_level_code = 'region'
-            and fits.territory_code = errors.territory_code
+            fits.series_code = errors.series_code
             and fits.window_code = errors.window_code
-            and fits.client_type_code = errors.client_type_code
             and fits.specification_code = errors.specification_code
 
 ),
@@ -65,8 +64,7 @@ profiled as (
 
     select
         limits.window_code,
-        limits.territory_code,
-        limits.client_type_code,
+        limits.series_code,
         limits.specification_code,
         min(solved.heating_balance_point_c) as heating_balance_point_c_ci95_low,
         max(solved.heating_balance_point_c) as heating_balance_point_c_ci95_high,
@@ -76,8 +74,7 @@ profiled as (
     inner join solved
         on
             limits.window_code = solved.window_code
-            and limits.territory_code = solved.territory_code
-            and limits.client_type_code = solved.client_type_code
+            and limits.series_code = solved.series_code
             and limits.form_code = solved.form_code
             and limits.squared_error_limit_mw2 >= solved.squared_error_sum_mw2
     group by all

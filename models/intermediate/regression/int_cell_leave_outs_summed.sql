@@ -15,8 +15,7 @@ left_out_quarters as (
 totals as (
 
     select
-        territory_code,
-        client_type_code,
+        series_code,
         season_regime_code,
         day_class_code,
         calendar_cell_code,
@@ -36,15 +35,13 @@ totals as (
 touched_regimes as (
 
     select distinct
-        quarter_sums.territory_code,
-        quarter_sums.client_type_code,
+        quarter_sums.series_code,
         quarter_sums.season_regime_code,
         left_out_quarters.left_out_code
     from quarter_sums
     inner join left_out_quarters
         on
-            quarter_sums.territory_code = left_out_quarters.territory_code
-            and quarter_sums.client_type_code = left_out_quarters.client_type_code
+            quarter_sums.series_code = left_out_quarters.series_code
             and quarter_sums.calendar_quarter_code = left_out_quarters.calendar_quarter_code
 
 ),
@@ -52,8 +49,7 @@ touched_regimes as (
 left_out_sums as (
 
     select
-        quarter_sums.territory_code,
-        quarter_sums.client_type_code,
+        quarter_sums.series_code,
         quarter_sums.calendar_cell_code,
         left_out_quarters.left_out_code,
         quarter_sums.side_code,
@@ -64,8 +60,7 @@ left_out_sums as (
     from quarter_sums
     inner join left_out_quarters
         on
-            quarter_sums.territory_code = left_out_quarters.territory_code
-            and quarter_sums.client_type_code = left_out_quarters.client_type_code
+            quarter_sums.series_code = left_out_quarters.series_code
             and quarter_sums.calendar_quarter_code = left_out_quarters.calendar_quarter_code
     group by all
 
@@ -75,8 +70,7 @@ left_out_sums as (
 reduced as (
 
     select
-        totals.territory_code,
-        totals.client_type_code,
+        totals.series_code,
         totals.season_regime_code,
         totals.day_class_code,
         totals.calendar_cell_code,
@@ -89,13 +83,11 @@ reduced as (
     from totals
     inner join touched_regimes
         on
-            totals.territory_code = touched_regimes.territory_code
-            and totals.client_type_code = touched_regimes.client_type_code
+            totals.series_code = touched_regimes.series_code
             and totals.season_regime_code = touched_regimes.season_regime_code
     left join left_out_sums
         on
-            totals.territory_code = left_out_sums.territory_code
-            and totals.client_type_code = left_out_sums.client_type_code
+            totals.series_code = left_out_sums.series_code
             and totals.calendar_cell_code = left_out_sums.calendar_cell_code
             and touched_regimes.left_out_code = left_out_sums.left_out_code
             and totals.side_code = left_out_sums.side_code

@@ -13,26 +13,53 @@ balance_points as (
 
 ),
 
+series as (
+
+    select * from {{ ref('int_load_series_listed') }}
+
+),
+
+-- Every balance point is tried on the mean of the day; hours and other temperatures are fitted at the common ones.
+balance_points_tried as (
+
+    select
+        series.series_code,
+        balance_points.side_code,
+        balance_points.balance_point_c
+    from series
+    cross join balance_points
+    where
+        series.variant_code = 'daily'
+        or (
+            balance_points.side_code = 'heating'
+            and balance_points.balance_point_c = {{ var('common_heating_balance_point_c') }}
+        )
+        or (
+            balance_points.side_code = 'cooling'
+            and balance_points.balance_point_c = {{ var('common_cooling_balance_point_c') }}
+        )
+
+),
+
 degrees as (
 
     select
         days.*,
-        balance_points.side_code,
-        balance_points.balance_point_c,
-        case balance_points.side_code
-            when 'heating' then {{ heating_degrees('days.temperature_smoothed_c', 'balance_points.balance_point_c') }}
-            else {{ cooling_degrees('days.temperature_smoothed_c', 'balance_points.balance_point_c') }}
+        balance_points_tried.side_code,
+        balance_points_tried.balance_point_c,
+        case balance_points_tried.side_code
+            when 'heating' then {{ heating_degrees('days.temperature_c', 'balance_points_tried.balance_point_c') }}
+            else {{ cooling_degrees('days.temperature_c', 'balance_points_tried.balance_point_c') }}
         end as degrees_c
     from days
-    cross join balance_points
+    inner join balance_points_tried on days.series_code = balance_points_tried.series_code
 
 ),
 
 accumulated as (
 
     select
-        territory_code,
-        client_type_code,
+        series_code,
         season_regime_code,
         day_class_code,
         calendar_cell_code,

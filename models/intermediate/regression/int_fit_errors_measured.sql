@@ -18,14 +18,21 @@ fits as (
 
 ),
 
+series as (
+
+    select * from {{ ref('int_load_series_listed') }}
+
+),
+
 regions_fitted as (
 
     select
-        window_code,
-        client_type_code,
-        specification_code,
+        fits.window_code,
+        series.country_series_code,
+        fits.specification_code,
         count(*) as regions_count
     from fits
+    inner join series on fits.series_code = series.series_code
     group by all
 
 ),
@@ -35,18 +42,19 @@ country_residuals as (
 
     select
         residuals.window_code,
-        residuals.client_type_code,
+        series.country_series_code as series_code,
         residuals.specification_code,
         residuals.date_day,
         sum(residuals.load_mean_mw) as load_mean_mw,
         sum(residuals.load_within_mw) as load_within_mw,
         sum(residuals.residual_mw) as residual_mw
     from residuals
+    inner join series on residuals.series_code = series.series_code
     inner join regions_fitted
         on
             residuals.window_code = regions_fitted.window_code
-            and residuals.client_type_code = regions_fitted.client_type_code
             and residuals.specification_code = regions_fitted.specification_code
+            and series.country_series_code = regions_fitted.country_series_code
     group by all
     having count(*) = max(regions_fitted.regions_count)
 
@@ -55,10 +63,8 @@ country_residuals as (
 territory_residuals as (
 
     select
-        'region' as territory_level_code,
-        territory_code,
+        series_code,
         window_code,
-        client_type_code,
         specification_code,
         date_day,
         load_mean_mw,
@@ -66,11 +72,7 @@ territory_residuals as (
         residual_mw
     from residuals
     union all by name
-    select
-        'country' as territory_level_code,
-        'FR' as territory_code,
-        *
-    from country_residuals
+    select * from country_residuals
 
 ),
 
@@ -83,7 +85,7 @@ lagged as (
         end as previous_residual_mw
     from territory_residuals
     window by_day as (
-        partition by territory_level_code, territory_code, window_code, client_type_code, specification_code
+        partition by series_code, window_code, specification_code
         order by date_day
     )
 
@@ -92,10 +94,8 @@ lagged as (
 fitted as (
 
     select
-        territory_level_code,
-        territory_code,
+        series_code,
         window_code,
-        client_type_code,
         specification_code,
         count(*) as days_fitted_count,
         avg(load_mean_mw) as load_mean_mw,
@@ -112,17 +112,18 @@ country_predictions as (
 
     select
         predictions.window_code,
-        predictions.client_type_code,
+        series.country_series_code as series_code,
         predictions.specification_code,
         predictions.date_day,
         sum(predictions.load_mean_mw) as load_mean_mw,
         sum(predictions.load_predicted_mw) as load_predicted_mw
     from predictions
+    inner join series on predictions.series_code = series.series_code
     inner join regions_fitted
         on
             predictions.window_code = regions_fitted.window_code
-            and predictions.client_type_code = regions_fitted.client_type_code
             and predictions.specification_code = regions_fitted.specification_code
+            and series.country_series_code = regions_fitted.country_series_code
     group by all
     having count(predictions.load_predicted_mw) = max(regions_fitted.regions_count)
 
@@ -131,10 +132,8 @@ country_predictions as (
 territory_predictions as (
 
     select
-        'region' as territory_level_code,
-        territory_code,
+        series_code,
         window_code,
-        client_type_code,
         specification_code,
         date_day,
         load_mean_mw,
@@ -142,21 +141,15 @@ territory_predictions as (
     from predictions
     where load_predicted_mw is not null
     union all by name
-    select
-        'country' as territory_level_code,
-        'FR' as territory_code,
-        *
-    from country_predictions
+    select * from country_predictions
 
 ),
 
 held_out as (
 
     select
-        territory_level_code,
-        territory_code,
+        series_code,
         window_code,
-        client_type_code,
         specification_code,
         count(*) as hold_out_days_count,
         100 * sqrt(avg((load_predicted_mw - load_mean_mw) * (load_predicted_mw - load_mean_mw))) / avg(load_mean_mw)
@@ -177,10 +170,8 @@ measured as (
     from fitted
     left join held_out
         on
-            fitted.territory_level_code = held_out.territory_level_code
-            and fitted.territory_code = held_out.territory_code
+            fitted.series_code = held_out.series_code
             and fitted.window_code = held_out.window_code
-            and fitted.client_type_code = held_out.client_type_code
             and fitted.specification_code = held_out.specification_code
 
 )

@@ -3,6 +3,11 @@ with
 fits as (
 
     select * from {{ ref('int_forms_chosen') }}
+    -- Hours and other temperatures are shown with their jackknife interval alone.
+    where
+        series_code like '%|daily'
+        -- Residuals of the bound would need its waves; what rests on them is left empty there.
+        and specification_code <> 'lower_bound'
 
 ),
 
@@ -31,19 +36,18 @@ within_cells as (
 
     select
         fits.window_code,
-        fits.territory_code,
-        fits.client_type_code,
+        fits.series_code,
         fits.specification_code,
         days.date_day,
         days.day_class_code,
         days.load_mean_mw,
         days.load_mean_mw - heating.load_sum_mw / heating.days_count as load_within_mw,
-        {{ heating_degrees('days.temperature_smoothed_c', 'fits.heating_balance_point_c') }}
+        {{ heating_degrees('days.temperature_c', 'fits.heating_balance_point_c') }}
         - heating.degrees_sum_c / heating.days_count as heating_degrees_within_c,
         case
             when fits.form_code = 'heating' then 0
             else
-                {{ cooling_degrees('days.temperature_smoothed_c', 'fits.cooling_balance_point_c') }}
+                {{ cooling_degrees('days.temperature_c', 'fits.cooling_balance_point_c') }}
                 - cooling.degrees_sum_c / cooling.days_count
         end as cooling_degrees_within_c,
         fits.form_code,
@@ -59,21 +63,18 @@ within_cells as (
     inner join days
         on
             windows.season_regime_code = days.season_regime_code
-            and fits.territory_code = days.territory_code
-            and fits.client_type_code = days.client_type_code
+            and fits.series_code = days.series_code
     inner join cell_sums as heating
         on
             heating.side_code = 'heating'
             and fits.heating_balance_point_c = heating.balance_point_c
-            and days.territory_code = heating.territory_code
-            and days.client_type_code = heating.client_type_code
+            and days.series_code = heating.series_code
             and days.calendar_cell_code = heating.calendar_cell_code
     left join cell_sums as cooling
         on
             cooling.side_code = 'cooling'
             and fits.cooling_balance_point_c = cooling.balance_point_c
-            and days.territory_code = cooling.territory_code
-            and days.client_type_code = cooling.client_type_code
+            and days.series_code = cooling.series_code
             and days.calendar_cell_code = cooling.calendar_cell_code
 
 ),
@@ -94,8 +95,7 @@ influences as (
 
     select
         window_code,
-        territory_code,
-        client_type_code,
+        series_code,
         specification_code,
         date_day,
         day_class_code,

@@ -29,19 +29,17 @@ counted as (
 
     select
         fits.window_code,
-        fits.territory_code,
-        fits.client_type_code,
+        fits.series_code,
         fits.specification_code,
         fits.form_code,
-        count(case when days.temperature_smoothed_c < fits.heating_balance_point_c then 1 end) as heating_days_count,
-        count(case when days.temperature_smoothed_c > fits.cooling_balance_point_c then 1 end) as cooling_days_count
+        count(case when days.temperature_c < fits.heating_balance_point_c then 1 end) as heating_days_count,
+        count(case when days.temperature_c > fits.cooling_balance_point_c then 1 end) as cooling_days_count
     from fits
     inner join windows on fits.window_code = windows.window_code
     inner join days
         on
             windows.season_regime_code = days.season_regime_code
-            and fits.territory_code = days.territory_code
-            and fits.client_type_code = days.client_type_code
+            and fits.series_code = days.series_code
     group by all
 
 ),
@@ -58,8 +56,7 @@ described as (
     inner join counted
         on
             fits.window_code = counted.window_code
-            and fits.territory_code = counted.territory_code
-            and fits.client_type_code = counted.client_type_code
+            and fits.series_code = counted.series_code
             and fits.specification_code = counted.specification_code
             and fits.form_code = counted.form_code
     left join balance_points as heating_edges
@@ -106,8 +103,7 @@ chosen as (
     left join cooling
         on
             judged.window_code = cooling.window_code
-            and judged.territory_code = cooling.territory_code
-            and judged.client_type_code = cooling.client_type_code
+            and judged.series_code = cooling.series_code
             and judged.specification_code = cooling.specification_code
     where
         judged.form_code = case

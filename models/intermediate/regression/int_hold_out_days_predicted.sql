@@ -3,7 +3,9 @@ with
 fits as (
 
     select * from {{ ref('int_fits_selected') }}
-    where left_out_code = 'hold_out'
+    where
+        left_out_code = 'hold_out'
+        and series_code like '%|daily'
 
 ),
 
@@ -55,15 +57,13 @@ training_fits as (
     inner join chosen
         on
             fits.window_code = chosen.window_code
-            and fits.territory_code = chosen.territory_code
-            and fits.client_type_code = chosen.client_type_code
+            and fits.series_code = chosen.series_code
             and fits.specification_code = chosen.specification_code
             and fits.form_code = chosen.form_code
     inner join spans
         on
             fits.window_code = spans.window_code
-            and fits.territory_code = spans.territory_code
-            and fits.client_type_code = spans.client_type_code
+            and fits.series_code = spans.series_code
 
 ),
 
@@ -72,8 +72,7 @@ training_cells as (
 
     select
         training_fits.window_code,
-        training_fits.territory_code,
-        training_fits.client_type_code,
+        training_fits.series_code,
         training_fits.specification_code,
         heating.season_regime_code,
         heating.day_class_code,
@@ -85,8 +84,7 @@ training_cells as (
         row_number() over (
             partition by
                 training_fits.window_code,
-                training_fits.territory_code,
-                training_fits.client_type_code,
+                training_fits.series_code,
                 training_fits.specification_code,
                 heating.season_regime_code,
                 heating.day_class_code
@@ -98,16 +96,14 @@ training_cells as (
         on
             heating.side_code = 'heating'
             and training_fits.heating_balance_point_c = heating.balance_point_c
-            and training_fits.territory_code = heating.territory_code
-            and training_fits.client_type_code = heating.client_type_code
+            and training_fits.series_code = heating.series_code
             and windows.season_regime_code = heating.season_regime_code
             and heating.left_out_code in ('none', training_fits.hold_out_code)
     left join cell_sums as cooling
         on
             cooling.side_code = 'cooling'
             and training_fits.cooling_balance_point_c = cooling.balance_point_c
-            and heating.territory_code = cooling.territory_code
-            and heating.client_type_code = cooling.client_type_code
+            and heating.series_code = cooling.series_code
             and heating.calendar_cell_code = cooling.calendar_cell_code
             and heating.left_out_code = cooling.left_out_code
 
@@ -123,7 +119,7 @@ class_effects as (
         and cell_effect_mw is not null
     qualify
         row_number() over (
-            partition by window_code, territory_code, client_type_code, specification_code, day_class_code
+            partition by window_code, series_code, specification_code, day_class_code
             order by season_regime_code desc
         ) = 1
 
@@ -133,35 +129,31 @@ predicted as (
 
     select
         training_fits.window_code,
-        training_fits.territory_code,
-        training_fits.client_type_code,
+        training_fits.series_code,
         training_fits.specification_code,
         days.date_day,
         days.load_mean_mw,
         class_effects.cell_effect_mw
         + training_fits.heating_slope_mw_per_c
-        * {{ heating_degrees('days.temperature_smoothed_c', 'training_fits.heating_balance_point_c') }}
+        * {{ heating_degrees('days.temperature_c', 'training_fits.heating_balance_point_c') }}
         + training_fits.cooling_slope_mw_per_c * coalesce(
-            {{ cooling_degrees('days.temperature_smoothed_c', 'training_fits.cooling_balance_point_c') }}, 0
+            {{ cooling_degrees('days.temperature_c', 'training_fits.cooling_balance_point_c') }}, 0
         ) as load_predicted_mw
     from training_fits
     inner join windows on training_fits.window_code = windows.window_code
     inner join days
         on
             windows.season_regime_code = days.season_regime_code
-            and training_fits.territory_code = days.territory_code
-            and training_fits.client_type_code = days.client_type_code
+            and training_fits.series_code = days.series_code
     inner join left_out_quarters
         on
-            training_fits.territory_code = left_out_quarters.territory_code
-            and training_fits.client_type_code = left_out_quarters.client_type_code
+            training_fits.series_code = left_out_quarters.series_code
             and training_fits.hold_out_code = left_out_quarters.left_out_code
             and days.calendar_quarter_code = left_out_quarters.calendar_quarter_code
     left join class_effects
         on
             training_fits.window_code = class_effects.window_code
-            and training_fits.territory_code = class_effects.territory_code
-            and training_fits.client_type_code = class_effects.client_type_code
+            and training_fits.series_code = class_effects.series_code
             and training_fits.specification_code = class_effects.specification_code
             and days.day_class_code = class_effects.day_class_code
 

@@ -15,8 +15,7 @@ spans as (
 quarters as (
 
     select distinct
-        territory_code,
-        client_type_code,
+        series_code,
         calendar_quarter_code
     from quarter_sums
 
@@ -25,8 +24,7 @@ quarters as (
 single_quarters as (
 
     select
-        territory_code,
-        client_type_code,
+        series_code,
         calendar_quarter_code as left_out_code,
         calendar_quarter_code
     from quarters
@@ -36,8 +34,7 @@ single_quarters as (
 hold_outs as (
 
     select distinct
-        territory_code,
-        client_type_code,
+        series_code,
         hold_out_code
     from spans
     where hold_out_code is not null
@@ -48,15 +45,13 @@ hold_outs as (
 hold_out_quarters as (
 
     select
-        hold_outs.territory_code,
-        hold_outs.client_type_code,
+        hold_outs.series_code,
         hold_outs.hold_out_code as left_out_code,
         quarters.calendar_quarter_code
     from hold_outs
     inner join quarters
         on
-            hold_outs.territory_code = quarters.territory_code
-            and hold_outs.client_type_code = quarters.client_type_code
+            hold_outs.series_code = quarters.series_code
             and hold_outs.hold_out_code <= 'from_' || quarters.calendar_quarter_code
 
 ),

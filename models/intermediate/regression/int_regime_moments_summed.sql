@@ -32,8 +32,7 @@ cooling as (
 summed as (
 
     select
-        heating.territory_code,
-        heating.client_type_code,
+        heating.series_code,
         heating.season_regime_code,
         heating.left_out_code,
         heating.balance_point_c as heating_balance_point_c,
@@ -52,8 +51,7 @@ summed as (
     from heating
     inner join cooling
         on
-            heating.territory_code = cooling.territory_code
-            and heating.client_type_code = cooling.client_type_code
+            heating.series_code = cooling.series_code
             and heating.calendar_cell_code = cooling.calendar_cell_code
             and heating.left_out_code = cooling.left_out_code
             and cooling.balance_point_c >= heating.balance_point_c + 2

@@ -6,9 +6,15 @@ loads as (
 
 ),
 
+hourly_loads as (
+
+    select * from {{ ref('int_hourly_loads_averaged') }}
+
+),
+
 temperatures as (
 
-    select * from {{ ref('fct_daily_temperature') }}
+    select * from {{ ref('int_daily_temperatures_smoothed') }}
 
 ),
 
@@ -54,37 +60,84 @@ common_spans as (
 
 ),
 
-prepared as (
+series as (
+
+    select * from {{ ref('int_load_series_listed') }}
+    where territory_level_code = 'region'
+
+),
+
+spine as (
 
     select
-        'region' as territory_level_code,
-        days.region_code as territory_code,
-        'all' as client_type_code,
+        series.series_code,
+        series.territory_code as region_code,
+        series.hour_of_day,
+        series.temperature_code,
         days.date_day,
         days.season_regime_code,
         days.day_class_code,
         days.calendar_cell_code,
-        days.calendar_quarter_code,
-        loads.load_mean_mw,
-        temperatures.temperature_smoothed_c,
-        case
-            when loads.date_day is null then 'load_not_published'
-            when not loads.is_counted then 'load_incomplete'
-            when temperatures.temperature_smoothed_c is null then 'temperature_missing'
-        end as exclusion_code
-    from common_spans
+        days.calendar_quarter_code
+    from series
+    inner join common_spans on series.territory_code = common_spans.region_code
     inner join days
         on
             common_spans.region_code = days.region_code
             and days.date_day between common_spans.first_day and common_spans.last_day
+    where series.client_type_code = 'all'
+
+),
+
+joined as (
+
+    select
+        spine.*,
+        loads.date_day is not null as is_load_published,
+        case
+            when not loads.is_counted then null
+            when spine.hour_of_day is null then loads.load_mean_mw
+            else hourly_loads.load_mean_mw
+        end as load_mean_mw,
+        case spine.temperature_code
+            when 'smoothed' then temperatures.temperature_smoothed_c
+            when 'raw' then temperatures.temperature_mean_c
+            when 'smoothed_longer' then temperatures.temperature_smoothed_longer_c
+        end as temperature_c
+    from spine
     left join loads
         on
-            days.region_code = loads.region_code
-            and days.date_day = loads.date_day
+            spine.region_code = loads.region_code
+            and spine.date_day = loads.date_day
+    left join hourly_loads
+        on
+            spine.region_code = hourly_loads.region_code
+            and spine.date_day = hourly_loads.date_day
+            and spine.hour_of_day = hourly_loads.hour_of_day
     left join temperatures
         on
-            days.region_code = temperatures.region_code
-            and days.date_day = temperatures.date_day
+            spine.region_code = temperatures.region_code
+            and spine.date_day = temperatures.date_day
+
+),
+
+prepared as (
+
+    select
+        series_code,
+        date_day,
+        season_regime_code,
+        day_class_code,
+        calendar_cell_code,
+        calendar_quarter_code,
+        load_mean_mw,
+        temperature_c,
+        case
+            when not is_load_published then 'load_not_published'
+            when load_mean_mw is null then 'load_incomplete'
+            when temperature_c is null then 'temperature_missing'
+        end as exclusion_code
+    from joined
 
 )
 

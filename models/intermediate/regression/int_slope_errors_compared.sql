@@ -12,6 +12,12 @@ fits as (
 
 ),
 
+series as (
+
+    select * from {{ ref('int_load_series_listed') }}
+
+),
+
 dates as (
 
     select * from {{ ref('dim_dates') }}
@@ -21,10 +27,8 @@ dates as (
 territory_influences as (
 
     select
-        'region' as territory_level_code,
-        territory_code,
+        series_code,
         window_code,
-        client_type_code,
         specification_code,
         date_day,
         heating_influence_mw_per_c,
@@ -32,15 +36,14 @@ territory_influences as (
     from residuals
     union all by name
     select
-        'country' as territory_level_code,
-        'FR' as territory_code,
-        window_code,
-        client_type_code,
-        specification_code,
-        date_day,
-        sum(heating_influence_mw_per_c) as heating_influence_mw_per_c,
-        sum(cooling_influence_mw_per_c) as cooling_influence_mw_per_c
+        series.country_series_code as series_code,
+        residuals.window_code,
+        residuals.specification_code,
+        residuals.date_day,
+        sum(residuals.heating_influence_mw_per_c) as heating_influence_mw_per_c,
+        sum(residuals.cooling_influence_mw_per_c) as cooling_influence_mw_per_c
     from residuals
+    inner join series on residuals.series_code = series.series_code
     group by all
 
 ),
@@ -48,10 +51,8 @@ territory_influences as (
 territory_spans as (
 
     select
-        territory_level_code,
-        territory_code,
+        series_code,
         window_code,
-        client_type_code,
         specification_code,
         min(date_day) as first_day,
         max(date_day) as last_day
@@ -66,10 +67,8 @@ territory_spans as (
 calendar as (
 
     select
-        territory_spans.territory_level_code,
-        territory_spans.territory_code,
+        territory_spans.series_code,
         territory_spans.window_code,
-        territory_spans.client_type_code,
         territory_spans.specification_code,
         dates.date_day,
         coalesce(territory_influences.heating_influence_mw_per_c, 0) as heating_influence_mw_per_c,
@@ -78,10 +77,8 @@ calendar as (
     inner join dates on dates.date_day between territory_spans.first_day and territory_spans.last_day + 14
     left join territory_influences
         on
-            territory_spans.territory_level_code = territory_influences.territory_level_code
-            and territory_spans.territory_code = territory_influences.territory_code
+            territory_spans.series_code = territory_influences.series_code
             and territory_spans.window_code = territory_influences.window_code
-            and territory_spans.client_type_code = territory_influences.client_type_code
             and territory_spans.specification_code = territory_influences.specification_code
             and dates.date_day = territory_influences.date_day
 
@@ -90,16 +87,14 @@ calendar as (
 stretches as (
 
     select
-        territory_level_code,
-        territory_code,
+        series_code,
         window_code,
-        client_type_code,
         specification_code,
         sum(heating_influence_mw_per_c) over fortnight as heating_influence_mw_per_c,
         sum(cooling_influence_mw_per_c) over fortnight as cooling_influence_mw_per_c
     from calendar
     window fortnight as (
-        partition by territory_level_code, territory_code, window_code, client_type_code, specification_code
+        partition by series_code, window_code, specification_code
         order by date_day
         rows between 14 preceding and current row
     )
@@ -109,10 +104,8 @@ stretches as (
 newey_west as (
 
     select
-        territory_level_code,
-        territory_code,
+        series_code,
         window_code,
-        client_type_code,
         specification_code,
         sqrt(sum(heating_influence_mw_per_c * heating_influence_mw_per_c) / 15) as heating_slope_mw_per_c_hac_se,
         sqrt(sum(cooling_influence_mw_per_c * cooling_influence_mw_per_c) / 15) as cooling_slope_mw_per_c_hac_se
@@ -125,10 +118,8 @@ newey_west as (
 ordinary as (
 
     select
-        'region' as territory_level_code,
-        territory_code,
+        series_code,
         window_code,
-        client_type_code,
         specification_code,
         sqrt(
             squared_error_sum_mw2
@@ -153,10 +144,8 @@ compared as (
     from newey_west
     left join ordinary
         on
-            newey_west.territory_level_code = ordinary.territory_level_code
-            and newey_west.territory_code = ordinary.territory_code
+            newey_west.series_code = ordinary.series_code
             and newey_west.window_code = ordinary.window_code
-            and newey_west.client_type_code = ordinary.client_type_code
             and newey_west.specification_code = ordinary.specification_code
 
 )

@@ -23,8 +23,7 @@ spreads as (
 
     select
         window_code,
-        territory_code,
-        client_type_code,
+        series_code,
         specification_code,
         form_code,
         count(*) as quarters_count,
@@ -50,8 +49,7 @@ jackknifed as (
     inner join spreads
         on
             whole.window_code = spreads.window_code
-            and whole.territory_code = spreads.territory_code
-            and whole.client_type_code = spreads.client_type_code
+            and whole.series_code = spreads.series_code
             and whole.specification_code = spreads.specification_code
             and whole.form_code = spreads.form_code
     left join student_t on spreads.quarters_count - 1 = student_t.degrees_of_freedom

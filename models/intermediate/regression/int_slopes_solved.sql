@@ -2,7 +2,15 @@ with
 
 moments as (
 
-    select * from {{ ref('int_window_moments_summed') }}
+    select
+        *,
+        false as is_with_waves
+    from {{ ref('int_window_moments_summed') }}
+    union all by name
+    select
+        *,
+        true as is_with_waves
+    from {{ ref('int_harmonic_moments_reduced') }}
 
 ),
 
@@ -19,8 +27,7 @@ two_slopes as (
 
 ),
 
--- The moments of heating do not depend on the cooling balance point: any one row per heating balance point will do, and
--- the highest cooling balance point stands beside every heating one.
+-- The moments of heating do not depend on the cooling balance point: any one row per heating balance point will do.
 one_slope as (
 
     select
@@ -30,12 +37,12 @@ one_slope as (
         hy_mw_c / hh_c2 as heating_slope_mw_per_c,
         cast(0 as double) as cooling_slope_mw_per_c
     from moments
-    where
-        hh_c2 > 1e-6
-        and cooling_balance_point_c = (
-            select max(balance_point_c) from {{ ref('int_balance_points_listed') }}
-            where side_code = 'cooling'
-        )
+    where hh_c2 > 1e-6
+    qualify
+        row_number() over (
+            partition by window_code, series_code, left_out_code, is_with_waves, heating_balance_point_c
+            order by cooling_balance_point_c desc
+        ) = 1
 
 ),
 

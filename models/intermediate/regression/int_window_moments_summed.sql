@@ -22,8 +22,7 @@ whole as (
 
     select
         windows.window_code,
-        regime_moments.territory_code,
-        regime_moments.client_type_code,
+        regime_moments.series_code,
         'none' as left_out_code,
         regime_moments.heating_balance_point_c,
         regime_moments.cooling_balance_point_c,
@@ -42,8 +41,7 @@ changes as (
 
     select
         windows.window_code,
-        without_quarter.territory_code,
-        without_quarter.client_type_code,
+        without_quarter.series_code,
         case
             when without_quarter.left_out_code = spans.hold_out_code then 'hold_out'
             else without_quarter.left_out_code
@@ -56,8 +54,7 @@ changes as (
     from regime_moments as without_quarter
     inner join regime_moments
         on
-            without_quarter.territory_code = regime_moments.territory_code
-            and without_quarter.client_type_code = regime_moments.client_type_code
+            without_quarter.series_code = regime_moments.series_code
             and without_quarter.season_regime_code = regime_moments.season_regime_code
             and without_quarter.heating_balance_point_c = regime_moments.heating_balance_point_c
             and without_quarter.cooling_balance_point_c = regime_moments.cooling_balance_point_c
@@ -65,8 +62,7 @@ changes as (
     inner join spans
         on
             windows.window_code = spans.window_code
-            and regime_moments.territory_code = spans.territory_code
-            and regime_moments.client_type_code = spans.client_type_code
+            and regime_moments.series_code = spans.series_code
     where
         without_quarter.left_out_code <> 'none'
         and regime_moments.left_out_code = 'none'
@@ -83,8 +79,7 @@ without_quarter as (
 
     select
         whole.window_code,
-        whole.territory_code,
-        whole.client_type_code,
+        whole.series_code,
         changes.left_out_code,
         whole.heating_balance_point_c,
         whole.cooling_balance_point_c,
@@ -95,8 +90,7 @@ without_quarter as (
     inner join changes
         on
             whole.window_code = changes.window_code
-            and whole.territory_code = changes.territory_code
-            and whole.client_type_code = changes.client_type_code
+            and whole.series_code = changes.series_code
             and whole.heating_balance_point_c = changes.heating_balance_point_c
             and whole.cooling_balance_point_c = changes.cooling_balance_point_c
 

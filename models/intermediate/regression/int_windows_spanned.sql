@@ -25,8 +25,7 @@ spanned as (
 
     select
         windows.window_code,
-        days.territory_code,
-        days.client_type_code,
+        days.series_code,
         min(days.date_day) as window_start_on,
         max(days.date_day) as window_end_on,
         count(*) as days_expected_count,

@@ -70,7 +70,14 @@ smoothed as (
             temperature_mean_c
             + 0.5 * lag(temperature_mean_c, 1) over by_day
             + 0.25 * lag(temperature_mean_c, 2) over by_day
-        ) / 1.75 as temperature_smoothed_c
+        ) / 1.75 as temperature_smoothed_c,
+        -- A longer memory, to see how much the choice of memory matters.
+        (
+            temperature_mean_c
+            + 0.75 * lag(temperature_mean_c, 1) over by_day
+            + 0.5 * lag(temperature_mean_c, 2) over by_day
+            + 0.25 * lag(temperature_mean_c, 3) over by_day
+        ) / 2.5 as temperature_smoothed_longer_c
     from interpolated
     window by_day as (partition by region_code order by date_day)
 

@@ -20,7 +20,7 @@ fits as (
 
 country_fits as (
 
-    select * from {{ ref('int_country_slopes_summed') }}
+    select * from {{ ref('int_country_slopes_jackknifed') }}
 
 ),
 
@@ -49,6 +49,13 @@ loads as (
 
 ),
 
+series as (
+
+    select * from {{ ref('int_load_series_listed') }}
+    where variant_code = 'daily'
+
+),
+
 windows_asked_always (window_code) as (
 
     values ('all'), ('before_2022_09_15'), ('since_2022_09_15')
@@ -70,15 +77,15 @@ specifications as (
     select 'common' as specification_code
     union all
     select 'free' as specification_code
+    union all
+    select 'lower_bound' as specification_code
 
 ),
 
 client_types as (
 
     select distinct client_type_code
-    from spans
-    union
-    select 'all' as client_type_code
+    from series
 
 ),
 
@@ -117,35 +124,35 @@ asked as (
 territory_spans as (
 
     select
-        'region' as territory_level_code,
-        *
-    from spans
-    union all by name
-    select
-        'country' as territory_level_code,
-        'FR' as territory_code,
+        series_code,
         window_code,
-        client_type_code,
-        min(window_start_on) as window_start_on,
-        max(window_end_on) as window_end_on,
-        max(days_expected_count) as days_expected_count,
-        -- France has a day where every region has it; why others are missing is told region by region.
-        null as days_used_count,
+        window_start_on,
+        window_end_on,
+        days_expected_count,
+        days_used_count,
         {% for reason in day_exclusion_codes() -%}
-        null as days_{{ reason }}_count{{ ',' if not loop.last }}
+        days_{{ reason }}_count{{ ',' if not loop.last }}
         {% endfor %}
     from spans
-    group by window_code, client_type_code
+    union all by name
+    -- France has a day where every region has it; why others are missing is told region by region.
+    select
+        series.country_series_code as series_code,
+        spans.window_code,
+        min(spans.window_start_on) as window_start_on,
+        max(spans.window_end_on) as window_end_on,
+        max(spans.days_expected_count) as days_expected_count
+    from spans
+    inner join series on spans.series_code = series.series_code
+    group by all
 
 ),
 
 territory_fits as (
 
     select
-        'region' as territory_level_code,
-        territory_code,
+        series_code,
         window_code,
-        client_type_code,
         specification_code,
         heating_slope_mw_per_c,
         heating_slope_mw_per_c_se,
@@ -163,13 +170,14 @@ territory_fits as (
         cooling_days_count,
         cooling_refusal_codes,
         cooling_doubt_codes,
-        quarters_count
+        quarters_count,
+        load_sum_mw / days_count as load_mean_mw,
+        100 * sqrt(squared_error_sum_mw2 / days_count) / (load_sum_mw / days_count) as cv_rmse_pct
     from fits
     union all by name
     select
-        'country' as territory_level_code,
-        'FR' as territory_code,
-        * exclude (is_every_region_there, regions_count),
+        country_series_code as series_code,
+        * exclude (country_series_code, is_every_region_there, regions_count),
         {{ refusal_reasons('heating', minimum_days=0) }} as heating_refusal_codes,
         {{ doubt_reasons('heating') }} as heating_doubt_codes,
         {{ refusal_reasons('cooling', minimum_days=0) }} as cooling_refusal_codes,
@@ -201,8 +209,9 @@ joined as (
         territory_spans.days_{{ reason }}_count,
         {% endfor -%}
         territory_fits.* exclude (
-            territory_level_code, territory_code, window_code, client_type_code, specification_code
+            series_code, window_code, specification_code, cv_rmse_pct
         ),
+        coalesce(territory_fits.cv_rmse_pct, fit_errors.cv_rmse_pct) as cv_rmse_pct,
         balance_point_intervals.heating_balance_point_c_ci95_low,
         balance_point_intervals.heating_balance_point_c_ci95_high,
         balance_point_intervals.cooling_balance_point_c_ci95_low,
@@ -211,49 +220,42 @@ joined as (
         slope_errors.heating_slope_mw_per_c_ols_se,
         slope_errors.cooling_slope_mw_per_c_hac_se,
         slope_errors.cooling_slope_mw_per_c_ols_se,
-        fit_errors.load_mean_mw,
         fit_errors.within_r2_share,
         fit_errors.overall_r2_share,
-        fit_errors.cv_rmse_pct,
         fit_errors.residual_lag1_correlation,
         fit_errors.hold_out_days_count,
         fit_errors.hold_out_cv_rmse_pct,
         fit_errors.hold_out_nmbe_pct
     from asked
     cross join loads
+    left join series
+        on
+            asked.territory_level_code = series.territory_level_code
+            and asked.territory_code = series.territory_code
+            and asked.client_type_code = series.client_type_code
     left join territory_spans
         on
-            asked.territory_level_code = territory_spans.territory_level_code
-            and asked.territory_code = territory_spans.territory_code
+            series.series_code = territory_spans.series_code
             and asked.window_code = territory_spans.window_code
-            and asked.client_type_code = territory_spans.client_type_code
     left join territory_fits
         on
-            asked.territory_level_code = territory_fits.territory_level_code
-            and asked.territory_code = territory_fits.territory_code
+            series.series_code = territory_fits.series_code
             and asked.window_code = territory_fits.window_code
-            and asked.client_type_code = territory_fits.client_type_code
             and asked.specification_code = territory_fits.specification_code
     left join balance_point_intervals
         on
-            asked.territory_level_code = 'region'
-            and asked.territory_code = balance_point_intervals.territory_code
+            series.series_code = balance_point_intervals.series_code
             and asked.window_code = balance_point_intervals.window_code
-            and asked.client_type_code = balance_point_intervals.client_type_code
             and asked.specification_code = balance_point_intervals.specification_code
     left join slope_errors
         on
-            asked.territory_level_code = slope_errors.territory_level_code
-            and asked.territory_code = slope_errors.territory_code
+            series.series_code = slope_errors.series_code
             and asked.window_code = slope_errors.window_code
-            and asked.client_type_code = slope_errors.client_type_code
             and asked.specification_code = slope_errors.specification_code
     left join fit_errors
         on
-            asked.territory_level_code = fit_errors.territory_level_code
-            and asked.territory_code = fit_errors.territory_code
+            series.series_code = fit_errors.series_code
             and asked.window_code = fit_errors.window_code
-            and asked.client_type_code = fit_errors.client_type_code
             and asked.specification_code = fit_errors.specification_code
 
 ),

@@ -1,0 +1,69 @@
+with
+
+regions as (
+
+    select * from {{ ref('dim_regions') }}
+    where is_load_published
+
+),
+
+territories as (
+
+    select
+        'region' as territory_level_code,
+        region_code as territory_code
+    from regions
+    union all
+    select
+        'country' as territory_level_code,
+        'FR' as territory_code
+
+),
+
+client_types (client_type_code) as (
+
+    values ('all')
+
+),
+
+-- Besides the mean of the day, each hour of it; and the day once more with other temperatures, to see what they change.
+variants as (
+
+    select
+        'daily' as variant_code,
+        cast(null as integer) as hour_of_day,
+        'smoothed' as temperature_code
+    union all
+    select
+        'daily_' || temperature_code as variant_code,
+        cast(null as integer) as hour_of_day,
+        temperature_code
+    from (values ('raw'), ('smoothed_longer')) as temperatures (temperature_code)
+    union all
+    select
+        'hour_' || lpad(cast(hour_of_day as varchar), 2, '0') as variant_code,
+        cast(hour_of_day as integer) as hour_of_day,
+        'smoothed' as temperature_code
+    from (select unnest(range(0, 24)) as hour_of_day) as hours
+
+),
+
+listed as (
+
+    select
+        territories.territory_code || '|' || client_types.client_type_code || '|' || variants.variant_code as series_code,
+        territories.territory_level_code,
+        territories.territory_code,
+        client_types.client_type_code,
+        variants.variant_code,
+        variants.hour_of_day,
+        variants.temperature_code,
+        -- The sum that the series is a part of.
+        'FR|' || client_types.client_type_code || '|' || variants.variant_code as country_series_code
+    from territories
+    cross join client_types
+    cross join variants
+
+)
+
+select * from listed
