@@ -4,15 +4,20 @@ import datetime as dt
 import hashlib
 from functools import lru_cache
 from itertools import pairwise
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import duckdb
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
-from loaders.sample import Simulation, simulate
+from loaders.errors import DataElecError
+from loaders.lake import Lake
+from loaders.landing import land_tables
+from loaders.sample import Simulation, simulate, write_sample, writer
 from loaders.sample.load import spread_over_the_day
 from loaders.sample.simulation import ANNUAL_DATASET, LOAD_DATASET, TEMPERATURE_DATASET
 
@@ -312,3 +317,67 @@ def test_spreading_over_the_day_keeps_its_mean_and_leaves_no_step_at_midnight() 
     spread = spread_over_the_day(daily)
     assert np.allclose(spread.mean(axis=2), daily)
     assert np.abs(spread[0, 1:, 0] - spread[0, :-1, -1]).max() < 1
+
+
+def tree(folder: Path) -> dict[str, tuple[str, int]]:
+    """Hash and change time of every file below a folder."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != ".lock")
+    return {
+        str(path.relative_to(folder)): (hashlib.sha256(path.read_bytes()).hexdigest(), path.stat().st_mtime_ns)
+        for path in files
+    }
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    return {path: sha for path, (sha, _) in tree(folder).items()}
+
+
+def test_a_sample_lands_whole_once_and_is_replaced_by_another_seed(tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    assert write_sample(str(lake), SEED)
+    before = tree(lake)
+    assert not write_sample(str(lake), SEED)
+    assert tree(lake) == before, "the same seed touches nothing"
+    assert sum(path.stat().st_size for path in lake.rglob("*") if path.is_file()) < 15e6
+    for dataset, table in simulated().tables.items():
+        landed = duckdb.sql(f"select count(*), bool_and(_is_simulated) from '{lake}/odre/{dataset}/**/*.parquet'")
+        assert landed.fetchall() == [(table.num_rows, True)]
+    slopes = pq.read_table(lake / "_truth/regions.parquet")
+    assert slopes.equals(simulated().truth["regions"])
+
+    assert write_sample(str(lake), 1)
+    fresh = tmp_path / "fresh"
+    write_sample(str(fresh), 1)
+    assert {k: v for k, v in hashes(lake).items() if "_superseded" not in k} == hashes(fresh)
+
+
+def test_an_interrupted_sample_is_written_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lake = tmp_path / "lake"
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(writer, "simulate", simulated)
+    with monkeypatch.context() as killed:
+        killed.setattr(writer, "write_truth", die)
+        with pytest.raises(KeyboardInterrupt):
+            write_sample(str(lake), SEED)
+    assert write_sample(str(lake), SEED)
+    assert not write_sample(str(lake), SEED)
+
+
+def test_another_simulator_version_writes_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writer, "simulate", simulated)
+    write_sample(str(tmp_path), SEED)
+    monkeypatch.setattr(writer, "SIMULATOR_VERSION", writer.SIMULATOR_VERSION + 1)
+    assert write_sample(str(tmp_path), SEED)
+
+
+def test_a_lake_of_real_data_is_refused_and_left_alone(tmp_path: Path) -> None:
+    few = simulated().tables[TEMPERATURE_DATASET].slice(0, 10)
+    at = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
+    land_tables(Lake(str(tmp_path)), {TEMPERATURE_DATASET: few}, is_simulated=False, loaded_at=at, vintage_at=at)
+    before = tree(tmp_path)
+    with pytest.raises(DataElecError, match="holds real rows"):
+        write_sample(str(tmp_path), SEED)
+    assert tree(tmp_path) == before

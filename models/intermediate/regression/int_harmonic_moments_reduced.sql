@@ -1,4 +1,4 @@
-{# Regressors of the specification `lower_bound`: degrees at the common balance points, three yearly waves, and the load. #}
+{# Regressors of `lower_bound`: degrees at the common balance points, three yearly waves, and the load. #}
 {%- set waves = [] -%}
 {%- for order in [1, 2, 3] -%}
     {%- do waves.extend(['sine_' ~ order, 'cosine_' ~ order]) -%}
@@ -127,6 +127,14 @@ reduced as (
 
 ),
 
+all_cells as (
+
+    select * from totals
+    union all
+    select * from reduced
+
+),
+
 within_cells as (
 
     select
@@ -140,7 +148,7 @@ within_cells as (
         {%- for first, second in pairs %},
         coalesce({{ within_moment('days_count', first, second, first ~ '_' ~ second) }}, 0) as {{ first }}_{{ second }}
         {%- endfor %}
-    from (select * from totals union all select * from reduced) as cells
+    from all_cells
 
 ),
 
@@ -207,8 +215,8 @@ moments_0 as (
 
 ),
 
--- One wave after the other is taken out of everything that is left (successive orthogonalisation), until only the degrees
--- and the load remain, as if they had been demeaned by the waves too.
+-- One wave after the other is taken out of everything that is left (successive orthogonalisation), until only the
+-- degrees and the load remain, as if they had been demeaned by the waves too.
 {% for wave in waves -%}
 {%- set step = loop.index -%}
 {%- set left = variables[step:] -%}

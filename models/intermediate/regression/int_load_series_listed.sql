@@ -26,6 +26,12 @@ client_types (client_type_code) as (
 
 ),
 
+other_temperatures (temperature_code) as (
+
+    values ('raw'), ('smoothed_longer')
+
+),
+
 -- Besides the mean of the day, each hour of it; and the day once more with other temperatures, to see what they change.
 variants as (
 
@@ -38,7 +44,7 @@ variants as (
         'daily_' || temperature_code as variant_code,
         cast(null as integer) as hour_of_day,
         temperature_code
-    from (values ('raw'), ('smoothed_longer')) as temperatures (temperature_code)
+    from other_temperatures
     union all
     select
         'hour_' || lpad(cast(hour_of_day as varchar), 2, '0') as variant_code,
@@ -51,7 +57,8 @@ variants as (
 listed as (
 
     select
-        territories.territory_code || '|' || client_types.client_type_code || '|' || variants.variant_code as series_code,
+        territories.territory_code || '|' || client_types.client_type_code || '|' || variants.variant_code
+            as series_code,
         territories.territory_level_code,
         territories.territory_code,
         client_types.client_type_code,

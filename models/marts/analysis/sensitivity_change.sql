@@ -1,0 +1,231 @@
+with
+
+series as (
+
+    select * from {{ ref('int_load_series_listed') }}
+    where variant_code = 'daily'
+
+),
+
+leave_outs as (
+
+    select
+        series.territory_level_code,
+        series.territory_code,
+        series.client_type_code,
+        leave_outs.window_code,
+        leave_outs.specification_code,
+        leave_outs.left_out_code,
+        leave_outs.load_mean_mw,
+        leave_outs.heating_slope_mw_per_c,
+        100 * leave_outs.heating_slope_mw_per_c / leave_outs.load_mean_mw as heating_slope_pct_of_mean_load_per_c
+    from {{ ref('int_slope_leave_outs_united') }} as leave_outs
+    inner join series on leave_outs.series_code = series.series_code
+
+),
+
+student_t as (
+
+    select * from {{ ref('student_t_quantiles') }}
+
+),
+
+loads as (
+
+    select bool_or(is_simulated) as is_simulated
+    from {{ ref('fct_half_hourly_load') }}
+
+),
+
+answers as (
+
+    select distinct
+        territory_level_code,
+        territory_code,
+        client_type_code,
+        window_code,
+        specification_code
+    from leave_outs
+
+),
+
+-- Which two answers are set beside each other: two windows of one territory, or two regions in one window.
+comparisons as (
+
+    select
+        'windows' as comparison_code,
+        earlier.territory_level_code,
+        earlier.client_type_code,
+        earlier.specification_code,
+        earlier.territory_code as base_territory_code,
+        earlier.window_code as base_window_code,
+        later.territory_code,
+        later.window_code
+    from answers as earlier
+    inner join answers as later
+        on
+            earlier.territory_code = later.territory_code
+            and earlier.client_type_code = later.client_type_code
+            and earlier.specification_code = later.specification_code
+    where
+        (earlier.window_code = 'before_2022_09_15' and later.window_code = 'since_2022_09_15')
+        or (
+            earlier.window_code like 'season_%'
+            and later.window_code like 'season_%'
+            and earlier.window_code < later.window_code
+        )
+    union all
+    select
+        'territories' as comparison_code,
+        base.territory_level_code,
+        base.client_type_code,
+        base.specification_code,
+        base.territory_code as base_territory_code,
+        base.window_code as base_window_code,
+        other.territory_code,
+        other.window_code
+    from answers as base
+    inner join answers as other
+        on
+            base.territory_level_code = other.territory_level_code
+            and base.client_type_code = other.client_type_code
+            and base.specification_code = other.specification_code
+            and base.window_code = other.window_code
+            and base.territory_code < other.territory_code
+    where base.window_code = 'all'
+
+),
+
+quarters as (
+
+    select distinct
+        comparisons.*,
+        leave_outs.left_out_code
+    from comparisons
+    inner join leave_outs
+        on
+            comparisons.client_type_code = leave_outs.client_type_code
+            and comparisons.specification_code = leave_outs.specification_code
+            and (
+                (
+                    comparisons.base_territory_code = leave_outs.territory_code
+                    and comparisons.base_window_code = leave_outs.window_code
+                )
+                or (
+                    comparisons.territory_code = leave_outs.territory_code
+                    and comparisons.window_code = leave_outs.window_code
+                )
+            )
+
+),
+
+-- Both sides without the same quarter, so that what moves them together cancels; a side that does not hold the quarter
+-- stays.
+differences as (
+
+    select
+        quarters.*,
+        {% for measure in [
+            'load_mean_mw', 'heating_slope_mw_per_c', 'heating_slope_pct_of_mean_load_per_c'
+        ] -%}
+        case when base.left_out_code is null then base_whole.{{ measure }} else base.{{ measure }} end
+            as base_{{ measure }},
+        case when other.left_out_code is null then other_whole.{{ measure }} else other.{{ measure }} end
+            as {{ measure }}
+        {{- ',' if not loop.last }}
+        {% endfor %}
+    from quarters
+    {% for side, prefix in [('base', 'base_'), ('other', '')] -%}
+    inner join leave_outs as {{ side }}_whole
+        on
+            quarters.{{ prefix }}territory_code = {{ side }}_whole.territory_code
+            and quarters.{{ prefix }}window_code = {{ side }}_whole.window_code
+            and quarters.client_type_code = {{ side }}_whole.client_type_code
+            and quarters.specification_code = {{ side }}_whole.specification_code
+            and {{ side }}_whole.left_out_code = 'none'
+    left join leave_outs as {{ side }}
+        on
+            quarters.{{ prefix }}territory_code = {{ side }}.territory_code
+            and quarters.{{ prefix }}window_code = {{ side }}.window_code
+            and quarters.client_type_code = {{ side }}.client_type_code
+            and quarters.specification_code = {{ side }}.specification_code
+            and quarters.left_out_code = {{ side }}.left_out_code
+    {% endfor %}
+
+),
+
+changes as (
+
+    select
+        *,
+        heating_slope_mw_per_c - base_heating_slope_mw_per_c as heating_slope_change_mw_per_c,
+        100 * (heating_slope_mw_per_c / nullif(base_heating_slope_mw_per_c, 0) - 1) as heating_slope_change_pct,
+        heating_slope_pct_of_mean_load_per_c - base_heating_slope_pct_of_mean_load_per_c
+            as heating_slope_share_change_pct_per_c
+    from differences
+
+),
+
+spreads as (
+
+    select
+        comparison_code,
+        client_type_code,
+        specification_code,
+        base_territory_code,
+        base_window_code,
+        territory_code,
+        window_code,
+        count(*) as quarters_count,
+        {{ jackknife_se('heating_slope_change_mw_per_c') }} as heating_slope_change_mw_per_c_se,
+        {{ jackknife_se('heating_slope_change_pct') }} as heating_slope_change_pct_se,
+        {{ jackknife_se('heating_slope_share_change_pct_per_c') }} as heating_slope_share_change_pct_per_c_se
+    from changes
+    where left_out_code <> 'none'
+    group by all
+
+),
+
+final as (
+
+    select
+        changes.comparison_code,
+        changes.territory_level_code,
+        changes.client_type_code,
+        changes.specification_code,
+        changes.base_territory_code,
+        changes.base_window_code,
+        changes.territory_code,
+        changes.window_code,
+        coalesce(loads.is_simulated, false) as is_simulated,
+        cast(spreads.quarters_count as integer) as quarters_count,
+        changes.base_heating_slope_mw_per_c,
+        changes.heating_slope_mw_per_c,
+        {% for measure in [
+            'heating_slope_change_mw_per_c', 'heating_slope_change_pct', 'heating_slope_share_change_pct_per_c'
+        ] -%}
+        changes.{{ measure }},
+        spreads.{{ measure }}_se,
+        changes.{{ measure }} - student_t.quantile_975 * spreads.{{ measure }}_se as {{ measure }}_ci95_low,
+        changes.{{ measure }} + student_t.quantile_975 * spreads.{{ measure }}_se as {{ measure }}_ci95_high,
+        {% endfor -%}
+        -- Null where an interval is missing: what was not shown is not known.
+        abs(changes.heating_slope_change_mw_per_c) > student_t.quantile_975 * spreads.heating_slope_change_mw_per_c_se
+            as is_change_significant
+    from changes
+    cross join loads
+    inner join spreads
+        on
+            changes.comparison_code = spreads.comparison_code
+            and changes.client_type_code = spreads.client_type_code
+            and changes.specification_code = spreads.specification_code
+            and changes.base_territory_code = spreads.base_territory_code
+            and changes.base_window_code = spreads.base_window_code
+            and changes.territory_code = spreads.territory_code
+            and changes.window_code = spreads.window_code
+    left join student_t on spreads.quarters_count - 1 = student_t.degrees_of_freedom
+    where changes.left_out_code = 'none'
+
+)
+
+select * from final
