@@ -63,7 +63,7 @@ def real_lake(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
         "consommation-annuelle-brute-regionale",
     ):
         folder = real_data / "odre" / dataset
-        files = sorted(folder.glob("*.parquet")) or sorted(folder.glob("*.csv"))
+        files = [*sorted(folder.glob("*.parquet")), *sorted(folder.glob("*.csv"))]
         imported = run("dataelec", "import", dataset, *files, env={"DATAELEC_LAKE": str(lake)})
         assert imported.returncode == 0, imported.stderr
     return lake

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -332,42 +333,55 @@ def hashes(folder: Path) -> dict[str, str]:
     return {path: sha for path, (sha, _) in tree(folder).items()}
 
 
-def test_a_sample_lands_whole_once_and_is_replaced_by_another_seed(tmp_path: Path) -> None:
-    lake = tmp_path / "lake"
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the writer land a few rows of each table: what is tested is when it writes."""
+
+    def simulate_few(seed: int) -> Simulation:
+        whole = simulated(seed)
+        return replace(whole, tables={name: table.slice(0, 500) for name, table in whole.tables.items()})
+
+    monkeypatch.setattr(writer, "simulate", simulate_few)
+
+
+def test_the_whole_sample_lands_with_its_truth(tmp_path: Path) -> None:
+    assert write_sample(str(tmp_path), SEED)
+    assert sum(path.stat().st_size for path in tmp_path.rglob("*") if path.is_file()) < 15e6
+    for dataset, table in simulated().tables.items():
+        landed = duckdb.sql(f"select count(*), bool_and(_is_simulated) from '{tmp_path}/odre/{dataset}/**/*.parquet'")
+        assert landed.fetchall() == [(table.num_rows, True)]
+    for name, table in simulated().truth.items():
+        assert pq.read_table(tmp_path / f"_truth/{name}.parquet").equals(table)
+
+
+@pytest.mark.usefixtures("small")
+def test_the_same_seed_touches_nothing_and_another_replaces_all(tmp_path: Path) -> None:
+    lake, fresh = tmp_path / "lake", tmp_path / "fresh"
     assert write_sample(str(lake), SEED)
     before = tree(lake)
     assert not write_sample(str(lake), SEED)
-    assert tree(lake) == before, "the same seed touches nothing"
-    assert sum(path.stat().st_size for path in lake.rglob("*") if path.is_file()) < 15e6
-    for dataset, table in simulated().tables.items():
-        landed = duckdb.sql(f"select count(*), bool_and(_is_simulated) from '{lake}/odre/{dataset}/**/*.parquet'")
-        assert landed.fetchall() == [(table.num_rows, True)]
-    slopes = pq.read_table(lake / "_truth/regions.parquet")
-    assert slopes.equals(simulated().truth["regions"])
-
+    assert tree(lake) == before
     assert write_sample(str(lake), 1)
-    fresh = tmp_path / "fresh"
-    write_sample(str(fresh), 1)
-    assert {k: v for k, v in hashes(lake).items() if "_superseded" not in k} == hashes(fresh)
+    assert write_sample(str(fresh), 1)
+    assert {path: sha for path, sha in hashes(lake).items() if not path.startswith("_superseded")} == hashes(fresh)
 
 
+@pytest.mark.usefixtures("small")
 def test_an_interrupted_sample_is_written_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    lake = tmp_path / "lake"
-
     def die(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(writer, "simulate", simulated)
+    write_sample(str(tmp_path), 1)
     with monkeypatch.context() as killed:
         killed.setattr(writer, "write_truth", die)
         with pytest.raises(KeyboardInterrupt):
-            write_sample(str(lake), SEED)
-    assert write_sample(str(lake), SEED)
-    assert not write_sample(str(lake), SEED)
+            write_sample(str(tmp_path), SEED)
+    assert write_sample(str(tmp_path), 1), "the lake holds rows of the other seed by now"
+    assert not write_sample(str(tmp_path), 1)
 
 
+@pytest.mark.usefixtures("small")
 def test_another_simulator_version_writes_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writer, "simulate", simulated)
     write_sample(str(tmp_path), SEED)
     monkeypatch.setattr(writer, "SIMULATOR_VERSION", writer.SIMULATOR_VERSION + 1)
     assert write_sample(str(tmp_path), SEED)

@@ -1,0 +1,284 @@
+"""The `dataelec` command: `import`, `sample`, `sources`, `status`."""
+
+import datetime as dt
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from loaders.catalog import CATALOG, Dataset, find
+from loaders.errors import DataElecError
+from loaders.lake import DatasetStatus, Lake
+from loaders.landing import FileReport, ImportReport, import_files
+from loaders.sample import DEFAULT_SEED, write_sample
+from loaders.settings import LIVE_LAKE, SAMPLE_LAKE, Settings
+
+SOME_DATASET_EMPTY = 3
+PIPED_WIDTH = 200
+
+
+def _instant(ctx: click.Context, param: click.Parameter, value: str | None) -> dt.datetime | None:
+    """Read an ISO date or instant; without an offset it is UTC."""
+    if value is None:
+        return None
+    try:
+        moment = dt.datetime.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter(
+            f"{value!r} is not an ISO date or instant, such as 2025-10-31 or 2025-10-31T08:00:00+01:00"
+        ) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+
+
+class _Explaining(click.Group):
+    """A group whose commands explain their errors without a traceback and exit with 1."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command asked for."""
+        try:
+            return super().invoke(ctx)
+        except DataElecError as problem:
+            click.echo(f"Error: {problem}", err=True)
+            ctx.exit(1)
+
+
+_lake_option = click.option(
+    "--lake",
+    metavar="ADDRESS",
+    help="The lake: a folder or gs://bucket/prefix. Default: DATAELEC_LAKE, else the one named below.",
+)
+
+
+@click.group(
+    cls=_Explaining,
+    epilog="""\b
+Settings (environment)
+  DATAELEC_LAKE   the lake, a folder or gs://bucket/prefix
+  DATAELEC_HOME   the folder that relative settings start at (default: .)
+
+\b
+Exit codes
+  0  done      1  an error, explained      2  wrong usage      3  status: a dataset is empty
+""",
+)
+def main() -> None:
+    """Get published French electricity data into a lake of typed Parquet files.
+
+    A lake is a folder (or bucket) with one Parquet file per dataset and year and a manifest that says where each came
+    from. It holds either real rows or simulated ones. dbt builds the warehouse from it.
+    """
+
+
+@main.command(
+    "import",
+    epilog=f"""\b
+Examples
+  dataelec import temperature-quotidienne-regionale temperature-quotidienne-regionale.csv
+  dataelec import consommation-quotidienne-brute-regionale exports/*.parquet exports/*.json.gz
+  dataelec import consommation-annuelle-brute-regionale annual.csv.zip --published-at 2025-03-01
+
+\b
+Default lake: {LIVE_LAKE}
+Exit codes: 0 landed or unchanged, 1 an error (the lake is exactly as before), 2 wrong usage
+""",
+)
+@click.argument("dataset")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--published-at",
+    callback=_instant,
+    metavar="INSTANT",
+    help="Vintage of files whose rows carry none (ISO, UTC without offset). Default: when the file was modified.",
+)
+@_lake_option
+def import_(dataset: str, files: tuple[Path, ...], published_at: dt.datetime | None, lake: str | None) -> None:
+    """Land exports that you hold, all of them or none.
+
+    DATASET is the portal's id (see `dataelec sources`). FILE is an export as a portal gives it: Parquet, JSON
+    (Explore v1 or v2.1, array or lines) or CSV (`;` or `,`, field ids or labels, UTF-8 or Latin-1), plain, .gz or .zip;
+    the content counts, not the suffix.
+
+    Rows merge with those in the lake on the dataset's natural key. A row that says the same changes nothing; one that
+    differs replaces the lake's if its vintage is later (`record_timestamp` in the file, else --published-at, else the
+    file's time), and the file replaced is kept under _superseded/.
+    """
+    target = Lake(_root(lake, LIVE_LAKE))
+    with _progress() as say:
+        report = import_files(
+            target, dataset, files, loaded_at=dt.datetime.now(dt.UTC), published_at=published_at, progress=say
+        )
+    _show_import(report, target.root)
+
+
+@main.command(
+    epilog=f"""\b
+Examples
+  dataelec sample
+  dataelec sample --seed 7 --lake /data/simulated
+
+\b
+Default lake: {SAMPLE_LAKE}
+Exit codes: 0 written or untouched, 1 an error, 2 wrong usage
+"""
+)
+@click.option("--seed", type=int, default=DEFAULT_SEED, show_default=True, help="Another seed, other numbers.")
+@_lake_option
+def sample(seed: int, lake: str | None) -> None:
+    """Write a simulated lake, to build and test everything offline.
+
+    The datasets look as the portals publish them, with their defects, from slopes and balance points that are known:
+    the truth lies in the lake under _truth/. The same seed gives the same rows; a lake that has them is left untouched.
+    """
+    root = _root(lake, SAMPLE_LAKE)
+    with _progress() as say:
+        say("simulating")
+        is_written = write_sample(root, seed)
+    click.echo(f"{'Wrote' if is_written else 'Untouched, it is there:'} the simulated lake of seed {seed}: {root}")
+
+
+@main.command(
+    epilog="""\b
+Examples
+  dataelec sources
+  dataelec sources temperature-quotidienne-regionale
+"""
+)
+@click.argument("dataset", required=False)
+def sources(dataset: str | None) -> None:
+    """List the datasets that can be landed, or all about one: columns, labels recognised, key, licence."""
+    if dataset is None:
+        _show_catalog()
+    else:
+        _show_dataset(find(dataset))
+
+
+@main.command(
+    epilog=f"""\b
+Examples
+  dataelec status
+  dataelec status --lake {SAMPLE_LAKE} --json
+
+\b
+Default lake: {LIVE_LAKE}
+Exit codes: 0 every dataset has rows, 3 some have none, 1 no lake or another error, 2 wrong usage
+"""
+)
+@click.option("--json", "as_json", is_flag=True, help="Write JSON, for scripts.")
+@_lake_option
+def status(as_json: bool, lake: str | None) -> None:
+    """Say what a lake holds, dataset by dataset, and which datasets are empty."""
+    target = Lake(_root(lake, LIVE_LAKE))
+    if target.settle():
+        click.echo("Finished a landing that had been interrupted.", err=True)
+    if not target.exists():
+        raise DataElecError(
+            f"There is no lake at {target.root}.",
+            "`dataelec import` or `dataelec sample` makes one; --lake or DATAELEC_LAKE names another place"
+            f" (the simulated one is {SAMPLE_LAKE}).",
+        )
+    statuses = target.status()
+    if as_json:
+        click.echo(json.dumps({"lake": target.root, "datasets": [asdict(s) for s in statuses]}, indent=1))
+    else:
+        _show_status(target.root, statuses)
+    if any(not s.rows for s in statuses):
+        sys.exit(SOME_DATASET_EMPTY)
+
+
+def _root(given: str | None, default: str) -> str:
+    """Return the lake's address: a folder given on the command line starts where the command runs."""
+    settings = Settings.from_environment()
+    return settings.lake_root(default) if given is None else replace(settings, home=Path(), lake=given).lake_root(given)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """Yield a function that says what is going on, on a terminal only."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda message: None
+        return
+    with console.status("starting") as spinner:
+        yield lambda message: spinner.update(message)
+
+
+def _console() -> Console:
+    """Return a console that does not break lines where nobody watches."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=PIPED_WIDTH)
+
+
+def _show_import(report: ImportReport, root: str) -> None:
+    for file in report.files:
+        click.echo(f"{file.name}: {_counts(file)}")
+        for reason, number in file.left_out.items():
+            click.echo(f"  left out {number:,} rows: {reason}")
+        if file.unknown:
+            click.echo(f"  ignored columns that the catalog does not know: {', '.join(map(repr, file.unknown))}")
+    if not report.is_changed:
+        click.echo(f"{report.dataset}: unchanged ({root})")
+        return
+    years = f", years {', '.join(map(str, report.years))}" if report.years else ""
+    click.echo(f"{report.dataset}: landed in {root}{years}")
+
+
+def _counts(file: FileReport) -> str:
+    return f"{file.rows:,} rows read: {file.new:,} new, {file.replaced:,} replaced, {file.unchanged:,} unchanged"
+
+
+def _show_catalog() -> None:
+    table = Table("dataset", "producer", "one row per", "licence", box=None, pad_edge=False)
+    for dataset in CATALOG.values():
+        table.add_row(dataset.dataset_id, dataset.producer, dataset.grain, dataset.licence)
+    _console().print(table)
+
+
+def _show_dataset(dataset: Dataset) -> None:
+    click.echo(f"{dataset.dataset_id}: {dataset.title}")
+    click.echo(f"portal       {dataset.portal}")
+    click.echo(f"producer     {dataset.producer}")
+    click.echo(f"licence      {dataset.licence}")
+    click.echo(f"cite as      {dataset.attribution}, extracted on <date>")
+    click.echo(f"one row per  {dataset.grain}")
+    click.echo(f"natural key  {', '.join(dataset.key)}")
+    table = Table("column", "kind", "needed", "from..to", "also recognised", box=None, pad_edge=False)
+    for column in dataset.columns:
+        limits = "" if column.low is None else f"{column.low:g}..{column.high:g}"
+        table.add_row(
+            column.name, column.kind.value, "yes" if column.needed else "", limits, " | ".join(column.aliases)
+        )
+    _console().print(table)
+
+
+def _show_status(root: str, statuses: tuple[DatasetStatus, ...]) -> None:
+    sort = "simulated" if any(s.is_simulated for s in statuses) else "real"
+    click.echo(f"{root} ({sort} rows)" if any(s.rows for s in statuses) else f"{root} (no rows)")
+    table = Table(box=None, pad_edge=False)
+    for heading in ("dataset", "rows", "files", "MB", "first day", "last day", "newest vintage", "last landing"):
+        table.add_column(heading, justify="right" if heading in ("rows", "files", "MB") else "left")
+    for s in statuses:
+        if s.rows:
+            table.add_row(
+                s.dataset,
+                f"{s.rows:,}",
+                str(s.files),
+                f"{s.bytes / 1e6:.1f}",
+                s.first_day,
+                s.last_day,
+                _minute(s.newest_vintage),
+                _minute(s.last_landing),
+            )
+    _console().print(table)
+    for s in statuses:
+        if not s.rows:
+            click.echo(f"empty: {s.dataset} (`dataelec import {s.dataset} FILE...` lands files that you hold)")
+
+
+def _minute(moment: str | None) -> str:
+    return moment[:16].replace("T", " ") + " UTC" if moment else ""

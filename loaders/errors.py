@@ -1,0 +1,14 @@
+"""The one error that people see: what is wrong, and what to do next."""
+
+
+class DataElecError(Exception):
+    """Something a person can act on; the command line prints it without a traceback and exits with 1."""
+
+    def __init__(self, message: str, advice: str = "") -> None:
+        """Keep what is wrong (`message`) apart from what to do next (`advice`)."""
+        super().__init__(message)
+        self.message = message
+        self.advice = advice
+
+    def __str__(self) -> str:
+        return f"{self.message}\n{self.advice}" if self.advice else self.message

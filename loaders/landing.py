@@ -1,0 +1,316 @@
+"""Lands rows: merges what was read with what the lake holds, on the natural key, and stages the years that change.
+
+- A row whose published values the lake already holds changes nothing, whatever its vintage.
+- A row that differs replaces the lake's if its vintage is later; on an equal vintage the row in the lake stays.
+- A source replaces only the columns that it carries.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from loaders.catalog import Dataset, Kind, find
+from loaders.conversion import literal, quoted
+from loaders.errors import DataElecError
+from loaders.lake import LINEAGE, FileRecord, Lake, StagedFile, sha256_of
+from loaders.queries import all_rows, count
+from loaders.reading import Landing, Reading, read_file, read_table, workspace
+
+Progress = Callable[[str], None]
+
+STATE = "lake_rows"
+REPEATED = "the key stands twice in the file: the row of the later vintage, else the first, counts"
+OLDER = "the lake holds another value of the same or a later vintage"
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """What became of one file's rows: `rows` = new + replaced + unchanged + all left out."""
+
+    name: str
+    rows: int
+    new: int
+    replaced: int
+    unchanged: int
+    left_out: dict[str, int]
+    unknown: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What an import did; `years` are those whose file changed, empty for a dataset in one file."""
+
+    dataset: str
+    files: tuple[FileReport, ...]
+    years: tuple[int, ...]
+    is_changed: bool
+
+
+def import_files(
+    lake: Lake,
+    dataset_id: str,
+    files: Sequence[Path],
+    *,
+    loaded_at: dt.datetime,
+    published_at: dt.datetime | None = None,
+    progress: Progress = lambda message: None,
+) -> ImportReport:
+    """Land exports of a dataset, in the order given: all of them, or none and the lake stays as it was.
+
+    `published_at` is the vintage of files whose rows carry none. DataElecError says which file and why.
+    """
+    dataset = find(dataset_id)
+    landing = Landing(loaded_at, is_simulated=False)
+    lake.refuse_mixture(is_simulated=False)
+    with workspace() as (connection, folder):
+        readings = []
+        for number, file in enumerate(files):
+            progress(f"reading {file.name}")
+            readings.append(read_file(connection, dataset, file, f"read_{number}", landing, published_at))
+        with lake.writing():
+            lake.refuse_mixture(is_simulated=False)
+            state = _State(connection, lake, dataset, folder, landing)
+            reports = []
+            for reading in readings:
+                progress(f"merging {reading.name}")
+                reports.append(state.merge(reading))
+            progress("writing the lake")
+            staged = state.staged_files()
+            if staged:
+                lake.land({dataset_id: staged})
+    years = tuple(sorted(year for year in state.changed if year is not None))
+    return ImportReport(dataset_id, tuple(reports), years, is_changed=bool(staged))
+
+
+def land_tables(
+    lake: Lake,
+    tables: Mapping[str, pa.Table],
+    *,
+    is_simulated: bool,
+    loaded_at: dt.datetime,
+    vintage_at: dt.datetime,
+) -> None:
+    """Make Arrow tables in the portals' form the whole of what the lake holds of these datasets (by id).
+
+    All of them land together. What the lake held of them is not kept; other datasets stay. The same tables and times
+    give the same bytes.
+    """
+    landing = Landing(loaded_at, is_simulated)
+    with workspace() as (connection, folder), lake.writing():
+        lake.refuse_mixture(is_simulated)
+        staged: dict[str, Sequence[StagedFile]] = {}
+        removed: list[FileRecord] = []
+        for number, (dataset_id, rows) in enumerate(tables.items()):
+            dataset = find(dataset_id)
+            table = f"read_{number}"
+            reading = read_table(connection, dataset, rows, f"{dataset_id}.parquet", table, landing, vintage_at)
+            state = _State(connection, None, dataset, folder, landing)
+            state.adopt(reading)
+            staged[dataset_id] = state.staged_files()
+            written = {file.record.path for file in staged[dataset_id]}
+            removed += [record for record in lake.records(dataset) if record.path not in written]
+        lake.land(staged, removed)
+
+
+class _State:
+    """The rows of a dataset as they will stand after the landing: the years touched so far, in one DuckDB table."""
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        lake: Lake | None,
+        dataset: Dataset,
+        folder: Path,
+        landing: Landing,
+    ) -> None:
+        """Start empty; rows are taken from `lake` (None: from nowhere) as merges touch their years."""
+        self.connection = connection
+        self.lake = lake
+        self.dataset = dataset
+        self.folder = folder
+        self.landing = landing
+        self.held = {_year_of(record): record for record in lake.records(dataset)} if lake else {}
+        self.taken: set[int | None] = set()
+        self.changed: set[int | None] = set()
+        self.replaced: set[int | None] = set()
+        columns = [f"{quoted(column.name)} {column.kind.sql_type}" for column in dataset.columns]
+        connection.execute(
+            f"create or replace table {STATE} ({', '.join(columns)}, _vintage_at TIMESTAMPTZ, _loaded_at TIMESTAMPTZ,"
+            " _source_file VARCHAR, _is_simulated BOOLEAN, _year INTEGER)"
+        )
+
+    def adopt(self, reading: Reading) -> None:
+        """Make one source's rows the whole state; DataElecError unless all its rows have keys of their own."""
+        repeated = self._leave_out_repeated_keys(reading)
+        if repeated or reading.left_out:
+            raise DataElecError(f"{reading.name}: rows without a key of their own: {repeated}, {reading.left_out}")
+        self._become(reading)
+
+    def _become(self, reading: Reading) -> None:
+        """Make the source's table the state, without copying it."""
+        self.connection.execute(f"drop table {STATE}")
+        self.connection.execute(f"alter table {reading.table} rename to {STATE}")
+        self.changed = {row[0] for row in all_rows(self.connection, f"select distinct _year from {STATE}")}
+
+    def merge(self, reading: Reading) -> FileReport:
+        """Merge one source's rows, using up its table; says what became of them."""
+        repeated = self._leave_out_repeated_keys(reading)
+        self._take_touched_years(reading)
+        if not count(self.connection, STATE):
+            new = count(self.connection, reading.table)
+            self._become(reading)
+            return self._report(reading, repeated, {"new": new})
+        self._judge(reading)
+        counts = dict(all_rows(self.connection, "select _verdict, count(*) from judged group by _verdict"))
+        for verdict, years in (("new", self.changed), ("replaced", self.replaced)):
+            found = all_rows(self.connection, f"select distinct _year from judged where _verdict = '{verdict}'")
+            years.update(row[0] for row in found)
+        self.changed |= self.replaced
+        self._apply(reading)
+        return self._report(reading, repeated, counts)
+
+    def _report(self, reading: Reading, repeated: int, counts: Mapping[str, int]) -> FileReport:
+        left_out = dict(reading.left_out)
+        left_out |= {reason: n for reason, n in ((REPEATED, repeated), (OLDER, counts.get("older", 0))) if n}
+        return FileReport(
+            name=reading.name,
+            rows=reading.rows,
+            new=counts.get("new", 0),
+            replaced=counts.get("replaced", 0),
+            unchanged=counts.get("unchanged", 0),
+            left_out=left_out,
+            unknown=reading.unknown,
+        )
+
+    def staged_files(self) -> list[StagedFile]:
+        """Write the years that changed to local files, sorted by natural key, and describe them."""
+        return [self._staged_file(year) for year in sorted(self.changed, key=lambda year: year or 0)]
+
+    def _leave_out_repeated_keys(self, reading: Reading) -> int:
+        """Reduce the source to one row a key; return how many rows that leaves out."""
+        key = ", ".join(map(quoted, self.dataset.key))
+        repeated = count(self.connection, reading.table) - count(
+            self.connection, f"(select distinct {key} from {reading.table})"
+        )
+        # Ranking costs much more than counting, and hardly any source repeats a key.
+        if repeated:
+            self.connection.execute(
+                f"create or replace table {reading.table} as select * from {reading.table}"
+                f" qualify row_number() over (partition by {key} order by _vintage_at desc, _record) = 1"
+            )
+        return repeated
+
+    def _take_touched_years(self, reading: Reading) -> None:
+        """Copy into the state the lake's files of years that the source touches and that are not there yet."""
+        touched = {row[0] for row in all_rows(self.connection, f"select distinct _year from {reading.table}")}
+        for year in touched - self.taken:
+            self.taken.add(year)
+            if year not in self.held:
+                continue
+            assert self.lake is not None
+            local = self.lake.storage.local_copy(self.held[year].path, self.folder)
+            self.connection.execute(
+                f"insert into {STATE} by name select *, {'null' if year is None else year}::INTEGER as _year"
+                f" from read_parquet({literal(str(local))}, hive_partitioning = false)"
+            )
+
+    def _judge(self, reading: Reading) -> None:
+        """Compare the source's rows with the state: `judged` has them as they would land, with a verdict each."""
+        carried = [name for name in self.dataset.names if name not in reading.absent]
+        same = " and ".join(f"i.{quoted(name)} is not distinct from s.{quoted(name)}" for name in carried)
+        kept = ", ".join(f"s.{quoted(name)} as {quoted(name)}" for name in reading.absent)
+        key = " and ".join(f"i.{quoted(name)} = s.{quoted(name)}" for name in self.dataset.key)
+        self.connection.execute(
+            f"""
+            create or replace table judged as
+            select i.* {f"replace ({kept})" if kept else ""}, s._row,
+                case
+                    when s._row is null then 'new'
+                    when {same} then 'unchanged'
+                    when i._vintage_at > s._vintage_at then 'replaced'
+                    else 'older'
+                end as _verdict
+            from {reading.table} as i left join (select *, rowid as _row from {STATE}) as s on {key}
+            """
+        )
+
+    def _apply(self, reading: Reading) -> None:
+        names = ", ".join(map(quoted, (*self.dataset.names, *LINEAGE, "_year")))
+        self.connection.execute(
+            f"delete from {STATE} where rowid in (select _row from judged where _verdict = 'replaced')"
+        )
+        self.connection.execute(
+            f"insert into {STATE} by name select {names} from judged where _verdict in ('new', 'replaced')"
+        )
+        self.connection.execute("drop table judged")
+        self.connection.execute(f"drop table {reading.table}")
+
+    def _staged_file(self, year: int | None) -> StagedFile:
+        names = ", ".join(map(quoted, (*self.dataset.names, *LINEAGE)))
+        key = ", ".join(map(quoted, self.dataset.key))
+        path = _path(self.dataset, year)
+        local = self.folder / path.replace("/", "__")
+        rows = f"{STATE} where _year is not distinct from {'null' if year is None else year}"
+        self.connection.execute(
+            f"copy (select {names} from {rows} order by {key}) to {literal(str(local))}"
+            " (format parquet, compression zstd, row_group_size 122880)"
+        )
+        return StagedFile(local, self._record(path, local, rows), replaces_rows=year in self.replaced)
+
+    def _record(self, path: str, local: Path, rows: str) -> FileRecord:
+        first, last = _day_sql(self.dataset)
+        described = all_rows(
+            self.connection,
+            f"select count(*), min(_vintage_at), max(_vintage_at), max(_loaded_at), min({first})::VARCHAR,"
+            f" max({last})::VARCHAR, list(distinct _source_file) from {rows}",
+        )
+        (number, vintage_from, vintage_to, fetched_at, first_day, last_day, sources) = described[0]
+        return FileRecord(
+            dataset=self.dataset.dataset_id,
+            path=path,
+            rows=number,
+            bytes=local.stat().st_size,
+            sha256=sha256_of(local),
+            url=None,
+            source_files=tuple(sorted(sources)),
+            fetched_at=_iso(fetched_at),
+            portal_modified_at=None,
+            vintage_from=_iso(vintage_from),
+            vintage_to=_iso(vintage_to),
+            first_day=first_day,
+            last_day=last_day,
+            producer=self.dataset.producer,
+            licence=self.dataset.licence,
+            is_simulated=self.landing.is_simulated,
+        )
+
+
+def _path(dataset: Dataset, year: int | None) -> str:
+    part = "" if year is None else f"year={year}/"
+    return f"{dataset.folder}/{part}{dataset.dataset_id}.parquet"
+
+
+def _year_of(record: FileRecord) -> int | None:
+    folder = record.path.split("/")[-2]
+    return int(folder.removeprefix("year=")) if folder.startswith("year=") else None
+
+
+def _day_sql(dataset: Dataset) -> tuple[str, str]:
+    """Return SQL for the first and last French day that a row covers."""
+    time = quoted(dataset.time_column)
+    match dataset.column(dataset.time_column).kind:
+        case Kind.INSTANT:
+            day = f"({time} at time zone 'Europe/Paris')::DATE"
+            return day, day
+        case Kind.DATE:
+            return time, time
+        case _:
+            return f"make_date({time}, 1, 1)", f"make_date({time}, 12, 31)"
+
+
+def _iso(moment: dt.datetime) -> str:
+    return moment.astimezone(dt.UTC).isoformat()

@@ -1,0 +1,98 @@
+"""What a view is made of: texts in two languages, tables of figures, and charts drawn from them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple
+
+from report.warehouse import Row
+
+LANGUAGES = ("fr", "en")
+
+
+class Text(NamedTuple):
+    """The same words in the languages of the page."""
+
+    fr: str
+    en: str
+
+    def to(self, language: str) -> str:
+        """The words in one language."""
+        return self.fr if language == "fr" else self.en
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column that readers see in a table, and find in the CSV under the mart's own name.
+
+    `digits` is how many decimals the page shows of a number (the CSV has them all); None marks text and dates.
+    """
+
+    name: str
+    label: Text
+    digits: int | None = None
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Rows behind one or several charts.
+
+    `columns` are shown and downloaded; other entries of a row serve the drawing only. `keys` name the columns that
+    tell rows apart.
+    """
+
+    name: str
+    columns: Sequence[Column]
+    keys: Sequence[str]
+    rows: Sequence[Row]
+
+    def to_json(self) -> dict[str, Any]:
+        """Column by column, which takes half the room of row by row."""
+        names = list(self.rows[0]) if self.rows else [column.name for column in self.columns]
+        return {
+            "keys": list(self.keys),
+            "shown": [
+                {"name": column.name, "digits": column.digits, "fr": column.label.fr, "en": column.label.en}
+                for column in self.columns
+            ],
+            "values": {name: [_plain(row[name]) for row in self.rows] for name in names},
+        }
+
+    def records(self) -> list[Row]:
+        """Row by row, as Vega-Lite takes inline data."""
+        return [{name: _plain(value) for name, value in row.items()} for row in self.rows]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart of one kind drawn from named datasets.
+
+    `datasets` maps the data names of the chart's specification to datasets; the one called `main` stands in the
+    table and in the CSV. `choices` lists further kinds that a reader may switch to, with their labels.
+    """
+
+    name: str
+    kind: str
+    title: Text
+    description: Text
+    datasets: Mapping[str, str]
+    choices: Sequence[tuple[str, Text]] = ()
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One addressable screen of the page: `route` is its permanent address after `#/`."""
+
+    route: str
+    title: Text
+    values: Mapping[str, Any] = field(default_factory=dict)
+    datasets: Sequence[Dataset] = ()
+
+
+def _plain(value: object) -> object:
+    """A value that JSON can carry, with no more digits than a measurement has."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float):
+        return None if value != value else float(f"{value:.7g}")
+    return value

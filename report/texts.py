@@ -1,0 +1,126 @@
+"""Plain words, in French and English, for the codes that marts carry."""
+
+from report.figures import Text
+
+STATUSES = {
+    "qualified": Text("solide", "solid"),
+    "degraded": Text("fragile", "fragile"),
+    "not_identified": Text("non identifiée", "not identified"),
+    "insufficient_data": Text("données insuffisantes", "not enough data"),
+}
+STATUS_MEANINGS = {
+    "qualified": Text(
+        "L'intervalle est étroit (moins de 15 % de part et d'autre) et le modèle prévoit bien.",
+        "The interval is narrow (less than 15% either side) and the model predicts well.",
+    ),
+    "degraded": Text(
+        "L'ordre de grandeur est sûr, la valeur précise l'est moins : à citer avec son intervalle.",
+        "The order of magnitude is sure, the exact value less so: quote it with its interval.",
+    ),
+    "not_identified": Text(
+        "Les données ne permettent pas de distinguer un effet : ne pas citer de valeur.",
+        "The data cannot tell an effect apart: do not quote a value.",
+    ),
+    "insufficient_data": Text(
+        "Il n'y a pas assez de données pour répondre.",
+        "There is not enough data to answer.",
+    ),
+}
+_SIDES = {"heating": Text("Chauffage", "Heating"), "cooling": Text("Climatisation", "Cooling")}
+_SIDE_REASONS = {
+    "too_few_days": Text("trop peu de jours assez froids ou assez chauds", "too few days cold or hot enough"),
+    "too_few_quarters": Text(
+        "trop peu de trimestres pour calculer un intervalle", "too few quarters to compute an interval"
+    ),
+    "slope_not_positive": Text("aucun effet positif mesuré", "no positive effect measured"),
+    "interval_includes_zero": Text("l'intervalle contient zéro", "the interval includes zero"),
+    "interval_too_wide": Text("l'intervalle dépasse ± 40 %", "the interval is wider than ± 40%"),
+    "interval_wide": Text("l'intervalle dépasse ± 15 %", "the interval is wider than ± 15%"),
+    "balance_point_on_grid_edge": Text(
+        "la température seuil est au bord des valeurs essayées",
+        "the balance point is at the edge of the values tried",
+    ),
+}
+REASONS = {
+    "no_load_published": Text(
+        "aucune consommation demi-horaire n'est publiée pour ce territoire",
+        "no half-hourly consumption is published for this territory",
+    ),
+    "too_few_data": Text("trop peu de données", "too little data"),
+    "coverage_below_95_pct": Text(
+        "plus de 5 % des jours manquent dans la période", "more than 5% of the days of the period are missing"
+    ),
+    "fit_error_above_8_pct": Text(
+        "l'erreur du modèle dépasse 8 % de la consommation moyenne",
+        "the model's error exceeds 8% of the mean consumption",
+    ),
+    "hold_out_error_above_8_pct": Text(
+        "l'erreur de prévision sur la dernière année dépasse 8 %", "the error on the year kept apart exceeds 8%"
+    ),
+    **{
+        f"{side}_{code}": Text(f"{name.fr} : {reason.fr}", f"{name.en}: {reason.en}")
+        for side, name in _SIDES.items()
+        for code, reason in _SIDE_REASONS.items()
+    },
+}
+SPECIFICATIONS = {
+    "common": Text("Mêmes seuils partout (15 °C et 22 °C)", "Same balance points everywhere (15 °C and 22 °C)"),
+    "free": Text("Seuils propres à chaque région", "Balance points of each region's own"),
+    "lower_bound": Text("Borne basse (saison et durée du jour à part)", "Lower bound (season and daylight set apart)"),
+}
+TREATMENTS = {
+    "excluded": Text("écarté", "left out"),
+    "repaired": Text("réparé", "repaired"),
+    "absent": Text("absent à la source", "absent at the source"),
+    "compared": Text("comparé", "compared"),
+}
+UNITS = {
+    "half_hour": Text("demi-heures", "half-hours"),
+    "day": Text("jours", "days"),
+    "year": Text("années", "years"),
+}
+QUALITY_REASONS_EN = {
+    "phantom_hour": "Half-hour that does not exist, at the spring clock change",
+    "ignored_by_publisher": "Row to be ignored according to the publisher",
+    "placeholder": "Row with a status but no value",
+    "missing_value": "Missing value",
+    "not_positive": "Zero or negative value",
+    "scrambled_regions": "Regions mixed up (known, dated defect)",
+    "other_region_values": "Values of another region (detected)",
+    "spike": "Isolated spike (detected)",
+    "published_date_different": "Published date contradicts the published instant",
+    "autumn_hour_not_published": "Repeated hour not published, at the autumn clock change",
+    "half_hour_not_published": "Half-hour not published",
+    "day_below_90_pct_valid": "Day with less than 90% of valid half-hours",
+    "temperature_interpolated": "Missing temperature interpolated between its neighbours",
+    "temperature_missing": "Missing temperature",
+    "annual_energy_against_published": "Yearly energy compared with the published total",
+}
+DAY_KINDS = {
+    "weekday": Text("lundi à vendredi", "Monday to Friday"),
+    "saturday": Text("samedi", "Saturday"),
+    "sunday_or_holiday": Text("dimanche ou férié", "Sunday or holiday"),
+}
+
+
+def plain(words: dict[str, Text], code: str) -> Text:
+    """The words for a code; a code without words is shown as it is rather than hidden."""
+    return words.get(code, Text(code, code))
+
+
+def reasons(codes: str | None) -> list[Text]:
+    """The words for a comma-separated list of reason codes."""
+    return [plain(REASONS, code) for code in (codes or "").split(",") if code]
+
+
+def window(code: str) -> Text:
+    """The words for a window of time: `season_2017` is the twelve months from July 2017."""
+    if code.startswith("season_"):
+        year = code.removeprefix("season_")
+        label = f"{year}-{int(year[:4]) + 1}" if year.isdigit() else year
+        return Text(label, label)
+    return {
+        "all": Text("toute la période", "whole period"),
+        "before_2022_09_15": Text("avant le 15 septembre 2022", "before 15 September 2022"),
+        "since_2022_09_15": Text("depuis le 15 septembre 2022", "since 15 September 2022"),
+    }.get(code, Text(code, code))

@@ -1,0 +1,130 @@
+"""The command line: what it prints, its exit codes, where it looks."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from lakes import ANNUAL, LOAD, TEMPERATURE, json_file, temperature_file, temperature_row, tree
+
+from loaders.catalog import CATALOG
+from loaders.cli import main
+from loaders.settings import Settings
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("DATAELEC_HOME", str(tmp_path))
+    monkeypatch.delenv("DATAELEC_LAKE", raising=False)
+    return tmp_path
+
+
+def call(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+def test_import_reports_and_lands_in_the_live_lake_of_home(home: Path) -> None:
+    file = temperature_file(home, [temperature_row(), temperature_row(), temperature_row(code="")])
+    first = call("import", TEMPERATURE, file)
+    assert first.exit_code == 0
+    assert "t.csv: 3 rows read: 1 new, 0 replaced, 0 unchanged" in first.output
+    assert "left out 1 rows: no value in `code_insee_region`" in first.output
+    assert f"landed in {home / 'lake/live'}, years 2024" in first.output
+    before = tree(home)
+    again = call("import", TEMPERATURE, file)
+    assert again.exit_code == 0
+    assert f"{TEMPERATURE}: unchanged" in again.output
+    assert tree(home) == before
+
+
+def test_import_names_ignored_columns(home: Path) -> None:
+    file = json_file(home, [{"date": "2024-01-01", "code_insee_region": 1, "tmin": 1, "tmax": 2, "tmoy": 1, "geo": 4}])
+    assert "ignored columns that the catalog does not know: 'geo'" in call("import", TEMPERATURE, file).output
+
+
+def test_errors_are_explained_without_a_traceback(home: Path) -> None:
+    refused = call("import", "temperature", home / "nothing.csv")
+    assert refused.exit_code == 1
+    assert refused.stdout == ""
+    assert refused.stderr.startswith("Error: There is no dataset `temperature`")
+    assert f"Did you mean `{TEMPERATURE}`?" in refused.stderr
+    assert "Traceback" not in refused.output
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [(), ("import",), ("import", TEMPERATURE), ("import", TEMPERATURE, "f", "--published-at", "soon"), ("load",)],
+)
+def test_wrong_usage_exits_with_2(home: Path, arguments: tuple[str, ...]) -> None:
+    assert call(*arguments).exit_code == 2
+
+
+def test_published_at_is_the_vintage(home: Path) -> None:
+    file = temperature_file(home, [temperature_row()])
+    call("import", TEMPERATURE, file, "--published-at", "2024-03-01T01:00:00+01:00")
+    held = json.loads(call("status", "--json").output)["datasets"]
+    assert {d["dataset"]: d["newest_vintage"] for d in held}[TEMPERATURE] == "2024-03-01T00:00:00+00:00"
+
+
+def test_status_without_a_lake_says_what_to_run(home: Path) -> None:
+    status = call("status")
+    assert status.exit_code == 1
+    assert "There is no lake at" in status.stderr
+    assert "dataelec import" in status.stderr
+    assert not (home / "lake").exists()
+
+
+def test_status_lists_what_is_empty_and_exits_with_3_until_nothing_is(home: Path) -> None:
+    call("import", TEMPERATURE, temperature_file(home, [temperature_row()]))
+    some = call("status")
+    assert some.exit_code == 3
+    assert f"empty: {LOAD}" in some.output
+    row = next(line for line in some.output.splitlines() if line.startswith(TEMPERATURE))
+    assert row.split()[1:3] == ["1", "1"]
+    assert "2024-01-31  2024-01-31" in row
+    annual = {"annee": 2014, "code_insee_region": 11, "consommation_brute_electricite_rte": 7}
+    load = {"date_heure": "2019-01-15T00:30:00+01:00", "heure": "00:30", **annual}
+    call("import", ANNUAL, json_file(home, [annual], "a.json"))
+    call("import", LOAD, json_file(home, [load], "l.json"))
+    assert call("status").exit_code == 0
+    assert call("status", "--json").exit_code == 0
+
+
+def test_sources_lists_all_and_shows_one(home: Path) -> None:
+    listed = call("sources")
+    assert listed.exit_code == 0
+    for dataset in CATALOG.values():
+        line = next(line for line in listed.output.splitlines() if line.startswith(dataset.dataset_id))
+        assert dataset.producer in line
+        assert dataset.grain in line
+        assert dataset.licence in line
+    shown = call("sources", LOAD).output
+    assert "Consommation brute gaz (MW PCS 0°C) - NaTran" in shown
+    assert "code_insee_region, date_heure, heure" in shown
+    assert call("sources", "x").exit_code == 1
+
+
+@pytest.mark.parametrize("command", [[], ["import"], ["sample"], ["sources"], ["status"]])
+def test_help_has_examples_and_exit_codes(command: list[str]) -> None:
+    text = call(*command, "--help").output
+    assert command == [] or f"Examples\n    dataelec {command[0]}" in text
+    assert command == ["sources"] or "xit codes" in text
+
+
+def test_a_lake_on_the_command_line_starts_where_the_command_runs(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    elsewhere = home / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    file = temperature_file(home, [temperature_row()])
+    monkeypatch.setenv("DATAELEC_LAKE", "set")
+    call("import", TEMPERATURE, file)
+    call("import", TEMPERATURE, file, "--lake", "given")
+    assert (home / "set").is_dir()
+    assert (elsewhere / "given").is_dir()
+
+
+def test_settings_are_anchored_on_home() -> None:
+    assert Settings.from_environment({"DATAELEC_HOME": "/h"}).lake_root("lake/live") == "/h/lake/live"
+    assert Settings.from_environment({"DATAELEC_HOME": "/h", "DATAELEC_LAKE": "x"}).lake_root("d") == "/h/x"
+    assert Settings.from_environment({"DATAELEC_HOME": "/h", "DATAELEC_LAKE": "/x"}).lake_root("d") == "/x"
+    assert Settings.from_environment({"DATAELEC_LAKE": "gs://b/p/"}).lake_root("d") == "gs://b/p"

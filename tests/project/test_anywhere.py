@@ -1,0 +1,81 @@
+"""The dbt project as a stranger meets it: from any directory, without a lake, with half a lake, and documented."""
+
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.conftest import PROJECT, build, run
+
+
+def test_build_works_from_any_directory_and_leaves_nothing_there(sample_lake: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    built = run(
+        *("dbt", "build", "--project-dir", PROJECT, "--profiles-dir", PROJECT, "--select", "+fct_daily_temperature"),
+        env={
+            "DATAELEC_HOME": str(PROJECT),
+            "DATAELEC_LAKE": str(sample_lake),
+            "DATAELEC_DATABASE": str(tmp_path / "anywhere.duckdb"),
+            "DBT_TARGET_PATH": str(tmp_path / "target"),
+            "DBT_LOG_PATH": str(tmp_path / "logs"),
+        },
+        cwd=elsewhere,
+    )
+    assert built.returncode == 0, built.stdout[-3000:]
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_build_without_a_lake_says_what_to_run(tmp_path: Path) -> None:
+    built = build(tmp_path / "nowhere", tmp_path / "none.duckdb", "sample")
+    assert built.returncode != 0
+    assert "There is no lake at" in built.stdout
+    assert "dataelec sample" in built.stdout
+
+
+def test_a_database_named_like_a_schema_is_refused(sample_lake: Path, tmp_path: Path) -> None:
+    built = build(sample_lake, tmp_path / "dataelec.duckdb", "sample")
+    assert built.returncode != 0
+    assert "DATAELEC_DATABASE" in built.stdout
+
+
+@pytest.mark.parametrize(
+    ("absent", "empty_fact"),
+    [
+        ("consommation-quotidienne-brute-regionale", "core.fct_daily_load"),
+        ("temperature-quotidienne-regionale", "core.fct_daily_temperature"),
+    ],
+)
+def test_a_lake_with_one_dataset_builds(sample_lake: Path, tmp_path: Path, absent: str, empty_fact: str) -> None:
+    lake = tmp_path / "half"
+    shutil.copytree(sample_lake, lake)
+    for partition in (lake / "odre" / absent).glob("year=*"):
+        shutil.rmtree(partition)
+    built = build(lake, tmp_path / "half.duckdb", "sample")
+    assert built.returncode == 0, built.stdout[-3000:]
+    with duckdb.connect(str(tmp_path / "half.duckdb"), read_only=True) as warehouse:
+        assert warehouse.execute(f"select count(*) from {empty_fact}").fetchone() == (0,)
+        answers = warehouse.execute(
+            "select distinct heating_slope_mw_per_c, heating_fit_status from analysis.weather_sensitivity"
+        ).fetchall()
+        assert answers == [(None, "insufficient_data")]
+
+
+def test_docs_show_lineage_from_source_to_mart(sample_lake: Path, tmp_path: Path) -> None:
+    generated = run(
+        *("dbt", "docs", "generate", "--static", "--target-path", tmp_path / "target", "--log-path", tmp_path / "logs"),
+        env={
+            "DATAELEC_HOME": str(PROJECT),
+            "DATAELEC_LAKE": str(sample_lake),
+            "DATAELEC_DATABASE": str(tmp_path / "docs.duckdb"),
+        },
+    )
+    assert generated.returncode == 0, generated.stdout[-3000:]
+    page = (tmp_path / "target" / "static_index.html").read_text(encoding="utf-8")
+    for node in (
+        "source.dataelec.odre.consommation_quotidienne_brute_regionale",
+        "model.dataelec.stg_odre__half_hourly_loads",
+        "model.dataelec.weather_sensitivity",
+    ):
+        assert node in page

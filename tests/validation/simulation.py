@@ -1,0 +1,144 @@
+"""Series whose truth is known, shaped like the real ones: their calendar, their weather, their noise.
+
+A simulated region has the real days, temperatures, calendar cells, cell effects and gaps of a region; its slopes
+and balance points are planted, and its noise is an autoregression fitted to the real residuals. The shocks of one
+day are drawn for all regions together, so that regions err together as in reality.
+"""
+
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.linalg import solve_toeplitz
+from scipy.signal import lfilter
+
+Floats = NDArray[np.float64]
+
+# A month of daily memory at least: shorter ones lose the slow part that makes ordinary errors too small.
+NOISE_ORDER = 30
+# Days thrown away until the autoregression has forgotten its start.
+WARM_UP_DAYS = 500
+
+DAYS_QUERY = """
+    select
+        series.territory_code,
+        days.*
+    from intermediate.int_regression_days_prepared as days
+    inner join intermediate.int_load_series_listed as series using (series_code)
+    where
+        series.variant_code = 'daily'
+        and series.client_type_code = 'all'
+        and series.territory_level_code = 'region'
+    order by series.territory_code, days.date_day
+"""
+PLANTED_QUERY = """
+    select
+        series.territory_code,
+        fits.heating_balance_point_c,
+        fits.cooling_balance_point_c,
+        fits.heating_slope_mw_per_c,
+        fits.cooling_slope_mw_per_c
+    from intermediate.int_fits_selected as fits
+    inner join intermediate.int_load_series_listed as series using (series_code)
+    where
+        series.variant_code = 'daily'
+        and series.client_type_code = 'all'
+        and fits.specification_code = 'free'
+        and fits.form_code = 'heating_and_cooling'
+        and fits.left_out_code = 'none'
+        and fits.window_code = 'all'
+    order by series.territory_code
+"""
+
+
+@dataclass(frozen=True, eq=False)
+class World:
+    """What is simulated from; arrays are days x regions, regions in the order of ``planted``.
+
+    ``planted`` has slopes in MW/°C and balance points in °C by ``territory_code``; ``days`` are the real rows.
+    """
+
+    days: pd.DataFrame
+    planted: pd.DataFrame
+    weather_load_mw: Floats
+    cell_load_mw: Floats
+    filters: Floats
+    shocks: Floats
+
+    @classmethod
+    def of(cls, warehouse: duckdb.DuckDBPyConnection) -> "World":
+        """Read a warehouse of real files: the fit with free balance points gives the truth, its residuals the noise."""
+        days = warehouse.execute(DAYS_QUERY).df()
+        planted = warehouse.execute(PLANTED_QUERY).df().set_index("territory_code")
+        days = days[days["territory_code"].isin(planted.index)].reset_index(drop=True)
+        truth = planted.loc[days["territory_code"]].reset_index(drop=True)
+        heating = (truth["heating_balance_point_c"] - days["temperature_c"]).clip(lower=0)
+        cooling = (days["temperature_c"] - truth["cooling_balance_point_c"]).clip(lower=0)
+        days["weather_load_mw"] = (
+            truth["heating_slope_mw_per_c"] * heating + truth["cooling_slope_mw_per_c"] * cooling
+        )
+        days["without_weather_mw"] = (days["load_mean_mw"] - days["weather_load_mw"]).where(
+            days["exclusion_code"].isna()
+        )
+        cells = ["territory_code", "calendar_cell_code"]
+        days["cell_load_mw"] = days.groupby(cells)["without_weather_mw"].transform("mean")
+        days["residual_mw"] = (days["without_weather_mw"] - days["cell_load_mw"]).fillna(0.0)
+        residuals = _by_region(days, "residual_mw")
+        filters = np.stack([_autoregression(residual) for residual in residuals.T])
+        shocks = np.column_stack(
+            [
+                lfilter(np.r_[1.0, -coefficients], [1.0], residual)[NOISE_ORDER:]
+                for coefficients, residual in zip(filters, residuals.T, strict=True)
+            ]
+        )
+        return cls(
+            days=days,
+            planted=planted,
+            weather_load_mw=_by_region(days, "weather_load_mw"),
+            cell_load_mw=_by_region(days, "cell_load_mw"),
+            filters=filters,
+            shocks=shocks - shocks.mean(axis=0),
+        )
+
+    def noise(self, seed: int) -> Floats:
+        """MW, days x regions: shocks of real days drawn with replacement, run through each region's memory."""
+        generator = np.random.default_rng(seed)
+        n_days = len(self.cell_load_mw)
+        drawn = self.shocks[generator.integers(len(self.shocks), size=n_days + WARM_UP_DAYS)]
+        return np.column_stack(
+            [
+                lfilter([1.0], np.r_[1.0, -coefficients], shock)[WARM_UP_DAYS:]
+                for coefficients, shock in zip(self.filters, drawn.T, strict=True)
+            ]
+        )
+
+    def rows(self, client_type_code: str, load_mw: Floats) -> pd.DataFrame:
+        """The rows of ``int_regression_days_prepared`` for one simulated client type in every region."""
+        columns = [
+            "date_day",
+            "season_regime_code",
+            "day_class_code",
+            "calendar_cell_code",
+            "calendar_quarter_code",
+            "temperature_c",
+            "exclusion_code",
+        ]
+        load = pd.Series(load_mw.T.reshape(-1)).where(self.days["load_mean_mw"].notna())
+        return self.days[columns].assign(
+            series_code=self.days["territory_code"] + f"|{client_type_code}|daily", load_mean_mw=load
+        )
+
+
+def _by_region(days: pd.DataFrame, column: str) -> Floats:
+    """Days x regions; every region has the same days."""
+    wide = days.pivot(index="date_day", columns="territory_code", values=column)
+    return wide.to_numpy(dtype=np.float64)
+
+
+def _autoregression(residual: Floats) -> Floats:
+    """Yule-Walker coefficients of ``NOISE_ORDER`` lags, which are stationary whatever the series."""
+    n_days = len(residual)
+    covariances = np.array([residual[lag:] @ residual[: n_days - lag] for lag in range(NOISE_ORDER + 1)]) / n_days
+    return np.asarray(solve_toeplitz(covariances[:-1], covariances[1:]), dtype=np.float64)
