@@ -1,0 +1,240 @@
+with
+
+series as (
+
+    select * from {{ ref('int_load_series_listed') }}
+    where territory_level_code = 'region'
+
+),
+
+residuals as (
+
+    select
+        series.territory_code,
+        series.client_type_code,
+        residuals.*
+    from {{ ref('int_fit_residuals_computed') }} as residuals
+    inner join series on residuals.series_code = series.series_code
+    where
+        residuals.window_code = 'all'
+        and residuals.specification_code = 'common'
+
+),
+
+days as (
+
+    select * from {{ ref('int_regression_days_prepared') }}
+
+),
+
+cell_sums as (
+
+    select
+        series.territory_code,
+        series.client_type_code,
+        cell_sums.*
+    from {{ ref('int_cell_leave_outs_summed') }} as cell_sums
+    inner join series on cell_sums.series_code = series.series_code
+    where
+        series.variant_code = 'daily'
+        and cell_sums.left_out_code = 'none'
+        and cell_sums.balance_point_c in (
+            {{ var('common_heating_balance_point_c') }}, {{ var('common_cooling_balance_point_c') }}
+        )
+
+),
+
+solved as (
+
+    select * from {{ ref('int_slopes_solved') }}
+
+),
+
+chosen as (
+
+    select * from {{ ref('int_forms_chosen') }}
+
+),
+
+-- Mean residual by what the fit might have missed: where it is far from zero, the model is.
+binned_residuals as (
+
+    select
+        residuals.territory_code,
+        residuals.client_type_code,
+        residuals.residual_mw,
+        residuals.load_mean_mw,
+        cast(cast(2 * floor(days.temperature_c / 2) as integer) as varchar) as temperature_bin_code,
+        residuals.day_class_code,
+        lpad(cast(month(residuals.date_day) as varchar), 2, '0') as month_code
+    from residuals
+    inner join days
+        on
+            residuals.series_code = days.series_code
+            and residuals.date_day = days.date_day
+
+),
+
+mean_residuals as (
+
+    {% for diagnostic, bin in [
+        ('residual_by_temperature', 'temperature_bin_code'),
+        ('residual_by_day_class', 'day_class_code'),
+        ('residual_by_month', 'month_code'),
+    ] -%}
+    select
+        territory_code,
+        client_type_code,
+        '{{ diagnostic }}' as diagnostic_code,
+        {{ bin }} as bin_code,
+        count(*) as days_count,
+        avg(residual_mw) as residual_mean_mw,
+        100 * avg(residual_mw) / avg(load_mean_mw) as residual_mean_pct
+    from binned_residuals
+    group by all
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
+-- Moments of each calendar cell at the common balance points; leaving out a winter or a day class is leaving out cells.
+cell_moments as (
+
+    select
+        heating.territory_code,
+        heating.client_type_code,
+        'season_' || substr(heating.season_regime_code, 1, 4) as season_code,
+        heating.day_class_code,
+        heating.days_count,
+        {{ within_moment(
+            'heating.days_count', 'heating.degrees_sum_c', 'heating.degrees_sum_c', 'heating.degrees_square_sum_c2'
+        ) }} as hh_c2,
+        {{ within_moment(
+            'heating.days_count', 'heating.degrees_sum_c', 'heating.load_sum_mw', 'heating.degrees_load_sum_mw_c'
+        ) }} as hy_mw_c,
+        {{ within_moment(
+            'cooling.days_count', 'cooling.degrees_sum_c', 'cooling.degrees_sum_c', 'cooling.degrees_square_sum_c2'
+        ) }} as cc_c2,
+        {{ within_moment(
+            'cooling.days_count', 'cooling.degrees_sum_c', 'cooling.load_sum_mw', 'cooling.degrees_load_sum_mw_c'
+        ) }} as cy_mw_c,
+        -heating.degrees_sum_c * cooling.degrees_sum_c / heating.days_count as hc_c2
+    from cell_sums as heating
+    inner join cell_sums as cooling
+        on
+            heating.series_code = cooling.series_code
+            and heating.calendar_cell_code = cooling.calendar_cell_code
+    where
+        heating.side_code = 'heating'
+        and cooling.side_code = 'cooling'
+
+),
+
+leave_outs as (
+
+    {% for diagnostic, bin in [
+        ('slope_without_season', 'season_code'), ('slope_without_day_class', 'day_class_code')
+    ] -%}
+    select
+        cell_moments.territory_code,
+        cell_moments.client_type_code,
+        '{{ diagnostic }}' as diagnostic_code,
+        left_out.{{ bin }} as bin_code,
+        sum(cell_moments.days_count) as days_count,
+        sum(cell_moments.hh_c2) as hh_c2,
+        sum(cell_moments.hc_c2) as hc_c2,
+        sum(cell_moments.cc_c2) as cc_c2,
+        sum(cell_moments.hy_mw_c) as hy_mw_c,
+        sum(cell_moments.cy_mw_c) as cy_mw_c
+    from cell_moments
+    inner join (select distinct {{ bin }} from cell_moments) as left_out
+        on cell_moments.{{ bin }} <> left_out.{{ bin }}
+    group by all
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
+slopes_without as (
+
+    select
+        territory_code,
+        client_type_code,
+        diagnostic_code,
+        bin_code,
+        days_count,
+        case
+            when cc_c2 > 1e-6 then {{ heating_slope_two('hh_c2', 'hc_c2', 'cc_c2', 'hy_mw_c', 'cy_mw_c') }}
+            else hy_mw_c / nullif(hh_c2, 0)
+        end as heating_slope_mw_per_c
+    from leave_outs
+
+),
+
+slopes_by_balance_point as (
+
+    select
+        series.territory_code,
+        series.client_type_code,
+        'slope_by_balance_point' as diagnostic_code,
+        cast(solved.heating_balance_point_c as varchar) as bin_code,
+        solved.days_count,
+        solved.heating_slope_mw_per_c
+    from solved
+    inner join series on solved.series_code = series.series_code
+    where
+        series.variant_code = 'daily'
+        and solved.window_code = 'all'
+        and solved.left_out_code = 'none'
+        and not solved.is_with_waves
+        and solved.cooling_balance_point_c = {{ var('common_cooling_balance_point_c') }}
+
+),
+
+slopes_by_temperature_memory as (
+
+    select
+        series.territory_code,
+        series.client_type_code,
+        'slope_by_temperature_memory' as diagnostic_code,
+        series.temperature_code as bin_code,
+        chosen.days_count,
+        chosen.heating_slope_mw_per_c
+    from chosen
+    inner join series on chosen.series_code = series.series_code
+    where
+        chosen.window_code = 'all'
+        and chosen.specification_code = 'common'
+        and series.hour_of_day is null
+
+),
+
+unioned as (
+
+    select * from mean_residuals
+    union all by name
+    select * from slopes_without
+    union all by name
+    select * from slopes_by_balance_point
+    union all by name
+    select * from slopes_by_temperature_memory
+
+),
+
+final as (
+
+    select
+        'region' as territory_level_code,
+        territory_code,
+        client_type_code,
+        diagnostic_code,
+        bin_code,
+        cast(days_count as integer) as days_count,
+        residual_mean_mw,
+        residual_mean_pct,
+        heating_slope_mw_per_c
+    from unioned
+
+)
+
+select * from final
