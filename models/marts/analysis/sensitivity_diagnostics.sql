@@ -130,16 +130,27 @@ cell_moments as (
 
 ),
 
+left_out_bins as (
+
+    select distinct
+        'slope_without_season' as diagnostic_code,
+        season_code as bin_code
+    from cell_moments
+    union all
+    select distinct
+        'slope_without_day_class' as diagnostic_code,
+        day_class_code as bin_code
+    from cell_moments
+
+),
+
 leave_outs as (
 
-    {% for diagnostic, bin in [
-        ('slope_without_season', 'season_code'), ('slope_without_day_class', 'day_class_code')
-    ] -%}
     select
         cell_moments.territory_code,
         cell_moments.client_type_code,
-        '{{ diagnostic }}' as diagnostic_code,
-        left_out.{{ bin }} as bin_code,
+        left_out_bins.diagnostic_code,
+        left_out_bins.bin_code,
         sum(cell_moments.days_count) as days_count,
         sum(cell_moments.hh_c2) as hh_c2,
         sum(cell_moments.hc_c2) as hc_c2,
@@ -147,11 +158,8 @@ leave_outs as (
         sum(cell_moments.hy_mw_c) as hy_mw_c,
         sum(cell_moments.cy_mw_c) as cy_mw_c
     from cell_moments
-    inner join (select distinct {{ bin }} from cell_moments) as left_out
-        on cell_moments.{{ bin }} <> left_out.{{ bin }}
+    inner join left_out_bins on left_out_bins.bin_code not in (cell_moments.season_code, cell_moments.day_class_code)
     group by all
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
 
 ),
 
