@@ -1,0 +1,99 @@
+"""Figures written in README and docs/methodology.md are the ones that the real files give."""
+
+import re
+
+import duckdb
+import pytest
+
+from tests.conftest import PROJECT
+
+WHOLE = "window_code = 'all' and client_type_code = 'all'"
+REGIONS = f"{WHOLE} and territory_level_code = 'region' and heating_slope_mw_per_c is not null"
+HALF_WIDTH = "100 * (heating_slope_mw_per_c_ci95_high / heating_slope_mw_per_c - 1)"
+
+
+MINUS = "\N{MINUS SIGN}"
+
+
+def numbers(text: str) -> list[float]:
+    return [float(n.replace(",", "").replace(MINUS, "-")) for n in re.findall(rf"[{MINUS}+-]?\d[\d,]*\.?\d*", text)]
+
+
+def table_row(page: str, label: str) -> list[str]:
+    """The cells of the first table row that starts with the label."""
+    text = (PROJECT / page).read_text(encoding="utf-8")
+    for line in text.splitlines():
+        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+        if line.startswith("|") and cells[0].strip("*") == label:
+            return cells[1:]
+    raise AssertionError(f"{page} has no row {label!r}")
+
+
+@pytest.mark.parametrize(
+    ("label", "expressions"),
+    [
+        ("half-width by region, % of slope", (f"min({HALF_WIDTH})", f"max({HALF_WIDTH})")),
+        ("CV(RMSE) by region, %", ("min(cv_rmse_pct)", "max(cv_rmse_pct)")),
+        ("hold-out 2019 CV(RMSE), median by region, %", ("median(hold_out_cv_rmse_pct)",)),
+        ("hold-out 2019 CV(RMSE), worst region, %", ("max(hold_out_cv_rmse_pct)",)),
+        ("sum of heating slopes, MW/°C", ("sum(heating_slope_mw_per_c)",)),
+    ],
+)
+def test_measured_errors_in_the_methodology(
+    real: duckdb.DuckDBPyConnection, label: str, expressions: tuple[str, ...]
+) -> None:
+    for specification, cell in zip(("common", "free"), table_row("docs/methodology.md", label), strict=True):
+        found = real.execute(
+            f"""
+            select {", ".join(expressions)} from analysis.weather_sensitivity
+            where {REGIONS} and specification_code = ?
+            """,
+            [specification],
+        ).fetchone()
+        assert found is not None
+        decimals = max((len(n.split(".")[1]) for n in re.findall(r"\d+\.\d+", cell)), default=0)
+        assert numbers(cell) == pytest.approx([round(value, decimals) for value in found], abs=0.5001 * 10**-decimals)
+
+
+def test_energies_in_the_methodology(real: duckdb.DuckDBPyConnection) -> None:
+    written = numbers(table_row("docs/methodology.md", "yearly energy of the 12 regions against the published, %")[0])
+    found = real.execute(
+        """
+        select round(energy_difference_pct, 2) from analysis.data_quality
+        where quality_reason_code = 'annual_energy_against_published' and territory_code = 'FR'
+            and calendar_year between 2016 and 2019
+        order by calendar_year
+        """
+    ).fetchall()
+    assert written == pytest.approx([value for (value,) in found])
+
+
+def test_slopes_by_balance_point_in_the_methodology(real: duckdb.DuckDBPyConnection) -> None:
+    points = [float(cell) for cell in table_row("docs/methodology.md", "τ_H, °C")]
+    slopes = [numbers(cell)[0] for cell in table_row("docs/methodology.md", "sum of slopes, MW/°C (τ_C = 22)")]
+    found = dict(
+        real.execute(
+            """
+            select cast(bin_code as double), sum(heating_slope_mw_per_c) from analysis.sensitivity_diagnostics
+            where diagnostic_code = 'slope_by_balance_point' group by all
+            """
+        ).fetchall()
+    )
+    assert slopes == pytest.approx([found[point] for point in points], abs=0.51)
+
+
+def test_the_table_in_the_readme(real: duckdb.DuckDBPyConnection) -> None:
+    rows = real.execute(
+        f"""
+        select territory_label_fr, heating_slope_mw_per_c, heating_slope_mw_per_c_ci95_low,
+            heating_slope_mw_per_c_ci95_high, heating_fit_status
+        from analysis.weather_sensitivity
+        where {WHOLE} and specification_code = 'common' and heating_slope_mw_per_c is not null
+        """
+    ).fetchall()
+    assert len(rows) == 13
+    for label, slope, low, high, status in rows:
+        cells = [cell.strip("*") for cell in table_row("README.md", label)]
+        assert numbers(cells[0]) == pytest.approx([slope], abs=0.051), label
+        assert numbers(cells[1]) == pytest.approx([low, high], abs=0.051), label
+        assert cells[2] == status, label
