@@ -64,7 +64,7 @@ def open_export(given: Path, workspace: Path, connection: duckdb.DuckDBPyConnect
     """Recognise a file and list its columns; DataElecError says what the file is when it is no export."""
     name = given.name
     _refuse_what_is_no_file(given)
-    plain = _unwrapped(given, name, workspace)
+    plain = _plainly_named(_unwrapped(given, name, workspace), workspace)
     head = _head(plain)
     if head.startswith(b"PAR1"):
         return _open_parquet(name, plain, connection)
@@ -143,6 +143,15 @@ def _unwrapped(path: Path, name: str, workspace: Path) -> Path:
     if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
         return _unzipped(path, name, workspace)
     return path
+
+
+def _plainly_named(path: Path, workspace: Path) -> Path:
+    """Return a path that DuckDB takes for one file: it would read `export [1].json` as a pattern."""
+    if not set("*?[") & set(str(path)):
+        return path
+    link = workspace / "plainly-named"
+    link.symlink_to(path.absolute())
+    return link
 
 
 def _decompressed(path: Path, name: str, workspace: Path) -> Path:

@@ -46,7 +46,7 @@ def tmoy(lake: Lake) -> list[tuple[str, float]]:
 
 
 def test_importing_again_changes_no_byte(lake: Lake, tmp_path: Path) -> None:
-    file = temperature_file(tmp_path, [temperature_row()])
+    file = temperature_file(tmp_path, [temperature_row(tmoy="")])
     land(lake, file)
     before = tree(Path(lake.root))
     report = import_files(lake, TEMPERATURE, [file], loaded_at=NOW + dt.timedelta(days=1), published_at=NOW)

@@ -53,6 +53,8 @@ def native(code_type: pa.DataType, date_type: pa.DataType) -> bytes:
 SHAPES = {
     "csv of ids": csv_text(TEMPERATURE_IDS, ROWS).encode(),
     "csv of labels, comma, crlf, mark": b"\xef\xbb\xbf" + csv_text(TEMPERATURE_LABELS, ROWS, ",", "\r\n").encode(),
+    "csv with mark, all quoted": b"\xef\xbb\xbf"
+    + "\n".join(";".join(f'"{value}"' for value in row) for row in (TEMPERATURE_LABELS, *ROWS)).encode(),
     "csv of labels in latin-1": csv_text(TEMPERATURE_LABELS, ROWS).encode("latin-1"),
     "labels in other case, accents, spaces": csv_text(
         ("id", " DATE", "code  insee REGION", "region", "tmin (°c)", "TMAX (°C)", "Tmoy (°C) "), ROWS
@@ -88,7 +90,7 @@ def test_every_shape_lands_the_same_rows(tmp_path: Path, shape: str, wrapping: s
     else:
         file.write_bytes(content)
     report = import_files(Lake(str(tmp_path / "lake")), TEMPERATURE, [file], loaded_at=NOW, published_at=NEW)
-    assert [(f.rows, f.new, f.left_out) for f in report.files] == [(2, 2, {})]
+    assert [(f.rows, f.new, f.left_out, f.unknown) for f in report.files] == [(2, 2, {}, ())]
     found = rows_of(tmp_path / "lake", TEMPERATURE, "date::varchar, code_insee_region, region, tmin, tmax, tmoy", "1")
     assert found == [
         ("2024-01-31", "11", "Île-de-France", 1.0, 10.0, 5.5),
@@ -133,6 +135,14 @@ def test_quoted_values_may_hold_delimiters_quotes_and_line_breaks(tmp_path: Path
     file.write_text(csv_text(TEMPERATURE_IDS, [row]))
     import_files(Lake(str(tmp_path / "lake")), TEMPERATURE, [file], loaded_at=NOW)
     assert rows_of(tmp_path / "lake", TEMPERATURE, "region") == [('a;b "c"\nd',)]
+
+
+@pytest.mark.parametrize("shape", ["csv of ids", "json array", "parquet of text"])
+def test_file_names_may_hold_pattern_characters_and_quotes(tmp_path: Path, shape: str) -> None:
+    file = tmp_path / "it's export [1]*?.data"
+    file.write_bytes(SHAPES[shape])
+    import_files(Lake(str(tmp_path / "lake")), TEMPERATURE, [file], loaded_at=NOW)
+    assert rows_of(tmp_path / "lake", TEMPERATURE, "distinct _source_file") == [(file.name,)]
 
 
 def test_unknown_columns_are_named_and_ignored(tmp_path: Path) -> None:

@@ -1,12 +1,14 @@
 """A landing killed at any step leaves the lake as it was or as it was to become, and nothing of another kind."""
 
 import datetime as dt
+import json
 import multiprocessing
 import os
 import subprocess
 import sys
 import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import fsspec
@@ -108,6 +110,7 @@ def test_a_change_killed_at_any_step_ends_as_before_or_as_after(tmp_path: Path) 
         root = tmp_path / str(steps)
         storage = begin(root)
         codes.append(in_a_process(lambda storage=storage: journal.commit(storage, a_change()), steps))  # type: ignore[misc]
+        assert storage.exists("a"), "who reads meanwhile finds the old file or the new one"
         journal.recover(storage)
         ends.append(content(root))
         if codes[-1] == 0:
@@ -126,6 +129,15 @@ def test_recovery_killed_at_any_step_is_finished_by_the_next(tmp_path: Path) -> 
         if code == 0:
             return
     pytest.fail("the recovery never came to its end")
+
+
+def test_a_bucket_killed_between_copy_and_deletion_keeps_the_old_file(storage: Storage, tmp_path: Path) -> None:
+    for path, text in {**AFTER, "gone": b"gone1", "manifest": b"m1"}.items():
+        storage.write(path, text)
+    stage(storage, STAGED)
+    storage.write(journal.INTENT, json.dumps([asdict(change) for change in a_change()]).encode())
+    assert journal.recover(storage)
+    assert content(tmp_path / "lake") == AFTER
 
 
 def test_an_import_killed_at_any_step_ends_as_before_or_as_after(tmp_path: Path) -> None:

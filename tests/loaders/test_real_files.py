@@ -41,10 +41,9 @@ def test_half_hours_land_as_an_independent_reading_has_them(landed: Lake, real_d
     """
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
-        published = connection.execute(
-            f"select {sums.format(vintage='record_timestamp::TIMESTAMPTZ')} from (select * replace (date_heure::TIMESTAMPTZ as date_heure)"
-            f" from '{real_data}/odre/{LOAD}/*.parquet')"
-        ).fetchall()
+        rows = f"(select * replace (date_heure::TIMESTAMPTZ as date_heure) from '{real_data}/odre/{LOAD}/*.parquet')"
+        vintage = "record_timestamp::TIMESTAMPTZ"
+        published = connection.execute(f"select {sums.format(vintage=vintage)} from {rows}").fetchall()
     assert rows_of(Path(landed.root), LOAD, sums.format(vintage="_vintage_at")) == published
     assert published[0][0] == 841_536
 

@@ -12,10 +12,27 @@ dates as (
 
 ),
 
+territories as (
+
+    select
+        'region' as territory_level_code,
+        region_code as territory_code,
+        school_zone_code
+    from regions
+    union all
+    -- France is on school holiday when all of its zones are.
+    select
+        'country' as territory_level_code,
+        'FR' as territory_code,
+        'all' as school_zone_code
+
+),
+
 days as (
 
     select
-        regions.region_code,
+        territories.territory_level_code,
+        territories.territory_code,
         dates.date_day,
         dates.iso_weekday,
         dates.is_public_holiday,
@@ -24,13 +41,18 @@ days as (
         dates.is_bridge_day,
         dates.season_regime_code,
         dates.calendar_quarter_code,
-        case regions.school_zone_code
+        case territories.school_zone_code
             when 'A' then dates.is_school_holiday_zone_a
             when 'B' then dates.is_school_holiday_zone_b
             when 'C' then dates.is_school_holiday_zone_c
+            when 'all'
+                then
+                    dates.is_school_holiday_zone_a
+                    and dates.is_school_holiday_zone_b
+                    and dates.is_school_holiday_zone_c
         end as is_school_holiday,
         month(dates.date_day) = 8 as is_august
-    from regions
+    from territories
     cross join dates
 
 ),
@@ -38,7 +60,8 @@ days as (
 classified as (
 
     select
-        region_code,
+        territory_level_code,
+        territory_code,
         date_day,
         season_regime_code,
         calendar_quarter_code,

@@ -83,7 +83,7 @@ spine as (
     inner join common_spans on series.territory_code = common_spans.region_code
     inner join days
         on
-            common_spans.region_code = days.region_code
+            common_spans.region_code = days.territory_code
             and days.date_day between common_spans.first_day and common_spans.last_day
     where series.client_type_code = 'all'
 

@@ -1,0 +1,201 @@
+with
+
+period_days as (
+
+    select * from {{ ref('int_period_days_listed') }}
+
+),
+
+territory_days as (
+
+    select * from {{ ref('int_territory_days_united') }}
+
+),
+
+hourly_loads as (
+
+    select * from {{ ref('int_hourly_loads_averaged') }}
+
+),
+
+regions as (
+
+    select * from {{ ref('dim_regions') }}
+
+),
+
+regions_published as (
+
+    select count(*) as regions_count
+    from regions
+    where is_load_published
+
+),
+
+loads as (
+
+    select bool_or(is_simulated) as is_simulated
+    from {{ ref('fct_half_hourly_load') }}
+
+),
+
+-- Periods are listed whole, also where only a part of them has data: coverage says how much.
+periods as (
+
+    select
+        period_days.territory_level_code,
+        period_days.territory_code,
+        period_days.period_kind_code,
+        period_days.period_year,
+        period_days.period_of_year_code,
+        min(period_days.date_day) as period_start_on,
+        max(period_days.date_day) as period_end_on,
+        count(*) as days_in_period_count,
+        sum(period_days.hours_in_local_day_count) as hours_in_period_count,
+        count(territory_days.load_mean_mw) as days_counted_count,
+        avg(territory_days.load_mean_mw) as load_mean_mw,
+        sum(territory_days.energy_observed_mwh) as energy_observed_mwh,
+        max(territory_days.load_peak_mw) as load_peak_mw,
+        arg_max(territory_days.load_peak_at_utc, territory_days.load_peak_mw) as load_peak_at_utc,
+        avg(territory_days.temperature_mean_c) as temperature_mean_c
+    from period_days
+    left join territory_days
+        on
+            period_days.territory_code = territory_days.territory_code
+            and period_days.date_day = territory_days.date_day
+    group by all
+    having count(territory_days.load_mean_mw) > 0
+
+),
+
+country_hourly_loads as (
+
+    select
+        hourly_loads.date_day,
+        hourly_loads.hour_of_day,
+        sum(hourly_loads.load_mean_mw) as load_mean_mw
+    from hourly_loads
+    cross join regions_published
+    group by hourly_loads.date_day, hourly_loads.hour_of_day
+    having count(*) = max(regions_published.regions_count)
+
+),
+
+territory_hourly_loads as (
+
+    select
+        'region' as territory_level_code,
+        region_code as territory_code,
+        date_day,
+        hour_of_day,
+        load_mean_mw
+    from hourly_loads
+    union all by name
+    select
+        'country' as territory_level_code,
+        'FR' as territory_code,
+        *
+    from country_hourly_loads
+
+),
+
+-- An hour of the clock, over each year.
+hours_of_day as (
+
+    select
+        territory_level_code,
+        territory_code,
+        'hour_of_day' as period_kind_code,
+        year(date_day) as period_year,
+        lpad(cast(hour_of_day as varchar), 2, '0') as period_of_year_code,
+        make_date(year(date_day), 1, 1) as period_start_on,
+        make_date(year(date_day), 12, 31) as period_end_on,
+        dayofyear(make_date(year(date_day), 12, 31)) as days_in_period_count,
+        dayofyear(make_date(year(date_day), 12, 31)) as hours_in_period_count,
+        count(*) as days_counted_count,
+        avg(load_mean_mw) as load_mean_mw,
+        sum(load_mean_mw) as energy_observed_mwh
+    from territory_hourly_loads
+    group by all
+
+),
+
+unioned as (
+
+    select * from periods
+    union all by name
+    select * from hours_of_day
+
+),
+
+measured as (
+
+    select
+        *,
+        days_counted_count / days_in_period_count as coverage_share,
+        days_counted_count >= 0.95 * days_in_period_count as is_complete,
+        {{ period_energy_mwh(
+            'load_mean_mw', 'days_counted_count', 'days_in_period_count', 'hours_in_period_count'
+        ) }} as energy_mwh
+    from unioned
+
+),
+
+compared as (
+
+    select
+        measured.*,
+        -- Day classes and school holidays fall on other days in other zones: no share of France there.
+        case
+            when measured.period_kind_code not in ('day_class', 'school_holiday')
+                then measured.energy_mwh / country.energy_mwh
+        end as energy_share_of_country,
+        100 * (measured.energy_mwh / year_before.energy_mwh - 1) as energy_change_on_year_before_pct
+    from measured
+    left join measured as country
+        on
+            country.territory_level_code = 'country'
+            and measured.period_kind_code = country.period_kind_code
+            and measured.period_year = country.period_year
+            and measured.period_of_year_code = country.period_of_year_code
+    left join measured as year_before
+        on
+            measured.territory_code = year_before.territory_code
+            and measured.period_kind_code = year_before.period_kind_code
+            and measured.period_year = year_before.period_year + 1
+            and measured.period_of_year_code = year_before.period_of_year_code
+
+),
+
+final as (
+
+    select
+        compared.territory_level_code,
+        compared.territory_code,
+        coalesce(regions.region_label_fr, 'France (12 régions)') as territory_label_fr,
+        compared.period_kind_code,
+        cast(compared.period_year as integer) as period_year,
+        compared.period_of_year_code,
+        compared.period_start_on,
+        compared.period_end_on,
+        coalesce(loads.is_simulated, false) as is_simulated,
+        cast(compared.days_in_period_count as integer) as days_in_period_count,
+        cast(compared.days_counted_count as integer) as days_counted_count,
+        compared.coverage_share,
+        compared.is_complete,
+        compared.energy_mwh,
+        compared.energy_observed_mwh,
+        compared.energy_share_of_country,
+        compared.energy_change_on_year_before_pct,
+        compared.load_mean_mw,
+        compared.load_peak_mw,
+        compared.load_peak_at_utc,
+        compared.load_mean_mw / compared.load_peak_mw as load_factor_share,
+        compared.temperature_mean_c
+    from compared
+    cross join loads
+    left join regions on compared.territory_code = regions.region_code
+
+)
+
+select * from final
