@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export DATAELEC_HOME := .
 export DBT_PROFILES_DIR := .
 
-.PHONY: run test test-slow lint docs shell lock clean
+.PHONY: run test test-slow lint docs report validate shell lock clean
 
 run: $(VENV)/ready  ## the simulated lake (DATA=live: the real one), dbt build, the answer
 ifeq ($(DATA),sample)
@@ -30,6 +30,14 @@ lint: $(VENV)/ready
 docs: $(VENV)/ready  ## one page with every table, column and the lineage: target/static_index.html
 	$(BIN)/dbt --quiet docs generate --static --target $(DATA)
 	@echo "Open target/static_index.html in a browser."
+
+report: $(VENV)/ready  ## the page people look at: report/dist/index.html
+	$(BIN)/python -m report.page --target $(DATA)
+	$(BIN)/python -m report.pictures --target $(DATA) --output report/dist --language fr map-heating
+
+validate: $(VENV)/ready  ## coverage of the intervals on simulated truth, other tools' models on a hold-out year (an hour)
+	$(BIN)/python -m tests.validation.coverage
+	$(BIN)/python -m tests.validation.other_models
 
 shell: $(VENV)/ready  ## the DuckDB command line on the warehouse, read-only
 	$(BIN)/duckdb -readonly warehouse/$(DATA).duckdb

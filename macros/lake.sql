@@ -7,15 +7,23 @@
 {% macro assert_lake_exists() -%}
     {%- if execute and flags.WHICH in ['run', 'build', 'snapshot'] -%}
         {%- set lake = lake_root() -%}
-        {%- set found = run_query("select count(*) from glob('" ~ lake ~ "/*/*/empty.parquet')").columns[0].values()[0] -%}
-        {%- if found == 0 -%}
-            {%- set advice = '`dataelec sample` writes a simulated one' if target.name == 'sample'
-                else '`dataelec import DATASET FILE...` lands files that you hold' -%}
+        {%- set places = run_query("select file from glob('" ~ lake ~ "/*/*/empty.parquet')").columns[0].values() -%}
+        {%- set advice = '`dataelec sample` writes a simulated one' if target.name == 'sample'
+            else '`dataelec load` fills it from the portals, `dataelec import DATASET FILE...` lands files that you hold' -%}
+        {%- if places | length == 0 -%}
             {{ exceptions.raise_compiler_error(
                 "There is no lake at '" ~ lake ~ "' (target " ~ target.name ~ "): " ~ advice
                 ~ "; DATAELEC_LAKE names another place."
             ) }}
         {%- endif -%}
+        {%- set held = places | join(' ') -%}
+        {%- for source in graph.sources.values() if '/' ~ source.identifier ~ '/empty.parquet' not in held -%}
+            {{ exceptions.raise_compiler_error(
+                "The lake at '" ~ lake ~ "' was made before dataset '" ~ source.identifier ~ "' was known. "
+                ~ "Any `dataelec " ~ ("sample" if target.name == "sample" else "load` or `dataelec import")
+                ~ "` makes room for it."
+            ) }}
+        {%- endfor -%}
     {%- endif -%}
 {%- endmacro %}
 

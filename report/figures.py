@@ -37,8 +37,8 @@ class Column:
 class Dataset:
     """Rows behind one or several charts.
 
-    `columns` are shown and downloaded; other entries of a row serve the drawing only. `keys` name the columns that
-    tell rows apart.
+    `columns` are shown and downloaded; entries of a row whose name starts with `_` serve the drawing only.
+    `keys` name the columns that tell rows apart.
     """
 
     name: str
@@ -48,7 +48,9 @@ class Dataset:
 
     def to_json(self) -> dict[str, Any]:
         """Column by column, which takes half the room of row by row."""
-        names = list(self.rows[0]) if self.rows else [column.name for column in self.columns]
+        shown = [column.name for column in self.columns]
+        drawn = [name for name in (self.rows[0] if self.rows else ()) if name.startswith("_")]
+        names = [*shown, *drawn]
         return {
             "keys": list(self.keys),
             "shown": [
@@ -60,7 +62,8 @@ class Dataset:
 
     def records(self) -> list[Row]:
         """Row by row, as Vega-Lite takes inline data."""
-        return [{name: _plain(value) for name, value in row.items()} for row in self.rows]
+        values = self.to_json()["values"]
+        return [dict(zip(values, cells, strict=True)) for cells in zip(*values.values(), strict=True)]
 
 
 @dataclass(frozen=True)

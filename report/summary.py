@@ -3,14 +3,14 @@
 `python -m report.summary --target sample`
 """
 
-import os
 import sys
-from pathlib import Path
 
 import click
 import duckdb
 from rich.console import Console
 from rich.table import Table
+
+from report.warehouse import database_path
 
 STATUS_COLOURS = {"qualified": "green", "degraded": "yellow", "not_identified": "red", "insufficient_data": "dim"}
 QUESTION = """
@@ -32,14 +32,9 @@ QUESTION = """
 NEXT = """Database: {database}
 Try next:
   make shell        the DuckDB command line on this database, read-only
+  make report       the page people look at, in report/dist/index.html
   make docs         every table and column described, with lineage, in one page
   {live}"""
-
-
-def database_path(target: str) -> Path:
-    """The warehouse file of a dbt target, from the same settings as profiles.yml."""
-    home = Path(os.environ.get("DATAELEC_HOME", "."))
-    return home / os.environ.get("DATAELEC_DATABASE", f"warehouse/{target}.duckdb")
 
 
 def sensitivity_table(warehouse: duckdb.DuckDBPyConnection, specification: str) -> Table:

@@ -1,7 +1,10 @@
 """Read-only access to the marts of a built warehouse, and what they hold."""
 
 import os
+import shutil
+import tempfile
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -24,14 +27,23 @@ def database_path(target: str) -> Path:
 
 
 class Warehouse:
-    """The marts of one database file, opened read-only and closed on leaving the `with` block."""
+    """The marts of one database file, read from a copy that is dropped on leaving the `with` block.
+
+    A reader of the file itself would keep a build waiting; the copy is taken while the file is held, so that no
+    build can be half way in it.
+    """
 
     def __init__(self, database: Path) -> None:
         if not database.is_file():
             raise WarehouseError(f"There is no database at {database}: `dbt build` makes it.")
+        self._folder = tempfile.TemporaryDirectory(prefix="dataelec-report-")
+        copy = Path(self._folder.name) / database.name
         try:
-            self._connection = duckdb.connect(str(database), read_only=True)
+            with duckdb.connect(str(database), read_only=True):
+                shutil.copyfile(database, copy)
+            self._connection = duckdb.connect(str(copy), read_only=True)
         except duckdb.IOException as error:
+            self._folder.cleanup()
             raise WarehouseError(f"{database} is being written or is damaged, try again later: {error}") from error
         self._columns: dict[str, set[str]] = {}
         for table, column in self._connection.execute(
@@ -48,6 +60,7 @@ class Warehouse:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._connection.close()
+        self._folder.cleanup()
 
     @property
     def tables(self) -> Mapping[str, set[str]]:
@@ -69,7 +82,13 @@ class Warehouse:
         return absent
 
     def rows(self, query: str, parameters: Sequence[object] = ()) -> list[Row]:
-        """The result of a query as dictionaries, missing numbers as None."""
+        """The result of a query as dictionaries, missing numbers as None, decimals as floats."""
         result = self._connection.execute(query, list(parameters))
         names = [column[0] for column in result.description or []]
-        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+        return [
+            {
+                name: float(value) if isinstance(value, Decimal) else value
+                for name, value in zip(names, row, strict=True)
+            }
+            for row in result.fetchall()
+        ]

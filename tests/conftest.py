@@ -22,7 +22,7 @@ def run(
     return subprocess.run(
         [str(executable), *map(str, command[1:])],
         cwd=cwd,
-        env={**os.environ, "DBT_PARTIAL_PARSE": "false", **(env or {})},
+        env={**os.environ, **(env or {})},
         capture_output=True,
         text=True,
         check=False,

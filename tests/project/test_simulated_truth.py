@@ -10,6 +10,9 @@ import pytest
 from tests.conftest import build, run
 from tests.reference import least_squares as ls
 
+# Five lakes and five warehouses take minutes.
+pytestmark = pytest.mark.slow
+
 # Regions of one seed share much of their noise and miss together, so that five seeds scatter widely around the nominal
 # coverage: seeds 1 to 30 hold the noise-free `common` fit in 94 % of region-seeds, single seeds in 58 to 100 %.
 SEEDS = (11, 12, 13, 14, 15)

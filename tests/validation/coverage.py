@@ -5,6 +5,7 @@ SQL that dbt compiled, from the days on. Rows of the answer are read from the pu
 """
 
 import argparse
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -14,42 +15,21 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from tests.validation.observed import DATABASE_NAME, Observed, build_observed
 from tests.validation.markdown import as_markdown
+from tests.validation.observed import Observed, build_observed
 from tests.validation.simulation import World
 
 TRUTH = "truth"
+KEYS = ["territory_code", "window_code", "specification_code"]
 SEASONS = ("season_2016", "season_2018")
 WINDOWS = ("all", *SEASONS)
 SEEDS_AT_ONCE = 10
-POOLED_TARGET = (0.93, 0.97)
-REGION_FLOOR = 0.90
-FALSE_ALARM_CEILING = 0.01
+POOLED_TARGET_PCT = (93, 97)
+REGION_FLOOR_PCT = 90
+FALSE_ALARM_CEILING_PCT = 1
 
-FITS_QUERY = """
-    select
-        client_type_code,
-        territory_code,
-        window_code,
-        specification_code,
-        heating_slope_mw_per_c as estimate,
-        heating_slope_mw_per_c_ci95_low as ci95_low,
-        heating_slope_mw_per_c_ci95_high as ci95_high,
-        heating_fit_status
-    from analysis.weather_sensitivity
-    where territory_code <> '94' and client_type_code <> 'all' and heating_slope_mw_per_c is not null
-"""
-CHANGES_QUERY = """
-    select
-        client_type_code,
-        base_territory_code || '>' || territory_code as territory_code,
-        base_window_code || '>' || window_code as window_code,
-        specification_code,
-        heating_slope_change_mw_per_c as estimate,
-        heating_slope_change_mw_per_c_ci95_low as ci95_low,
-        heating_slope_change_mw_per_c_ci95_high as ci95_high
-    from analysis.sensitivity_change
-"""
+# Where a published table holds the slope or the change of slope that is judged.
+SLOPE, CHANGE = "heating_slope_mw_per_c", "heating_slope_change_mw_per_c"
 
 
 def run_sql(observed: Observed, series: pd.DataFrame, folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -61,16 +41,16 @@ def run_sql(observed: Observed, series: pd.DataFrame, folder: Path) -> tuple[pd.
     models, unchanged = observed.models_between(
         "int_regression_days_prepared", "weather_sensitivity", "sensitivity_change"
     )
-    scratch = folder / "simulated.duckdb"
+    name, scratch = observed.database_name, folder / "scratch.duckdb"
     scratch.unlink(missing_ok=True)
     with duckdb.connect(config={"memory_limit": "3GB", "threads": 2, "temp_directory": str(folder)}) as connection:
         connection.execute(f"set TimeZone = 'UTC'; attach '{observed.database}' as real_files (read_only)")
-        connection.execute(f"attach '{scratch}' as {DATABASE_NAME}; use {DATABASE_NAME}")
+        connection.execute(f"attach '{scratch}' as {name}; use {name}")
         for schema in sorted({schema for schema, _ in unchanged} | {model.schema for model in models}):
             connection.execute(f"create schema if not exists {schema}")
-        for schema, name in unchanged:
-            if name != "int_load_series_listed":
-                connection.execute(f"create view {schema}.{name} as from real_files.{schema}.{name}")
+        for schema, table in unchanged:
+            if table != "int_load_series_listed":
+                connection.execute(f"create view {schema}.{table} as from real_files.{schema}.{table}")
         connection.register("simulated_days", series)
         connection.execute(
             """
@@ -101,7 +81,8 @@ def run_sql(observed: Observed, series: pd.DataFrame, folder: Path) -> tuple[pd.
                 # Windows do not know of each other: three are enough here.
                 query = f"select * from ({query}) as listed where window_code in {WINDOWS}"
             connection.execute(f"create table {model.relation} as {query}")
-        fits, changes = connection.execute(FITS_QUERY).df(), connection.execute(CHANGES_QUERY).df()
+        fits = connection.execute("from analysis.weather_sensitivity").df()
+        changes = connection.execute("from analysis.sensitivity_change").df()
     scratch.unlink()
     return fits, changes
 
@@ -117,14 +98,26 @@ def simulated(world: World, seeds: int, with_effect: bool) -> Iterator[pd.DataFr
         ]
         if with_effect and first == 0:
             parts.append(world.rows(TRUTH, expected))
+        print(f"seeds from {first} of {seeds}, {'with' if with_effect else 'without'} effect", file=sys.stderr)
         yield pd.concat(parts, ignore_index=True)
+
+
+def as_answers(published: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """One form for slopes and changes of slopes: estimate, interval and what they are about; refusals left out."""
+    answers = published.rename(
+        columns={measure: "estimate", f"{measure}_ci95_low": "ci95_low", f"{measure}_ci95_high": "ci95_high"}
+    )
+    if measure == CHANGE:
+        for part in ("territory", "window"):
+            answers[f"{part}_code"] = answers[f"base_{part}_code"] + ">" + answers[f"{part}_code"]
+    kept = ["client_type_code", *KEYS, "estimate", "ci95_low", "ci95_high"]
+    return answers.loc[answers["estimate"].notna(), kept]
 
 
 def with_truth(rows: pd.DataFrame, world: World) -> pd.DataFrame:
     """Add ``target`` and ``is_covered``: the planted slope for ``free``, else the same fit without noise."""
-    keys = ["territory_code", "window_code", "specification_code"]
-    truth = rows[rows["client_type_code"] == TRUTH].set_index(keys)["estimate"].rename("target")
-    judged = rows[rows["client_type_code"] != TRUTH].join(truth, on=keys)
+    truth = rows[rows["client_type_code"] == TRUTH].set_index(KEYS)["estimate"].rename("target")
+    judged = rows[rows["client_type_code"] != TRUTH].join(truth, on=KEYS)
     planted = world.planted["heating_slope_mw_per_c"].to_dict()
     planted["FR"] = sum(planted.values())
     is_free = judged["specification_code"] == "free"
@@ -132,10 +125,18 @@ def with_truth(rows: pd.DataFrame, world: World) -> pd.DataFrame:
         planted[code] if ">" not in code else _difference(code, planted)
         for code in judged.loc[is_free, "territory_code"]
     ]
-    judged["is_covered"] = judged["target"].between(judged["ci95_low"], judged["ci95_high"])
-    judged["half_width_share"] = (judged["ci95_high"] - judged["ci95_low"]) / 2 / judged["target"].abs()
-    judged["error_share"] = (judged["estimate"] - judged["target"]) / judged["target"].abs()
-    return judged
+    return judge(judged)
+
+
+def judge(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add whether the interval holds the target; for slopes also half-width and error as shares of the target."""
+    # A change may truly be zero: nothing is a share of it.
+    whole = rows["target"].abs().where(~rows["territory_code"].str.contains(">"))
+    return rows.assign(
+        is_covered=rows["target"].between(rows["ci95_low"], rows["ci95_high"]),
+        half_width_share=(rows["ci95_high"] - rows["ci95_low"]) / 2 / whole,
+        error_share=(rows["estimate"] - rows["target"]) / whole,
+    )
 
 
 def _difference(code: str, planted: dict[str, float]) -> float:
@@ -170,20 +171,43 @@ def coverage_table(fits: pd.DataFrame, changes: pd.DataFrame) -> pd.DataFrame:
         for place, frame in (("", regions), (", France", country))
         for specification in ("common", "free", "lower_bound")
         for window in WINDOWS
-        if len(
-            part := frame[(frame["specification_code"] == specification) & (frame["window_code"] == window)]
-        )
+        if len(part := frame[(frame["specification_code"] == specification) & (frame["window_code"] == window)])
     ]
     seasons = ">".join(SEASONS)
     for specification in ("common", "free"):
         own = changes[changes["specification_code"] == specification]
-        rows.append(
-            coverage_row(own[own["window_code"] == "all>all"], f"{specification}, difference of two regions")
-        )
+        rows.append(coverage_row(own[own["window_code"] == "all>all"], f"{specification}, difference of two regions"))
         two_seasons = own[own["window_code"] == seasons]
         is_country = two_seasons["territory_code"] == "FR>FR"
         rows.append(coverage_row(two_seasons[~is_country], f"{specification}, difference of two seasons"))
     return pd.DataFrame(rows)
+
+
+def false_alarms(alarms: pd.DataFrame) -> pd.DataFrame:
+    """How often a region's series without any effect of temperature is called qualified."""
+    regional = alarms[(alarms["territory_code"] != "FR") & alarms[SLOPE].notna()]
+    called = regional.assign(is_qualified=regional["heating_fit_status"] == "qualified")
+    grouped = called.groupby(["specification_code", "window_code"])["is_qualified"]
+    return pd.DataFrame({"series": grouped.size(), "called qualified %": 100 * grouped.mean()}).reset_index()
+
+
+def missed_targets(table: pd.DataFrame, alarm_table: pd.DataFrame) -> list[str]:
+    """What lies outside the targets, in words; ``lower_bound`` and France are shown without a target."""
+    asked = table[~table["answer"].str.contains("lower_bound|France")]
+    missed = [
+        f"{row.answer}: pooled {row.pooled:.1f} %"
+        for row in asked.rename(columns={"coverage %": "pooled"}).itertuples()
+        if not POOLED_TARGET_PCT[0] <= row.pooled <= POOLED_TARGET_PCT[1]
+    ]
+    missed += [
+        f"{row.answer}: {row.where} {row.least:.1f} %" for row in asked.itertuples() if row.least < REGION_FLOOR_PCT
+    ]
+    missed += [
+        f"no effect, {row.specification_code}, {row.window_code}: {row.share:.2f} % qualified"
+        for row in alarm_table.rename(columns={"called qualified %": "share"}).itertuples()
+        if row.share >= FALSE_ALARM_CEILING_PCT
+    ]
+    return missed
 
 
 def main() -> None:
@@ -198,31 +222,23 @@ def main() -> None:
         observed = build_observed(arguments.folder or Path(scratch))
         with duckdb.connect(str(observed.database), read_only=True) as warehouse:
             world = World.of(warehouse)
-        lots = [
-            run_sql(observed, rows, Path(scratch)) for rows in simulated(world, arguments.seeds, with_effect=True)
-        ]
+        lots = [run_sql(observed, rows, Path(scratch)) for rows in simulated(world, arguments.seeds, with_effect=True)]
         alarms = pd.concat(
-            run_sql(observed, rows, Path(scratch))[0]
-            for rows in simulated(world, arguments.seeds, with_effect=False)
+            run_sql(observed, rows, Path(scratch))[0] for rows in simulated(world, arguments.seeds, with_effect=False)
         )
-    fits = with_truth(pd.concat([lot[0] for lot in lots]), world)
-    changes = with_truth(pd.concat([lot[1] for lot in lots]), world)
+    fits = with_truth(as_answers(pd.concat([lot[0] for lot in lots]), SLOPE), world)
+    changes = with_truth(as_answers(pd.concat([lot[1] for lot in lots]), CHANGE), world)
     if arguments.results:
         for name, rows in (("fits", fits), ("changes", changes), ("alarms", alarms)):
             rows.to_parquet(arguments.results / f"{name}.parquet")
-    table = coverage_table(fits, changes)
+    table, alarm_table = coverage_table(fits, changes), false_alarms(alarms)
     print(as_markdown(table, digits=1))
-    regional = alarms[alarms["territory_code"] != "FR"]
-    called = regional.assign(is_qualified=regional["heating_fit_status"] == "qualified")
-    statuses = (
-        called.groupby(["specification_code", "window_code"])["is_qualified"]
-        .agg(["size", "mean"])
-        .rename(columns={"size": "series", "mean": "called qualified %"})
-        .mul([1, 100])
-        .reset_index()
-    )
-    print(as_markdown(statuses, digits=2))
-    print(f"{arguments.seeds} seeds, {time.monotonic() - started:.0f} s")
+    print()
+    print(as_markdown(alarm_table, digits=2))
+    print(f"\n{arguments.seeds} seeds, {time.monotonic() - started:.0f} s")
+    missed = missed_targets(table, alarm_table)
+    if missed:
+        raise SystemExit("Missed: " + "; ".join(missed))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The warehouse of the real files that the validation starts from, and the SQL that dbt compiled for it."""
 
 import json
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,6 @@ DATASETS = (
     "temperature-quotidienne-regionale",
     "consommation-annuelle-brute-regionale",
 )
-DATABASE_NAME = "observed"
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,11 @@ class Observed:
 
     database: Path
     target: Path
+
+    @property
+    def database_name(self) -> str:
+        """What the compiled SQL calls the database."""
+        return self.database.stem
 
     def models_between(self, source: str, *last: str) -> tuple[list[Model], list[tuple[str, str]]]:
         """Models to run after ``source`` changed, in order, until those named last exist.
@@ -59,7 +64,7 @@ class Observed:
 
 def build_observed(folder: Path) -> Observed:
     """The warehouse in ``folder``, built from the real files unless it stands there already."""
-    observed = Observed(folder / f"{DATABASE_NAME}.duckdb", folder / "target")
+    observed = Observed(folder / "observed.duckdb", folder / "target")
     if observed.database.exists():
         return observed
     if not REAL_DATA.is_dir():
@@ -81,16 +86,14 @@ def build_observed(folder: Path) -> Observed:
 
 def _nodes(target: Path) -> dict[str, Any]:
     manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
-    return {
-        key: node for key, node in manifest["nodes"].items() if node["resource_type"] in ("model", "seed")
-    }
+    return {key: node for key, node in manifest["nodes"].items() if node["resource_type"] in ("model", "seed")}
 
 
 def _parents(nodes: dict[str, Any], key: str) -> list[str]:
     return [parent for parent in nodes[key]["depends_on"].get("nodes", []) if parent in nodes]
 
 
-def _closure(start: list[str], following: Any) -> set[str]:
+def _closure(start: list[str], following: Callable[[str], Iterable[str]]) -> set[str]:
     found: set[str] = set()
     waiting = list(start)
     while waiting:

@@ -1,8 +1,8 @@
 """Series whose truth is known, shaped like the real ones: their calendar, their weather, their noise.
 
 A simulated region has the real days, temperatures, calendar cells, cell effects and gaps of a region; its slopes
-and balance points are planted, and its noise is an autoregression fitted to the real residuals. The shocks of one
-day are drawn for all regions together, so that regions err together as in reality.
+and balance points are planted, and its noise is an autoregression fitted to the real residuals. It is fitted to
+their principal components over the regions, so that regions err together as in reality, on the day and over weeks.
 """
 
 from dataclasses import dataclass
@@ -58,12 +58,15 @@ class World:
     """What is simulated from; arrays are days x regions, regions in the order of ``planted``.
 
     ``planted`` has slopes in MW/°C and balance points in °C by ``territory_code``; ``days`` are the real rows.
+    ``filters`` (components x lags) and ``shocks`` (days x components) belong to the noise, which ``directions``
+    (regions x components) turns back into regions.
     """
 
     days: pd.DataFrame
     planted: pd.DataFrame
     weather_load_mw: Floats
     cell_load_mw: Floats
+    directions: Floats
     filters: Floats
     shocks: Floats
 
@@ -76,9 +79,7 @@ class World:
         truth = planted.loc[days["territory_code"]].reset_index(drop=True)
         heating = (truth["heating_balance_point_c"] - days["temperature_c"]).clip(lower=0)
         cooling = (days["temperature_c"] - truth["cooling_balance_point_c"]).clip(lower=0)
-        days["weather_load_mw"] = (
-            truth["heating_slope_mw_per_c"] * heating + truth["cooling_slope_mw_per_c"] * cooling
-        )
+        days["weather_load_mw"] = truth["heating_slope_mw_per_c"] * heating + truth["cooling_slope_mw_per_c"] * cooling
         days["without_weather_mw"] = (days["load_mean_mw"] - days["weather_load_mw"]).where(
             days["exclusion_code"].isna()
         )
@@ -86,11 +87,13 @@ class World:
         days["cell_load_mw"] = days.groupby(cells)["without_weather_mw"].transform("mean")
         days["residual_mw"] = (days["without_weather_mw"] - days["cell_load_mw"]).fillna(0.0)
         residuals = _by_region(days, "residual_mw")
-        filters = np.stack([_autoregression(residual) for residual in residuals.T])
+        _, directions = np.linalg.eigh(residuals.T @ residuals)
+        components = residuals @ directions
+        filters = np.stack([_autoregression(component) for component in components.T])
         shocks = np.column_stack(
             [
-                lfilter(np.r_[1.0, -coefficients], [1.0], residual)[NOISE_ORDER:]
-                for coefficients, residual in zip(filters, residuals.T, strict=True)
+                lfilter(np.r_[1.0, -coefficients], [1.0], component)[NOISE_ORDER:]
+                for coefficients, component in zip(filters, components.T, strict=True)
             ]
         )
         return cls(
@@ -98,21 +101,20 @@ class World:
             planted=planted,
             weather_load_mw=_by_region(days, "weather_load_mw"),
             cell_load_mw=_by_region(days, "cell_load_mw"),
+            directions=directions,
             filters=filters,
             shocks=shocks - shocks.mean(axis=0),
         )
 
     def noise(self, seed: int) -> Floats:
-        """MW, days x regions: shocks of real days drawn with replacement, run through each region's memory."""
+        """MW, days x regions: real shocks drawn with replacement, run through the memory of their component."""
         generator = np.random.default_rng(seed)
         n_days = len(self.cell_load_mw)
-        drawn = self.shocks[generator.integers(len(self.shocks), size=n_days + WARM_UP_DAYS)]
-        return np.column_stack(
-            [
-                lfilter([1.0], np.r_[1.0, -coefficients], shock)[WARM_UP_DAYS:]
-                for coefficients, shock in zip(self.filters, drawn.T, strict=True)
-            ]
-        )
+        components = [
+            lfilter([1.0], np.r_[1.0, -coefficients], generator.choice(shock, n_days + WARM_UP_DAYS))[WARM_UP_DAYS:]
+            for coefficients, shock in zip(self.filters, self.shocks.T, strict=True)
+        ]
+        return np.asarray(np.column_stack(components) @ self.directions.T, dtype=np.float64)
 
     def rows(self, client_type_code: str, load_mw: Floats) -> pd.DataFrame:
         """The rows of ``int_regression_days_prepared`` for one simulated client type in every region."""
@@ -134,7 +136,7 @@ class World:
 def _by_region(days: pd.DataFrame, column: str) -> Floats:
     """Days x regions; every region has the same days."""
     wide = days.pivot(index="date_day", columns="territory_code", values=column)
-    return wide.to_numpy(dtype=np.float64)
+    return np.asarray(wide, dtype=np.float64)
 
 
 def _autoregression(residual: Floats) -> Floats:

@@ -9,6 +9,8 @@ residuals as (
 predictions as (
 
     select * from {{ ref('int_hold_out_days_predicted') }}
+    union all by name
+    select * from {{ ref('int_hold_out_days_predicted_with_waves') }}
 
 ),
 
@@ -163,16 +165,16 @@ held_out as (
 measured as (
 
     select
-        fitted.*,
+        series_code,
+        window_code,
+        specification_code,
+        fitted.* exclude (series_code, window_code, specification_code),
         held_out.hold_out_days_count,
         held_out.hold_out_cv_rmse_pct,
         held_out.hold_out_nmbe_pct
     from fitted
-    left join held_out
-        on
-            fitted.series_code = held_out.series_code
-            and fitted.window_code = held_out.window_code
-            and fitted.specification_code = held_out.specification_code
+    -- `lower_bound` predicts, but has no residuals of its own here.
+    full outer join held_out using (series_code, window_code, specification_code)
 
 )
 

@@ -1,0 +1,33 @@
+"""Numbers and dates as readers of each language write them."""
+
+import re
+from datetime import date
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+MINUS = "\u2212"
+DASH = "\u2013"
+
+
+def number(value: float | None, language: str, digits: int = 0, *, signed: bool = False) -> str:
+    """A rounded number with the language's separators, a true minus and, if asked for, a plus; a dash for None."""
+    if value is None:
+        return DASH
+    text = format_decimal(abs(value), format="#,##0" + ("." + "0" * digits if digits else ""), locale=language)
+    if not any(sign in text for sign in "123456789"):
+        return text
+    return (MINUS if value < 0 else "+" if signed else "") + text
+
+
+def day(value: date | None, language: str) -> str:
+    """A date in words; a dash for None."""
+    if value is None:
+        return DASH
+    text = format_date(value, format="long", locale="fr" if language == "fr" else "en_GB")
+    return text.replace("1 ", "1er ", 1) if language == "fr" and value.day == 1 else text
+
+
+def french_spaces(text: str) -> str:
+    """The text with the spaces that French typography does not break: before `% : ; ? ! »`, after `«`, before units."""
+    return re.sub(r" (?=[%:;?!»])|(?<=«) |(?<=\d) (?=°C|MW)", "\u00a0", text)

@@ -1,0 +1,220 @@
+"""Builds the page people look at from the marts of a warehouse: one HTML file that needs no network.
+
+`python -m report.page --target sample`
+"""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+import vl_convert
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from report import charts, numbers, texts
+from report.figures import LANGUAGES, Dataset, Figure, Sheet, Text
+from report.sensitivity import MART
+from report.views import VIEWS, Missing, View, gather
+from report.warehouse import Warehouse, WarehouseError, database_path
+
+HERE = Path(__file__).parent
+TITLE = Text("Sensibilité de la consommation électrique à la température", "Electricity use and temperature")
+SOURCES = Text(
+    "Sources : RTE et Weathernews, sur ODRÉ (Licence Ouverte 2.0)",
+    "Sources: RTE and Weathernews, on ODRÉ (Licence Ouverte 2.0)",
+)
+SIMULATED_SOURCES = Text("Données simulées, à ne pas citer", "Simulated data, not to be quoted")
+
+
+@dataclass(frozen=True)
+class Vintage:
+    """What every view says of its data: the span of days used, when the page was made, whether data are simulated."""
+
+    first_day: date | None
+    last_day: date | None
+    made_at: datetime
+    is_simulated: bool
+
+    def sources(self) -> Text:
+        """Where the data come from, or that they are simulated."""
+        return SIMULATED_SOURCES if self.is_simulated else SOURCES
+
+
+def vintage(warehouse: Warehouse, made_at: datetime) -> Vintage:
+    """Read the span and the simulation flag from whatever marts are there."""
+    simulated = [
+        f"select bool_or(is_simulated) as flag from {table}"
+        for table, columns in sorted(warehouse.tables.items())
+        if "is_simulated" in columns
+    ]
+    flags = warehouse.rows(" union all ".join(simulated)) if simulated else []
+    spans = []
+    if not warehouse.missing({MART: ("window_start_on", "window_end_on")}):
+        spans = warehouse.rows(f"select min(window_start_on) as low, max(window_end_on) as high from {MART}")
+    return Vintage(
+        spans[0]["low"] if spans else None,
+        spans[0]["high"] if spans else None,
+        made_at,
+        any(row["flag"] for row in flags),
+    )
+
+
+def build_page(warehouse: Warehouse, made_at: datetime, views: Sequence[View] = VIEWS) -> str:
+    """The whole page as text: every view that the marts can feed, in both languages, and what is missing."""
+    shown, missing = gather(views, warehouse)
+    data = vintage(warehouse, made_at)
+    environment = Environment(
+        loader=PackageLoader("report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    sheets = [sheet for _, found in shown for sheet in found]
+    return environment.get_template("page.html").render(
+        title=TITLE,
+        editions=[_edition(environment, language, shown, missing, data) for language in LANGUAGES],
+        is_simulated=data.is_simulated,
+        style=Markup((HERE / "assets/page.css").read_text("utf-8")),
+        library=Markup(library()),
+        script=Markup((HERE / "assets/page.js").read_text("utf-8")),
+        payload=Markup(_payload(sheets, data)),
+    )
+
+
+def library() -> str:
+    """The chart library in one script, safe inside a `script` element."""
+    return (
+        "(() => {"
+        + vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;").replace("</script", r"<\/script")
+        + "})();"
+    )
+
+
+def embedded_json(value: object) -> str:
+    """JSON that cannot end the `script` element it stands in, whatever names the data hold."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for sign in ("<", ">", "&", "\u2028", "\u2029"):
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return text
+
+
+def _edition(
+    environment: Environment,
+    language: str,
+    shown: Sequence[tuple[View, Sequence[Sheet]]],
+    missing: Sequence[Missing],
+    data: Vintage,
+) -> dict[str, Any]:
+    """The texts of the page in one language, each sheet rendered by its view's template."""
+
+    def say(fr: str | Text, en: str = "") -> str:
+        words = (fr if isinstance(fr, Text) else Text(fr, en)).to(language)
+        return numbers.french_spaces(words) if language == "fr" else words
+
+    def number(value: float | None, digits: int = 0, *, signed: bool = False) -> str:
+        return numbers.number(value, language, digits, signed=signed)
+
+    common = {
+        "language": language,
+        "say": say,
+        "number": number,
+        "day": lambda value: numbers.day(value, language),
+        "texts": texts,
+        "missing": missing,
+        "vintage": data,
+        "routes": {sheet.route for _, sheets in shown for sheet in sheets},
+    }
+    return {
+        **common,
+        "has_results": any(view.needs for view, _ in shown),
+        "menu": [(sheets[0].route, say(view.title)) for view, sheets in shown if view.in_menu],
+        "sheets": [
+            {
+                "route": sheet.route,
+                "title": say(sheet.title),
+                "body": Markup(environment.get_template(view.template).render(sheet=sheet, **common, **sheet.values)),
+            }
+            for view, sheets in shown
+            for sheet in sheets
+        ],
+    }
+
+
+def _payload(sheets: Sequence[Sheet], data: Vintage) -> str:
+    """What the script draws from: datasets, specifications, words for codes."""
+    figures = [figure for sheet in sheets for figure in sheet.values.get("figures", ())]
+    return embedded_json(
+        {
+            "datasets": {dataset.name: dataset.to_json() for sheet in sheets for dataset in sheet.datasets},
+            "charts": charts.specifications({figure.kind for figure in figures}),
+            "locales": charts.LOCALES,
+            "labels": _labels(sheets),
+            "isSimulated": data.is_simulated,
+            "credit": {language: credit(data, language) for language in LANGUAGES},
+        }
+    )
+
+
+def credit(data: Vintage, language: str) -> str:
+    """The line under every picture: span of the data and sources."""
+    span = f"{numbers.day(data.first_day, language)} {numbers.DASH} {numbers.day(data.last_day, language)}"
+    return f"{span}. {data.sources().to(language)}"
+
+
+def _labels(sheets: Sequence[Sheet]) -> dict[str, Mapping[str, Mapping[str, str]]]:
+    """Words for the codes that tables show, by column."""
+    datasets = [dataset for sheet in sheets for dataset in sheet.datasets]
+    reasons = {
+        row["quality_reason_code"]: row["label"]
+        for dataset in datasets
+        for row in dataset.rows
+        if "quality_reason_code" in row
+    }
+    windows = {row["window_code"]: texts.window(row["window_code"]) for row in _having(datasets, "window_code")}
+    words: dict[str, Mapping[str, Text]] = {
+        "heating_fit_status": texts.STATUSES,
+        "fit_status": texts.STATUSES,
+        "day_kind": texts.DAY_KINDS,
+        "window_code": windows,
+        "quality_reason_code": reasons,
+        "is_change_significant": {"true": Text("oui", "yes"), "false": Text("non", "no")},
+    }
+    return {column: {code: text._asdict() for code, text in codes.items()} for column, codes in words.items()}
+
+
+def _having(datasets: Sequence[Dataset], column: str) -> list[dict[str, Any]]:
+    return [row for dataset in datasets for row in dataset.rows if column in row]
+
+
+def figure_named(sheets: Sequence[Sheet], name: str) -> tuple[Figure, dict[str, Dataset]]:
+    """A figure of the page and its datasets; KeyError where the marts do not feed it."""
+    datasets = {dataset.name: dataset for sheet in sheets for dataset in sheet.datasets}
+    for sheet in sheets:
+        for figure in sheet.values.get("figures", ()):
+            if figure.name == name:
+                return figure, datasets
+    raise KeyError(name)
+
+
+@click.command()
+@click.option("--target", type=click.Choice(["sample", "live"]), default="sample", help="dbt target that was built.")
+@click.option("--database", type=click.Path(path_type=Path), help="Another database file, such as a published copy.")
+@click.option(
+    "--output", type=click.Path(path_type=Path), default=HERE / "dist" / "index.html", help="Where the page is written."
+)
+def main(target: str, database: Path | None, output: Path) -> None:
+    """Build the page from a built warehouse."""
+    try:
+        with Warehouse(database or database_path(target)) as warehouse:
+            page = build_page(warehouse, datetime.now(UTC))
+    except WarehouseError as error:
+        sys.exit(str(error))
+    output.parent.mkdir(parents=True, exist_ok=True)
+    output.write_text(page, "utf-8")
+    click.echo(f"Wrote {output} ({output.stat().st_size / 1e6:.1f} MB): open it in a browser.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,180 @@
+"""Readings of `analysis.weather_sensitivity` that several views share."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from report import texts
+from report.figures import Column, Text
+from report.warehouse import Row, Warehouse
+
+MART = "analysis.weather_sensitivity"
+# Territories are ranked on equal terms: the same balance points everywhere.
+PUBLISHED_SPECIFICATION = "common"
+QUOTABLE = ("qualified", "degraded")
+NEEDS = {
+    MART: (
+        "territory_level_code",
+        "territory_code",
+        "territory_label_fr",
+        "client_type_code",
+        "window_code",
+        "specification_code",
+        "is_simulated",
+        "window_start_on",
+        "window_end_on",
+        "load_mean_mw",
+        "heating_slope_mw_per_c",
+        "heating_slope_mw_per_c_ci95_low",
+        "heating_slope_mw_per_c_ci95_high",
+        "heating_slope_pct_of_mean_load_per_c",
+        "heating_balance_point_c",
+        "heating_fit_status",
+        "cooling_slope_mw_per_c",
+        "cooling_slope_mw_per_c_ci95_low",
+        "cooling_slope_mw_per_c_ci95_high",
+        "cooling_fit_status",
+        "fit_reason_codes",
+    )
+}
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A way of telling how much a territory adds per °C.
+
+    `low` and `high` are columns, or expressions where the mart has no interval of its own for the column.
+    """
+
+    name: str
+    column: str
+    low: str
+    high: str
+    status: str
+    label: Text
+    axis: Text
+    digits: int
+
+
+MEASURES = (
+    Measure(
+        "heating",
+        "heating_slope_mw_per_c",
+        "heating_slope_mw_per_c_ci95_low",
+        "heating_slope_mw_per_c_ci95_high",
+        "heating_fit_status",
+        Text("Chauffage, MW/°C", "Heating, MW/°C"),
+        Text("MW de plus par °C plus froid", "MW more per °C colder"),
+        0,
+    ),
+    Measure(
+        "heating_share",
+        "heating_slope_pct_of_mean_load_per_c",
+        "100 * heating_slope_mw_per_c_ci95_low / load_mean_mw",
+        "100 * heating_slope_mw_per_c_ci95_high / load_mean_mw",
+        "heating_fit_status",
+        Text("Chauffage, % de la consommation moyenne/°C", "Heating, % of mean consumption/°C"),
+        Text("% de la consommation moyenne, par °C plus froid", "% of mean consumption, per °C colder"),
+        1,
+    ),
+    Measure(
+        "heating_per_inhabitant",
+        "heating_slope_w_per_c_per_inhabitant",
+        "heating_slope_w_per_c_per_inhabitant_ci95_low",
+        "heating_slope_w_per_c_per_inhabitant_ci95_high",
+        "heating_fit_status",
+        Text("Chauffage, W/°C par habitant", "Heating, W/°C per inhabitant"),
+        Text("W de plus par °C plus froid, par habitant", "W more per °C colder, per inhabitant"),
+        1,
+    ),
+    Measure(
+        "heating_per_electric_dwelling",
+        "heating_slope_w_per_c_per_electric_dwelling",
+        "heating_slope_w_per_c_per_electric_dwelling_ci95_low",
+        "heating_slope_w_per_c_per_electric_dwelling_ci95_high",
+        "heating_fit_status",
+        Text("Chauffage, W/°C par logement électrique", "Heating, W/°C per electric dwelling"),
+        Text("W de plus par °C plus froid, par logement électrique", "W more per °C colder, per electric dwelling"),
+        0,
+    ),
+    Measure(
+        "cooling",
+        "cooling_slope_mw_per_c",
+        "cooling_slope_mw_per_c_ci95_low",
+        "cooling_slope_mw_per_c_ci95_high",
+        "cooling_fit_status",
+        Text("Climatisation, MW/°C", "Cooling, MW/°C"),
+        Text("MW de plus par °C plus chaud", "MW more per °C hotter"),
+        0,
+    ),
+)
+
+TERRITORY = Column("territory_label_fr", Text("Territoire", "Territory"))
+CODE = Column("territory_code", Text("Code", "Code"))
+STATUS = Column("heating_fit_status", Text("Statut (chauffage)", "Status (heating)"))
+SLOPE = (
+    Column("heating_slope_mw_per_c", Text("Sensibilité (MW/°C)", "Sensitivity (MW/°C)"), 1),
+    Column("heating_slope_mw_per_c_ci95_low", Text("IC 95 %, bas (MW/°C)", "95% CI, low (MW/°C)"), 1),
+    Column("heating_slope_mw_per_c_ci95_high", Text("IC 95 %, haut (MW/°C)", "95% CI, high (MW/°C)"), 1),
+)
+
+
+def available_measures(warehouse: Warehouse) -> list[Measure]:
+    """The measures whose columns the mart has."""
+    return [measure for measure in MEASURES if warehouse.has_column(MART, measure.column)]
+
+
+def territories(warehouse: Warehouse, specification: str = PUBLISHED_SPECIFICATION) -> list[Row]:
+    """One row per territory over the whole period, largest heating slope first, those without an answer last."""
+    return warehouse.rows(
+        f"""
+        select * from {MART}
+        where client_type_code = 'all' and window_code = 'all' and specification_code = ?
+        order by heating_slope_mw_per_c desc nulls last, territory_code
+        """,
+        [specification],
+    )
+
+
+def measured(warehouse: Warehouse, measures: Sequence[Measure]) -> list[Row]:
+    """One row per region and measure over the whole period, for the map and the ranking."""
+    union = " union all ".join(
+        f"""
+        select territory_code, territory_label_fr, '{measure.name}' as measure_code,
+            {measure.column} as measure_value, {measure.low} as measure_value_ci95_low,
+            {measure.high} as measure_value_ci95_high,
+            {measure.status} as fit_status
+        from {MART}
+        where territory_level_code = 'region' and client_type_code = 'all' and window_code = 'all'
+            and specification_code = '{PUBLISHED_SPECIFICATION}'
+        """
+        for measure in measures
+    )
+    return warehouse.rows(
+        f"select * from ({union}) order by measure_code, measure_value desc nulls last, territory_code"
+    )
+
+
+def by_season(warehouse: Warehouse) -> list[Row]:
+    """One row per territory and season, earliest first, with the words that a chart writes."""
+    rows = warehouse.rows(
+        f"""
+        select territory_code, territory_label_fr, window_code, window_start_on, window_end_on, days_used_count,
+            heating_slope_mw_per_c, heating_slope_mw_per_c_ci95_low, heating_slope_mw_per_c_ci95_high,
+            heating_fit_status
+        from {MART}
+        where client_type_code = 'all' and starts_with(window_code, 'season_') and specification_code = ?
+        order by territory_code, window_code
+        """,
+        [PUBLISHED_SPECIFICATION],
+    )
+    return [row | {"_season": texts.window(row["window_code"]).fr} for row in rows]
+
+
+def quotable(row: Row) -> bool:
+    """Whether the heating slope of a row may be shown as a value."""
+    return row["heating_slope_mw_per_c"] is not None and row["heating_fit_status"] in QUOTABLE
+
+
+def shown_on_chart(rows: Sequence[Row]) -> list[Row]:
+    """The rows with a slope that may be quoted; the others would stretch the axis without telling anything."""
+    return [row for row in rows if quotable(row)]

@@ -1,0 +1,15 @@
+"""The list that the page is built from: a new view is a template, a function that gathers, and an entry here."""
+
+from report.views import answer, change, method, quality, regions
+from report.views.base import Missing, View, gather
+
+__all__ = ["VIEWS", "Missing", "View", "gather"]
+
+VIEWS = (
+    answer.VIEW,
+    regions.LIST_VIEW,
+    regions.REGION_VIEW,
+    change.VIEW,
+    quality.VIEW,
+    method.VIEW,
+)

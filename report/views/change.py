@@ -1,0 +1,102 @@
+"""How the sensitivity changed: before and since 15 September 2022, and season after season."""
+
+from report import sensitivity
+from report.figures import Column, Dataset, Figure, Sheet, Text
+from report.views.base import View
+from report.views.regions import season_figure
+from report.warehouse import Row, Warehouse
+
+MART = "analysis.sensitivity_change"
+BEFORE, SINCE = "before_2022_09_15", "since_2022_09_15"
+COLUMNS = (
+    sensitivity.CODE,
+    sensitivity.TERRITORY,
+    Column("heating_slope_change_pct", Text("Évolution (%)", "Change (%)"), 1),
+    Column("heating_slope_change_pct_ci95_low", Text("IC 95 %, bas (%)", "95% CI, low (%)"), 1),
+    Column("heating_slope_change_pct_ci95_high", Text("IC 95 %, haut (%)", "95% CI, high (%)"), 1),
+    Column("base_heating_slope_mw_per_c", Text("Avant (MW/°C)", "Before (MW/°C)"), 1),
+    Column("heating_slope_mw_per_c", Text("Depuis (MW/°C)", "Since (MW/°C)"), 1),
+    Column("is_change_significant", Text("Distincte de zéro", "Told apart from zero")),
+)
+
+
+def since_sobriety(warehouse: Warehouse) -> list[Row]:
+    """One row per territory with both windows, largest fall first; none where the data stop before the date."""
+    return warehouse.rows(
+        f"""
+        select change.*, sensitivity.territory_label_fr
+        from {MART} as change
+        inner join {sensitivity.MART} as sensitivity
+            on change.territory_code = sensitivity.territory_code
+            and change.client_type_code = sensitivity.client_type_code
+            and change.specification_code = sensitivity.specification_code
+            and change.window_code = sensitivity.window_code
+        where change.comparison_code = 'windows' and change.client_type_code = 'all'
+            and change.specification_code = ? and change.base_window_code = ? and change.window_code = ?
+            and change.heating_slope_change_pct is not null
+        order by change.heating_slope_change_pct, change.territory_code
+        """,
+        [sensitivity.PUBLISHED_SPECIFICATION, BEFORE, SINCE],
+    )
+
+
+def sheets(warehouse: Warehouse) -> list[Sheet]:
+    """One screen: the change of each territory since the date, and the seasons of France."""
+    changes = since_sobriety(warehouse)
+    country = [row for row in sensitivity.by_season(warehouse) if row["territory_code"] == "FR"]
+    datasets, season_figures = season_figure(country)
+    figures: list[Figure] = []
+    if changes:
+        datasets = [Dataset("change", COLUMNS, ("territory_code",), changes), *datasets]
+        figures = [
+            Figure(
+                "change",
+                "change",
+                Text("Avant et depuis le 15 septembre 2022", "Before and since 15 September 2022"),
+                Text(
+                    "Évolution de la sensibilité de chaque région en %, avec l'intervalle à 95 %.",
+                    "Change of each region's sensitivity in %, with the 95% interval.",
+                ),
+                {"main": "change"},
+            )
+        ]
+    if not figures and not season_figures:
+        return []
+    france = next((row for row in changes if row["territory_code"] == "FR"), None)
+    return [
+        Sheet(
+            "change",
+            VIEW.title,
+            {
+                "changes": changes,
+                "france": france,
+                "figures": figures + season_figures,
+                "unsure_seasons": [row for row in country if not sensitivity.quotable(row)],
+                "last_day": max(
+                    (row["window_end_on"] for row in sensitivity.territories(warehouse) if row["window_end_on"]),
+                    default=None,
+                ),
+            },
+            datasets,
+        )
+    ]
+
+
+VIEW = View(
+    "change",
+    Text("Évolution", "Change"),
+    "change.html",
+    {
+        **sensitivity.NEEDS,
+        MART: (
+            "comparison_code",
+            "client_type_code",
+            "specification_code",
+            "base_window_code",
+            "window_code",
+            "territory_code",
+            *[column.name for column in COLUMNS[2:]],
+        ),
+    },
+    sheets,
+)

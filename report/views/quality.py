@@ -1,0 +1,155 @@
+"""What was left out and why, and our yearly energy beside the published one."""
+
+from textwrap import wrap
+
+from report import texts
+from report.figures import LANGUAGES, Column, Dataset, Figure, Sheet, Text
+from report.views.base import View
+from report.warehouse import Row, Warehouse
+
+MART = "analysis.data_quality"
+ENERGY_REASON = "annual_energy_against_published"
+ENERGY = (
+    Column("territory_code", Text("Code", "Code")),
+    Column("territory_label_fr", Text("Territoire", "Territory")),
+    Column("calendar_year", Text("Année", "Year")),
+    Column("energy_mwh", Text("Énergie calculée (MWh)", "Energy computed (MWh)"), 0),
+    Column("energy_published_mwh", Text("Énergie publiée (MWh)", "Energy published (MWh)"), 0),
+    Column("energy_difference_pct", Text("Écart (%)", "Difference (%)"), 2),
+)
+EXCLUSIONS = (
+    Column("quality_reason_code", Text("Motif", "Reason")),
+    Column("calendar_year", Text("Année", "Year")),
+    Column("affected_count", Text("Demi-heures écartées", "Half-hours left out"), 0),
+)
+
+
+def _energies(warehouse: Warehouse) -> list[Row]:
+    return warehouse.rows(
+        f"""
+        select quality.territory_code,
+            coalesce(regions.region_label_fr, 'France') as territory_label_fr,
+            calendar_year, energy_mwh, energy_published_mwh, energy_difference_pct
+        from {MART} as quality
+        left join core.dim_regions as regions on quality.territory_code = regions.region_code
+        where quality_reason_code = ? and energy_difference_pct is not null
+        order by territory_label_fr = 'France' desc, strip_accents(territory_label_fr), calendar_year
+        """,
+        [ENERGY_REASON],
+    )
+
+
+def _reasons(warehouse: Warehouse) -> list[Row]:
+    rows = warehouse.rows(
+        f"""
+        select quality_reason_code, any_value(treatment_code) as treatment_code,
+            any_value(affected_unit_code) as affected_unit_code, any_value(reason_label_fr) as reason_label_fr,
+            sum(affected_count) as affected_count, min(calendar_year) as first_year, max(calendar_year) as last_year
+        from {MART}
+        where quality_reason_code <> ?
+        group by quality_reason_code
+        having sum(affected_count) > 0
+        order by treatment_code, affected_unit_code desc, affected_count desc, quality_reason_code
+        """,
+        [ENERGY_REASON],
+    )
+    return [row | {"label": reason_text(row)} for row in rows]
+
+
+def reason_text(row: Row) -> Text:
+    """The words for a reason: the mart's own label in French."""
+    code: str = row["quality_reason_code"]
+    label: str | None = row["reason_label_fr"]
+    return Text(label or code, texts.QUALITY_REASONS_EN.get(code) or label or code)
+
+
+def _exclusions(warehouse: Warehouse) -> list[Row]:
+    rows = warehouse.rows(
+        f"""
+        select quality_reason_code, any_value(reason_label_fr) as reason_label_fr, calendar_year,
+            sum(affected_count) as affected_count
+        from {MART}
+        where treatment_code = 'excluded' and affected_unit_code = 'half_hour'
+        group by quality_reason_code, calendar_year
+        having sum(affected_count) > 0
+        order by quality_reason_code, calendar_year
+        """
+    )
+    # A legend does not wrap by itself, and a phone is narrow.
+    return [
+        row
+        | {"label": reason_text(row)}
+        | {f"_{language}": "\n".join(wrap(reason_text(row).to(language), 38)) for language in LANGUAGES}
+        for row in rows
+    ]
+
+
+def sheets(warehouse: Warehouse) -> list[Sheet]:
+    """One screen: yearly energy against the published one, and what was left out, repaired or absent."""
+    energies, reasons, exclusions = _energies(warehouse), _reasons(warehouse), _exclusions(warehouse)
+    datasets, figures = [], []
+    if energies:
+        datasets.append(Dataset("energy", ENERGY, ("territory_code", "calendar_year"), energies))
+        figures.append(
+            Figure(
+                "energy",
+                "energy",
+                Text("Nos totaux annuels face aux totaux publiés", "Our yearly totals against the published ones"),
+                Text(
+                    "Écart en % entre l'énergie calculée et l'énergie publiée, par région et par année.",
+                    "Difference in % between the energy computed and the energy published, by region and year.",
+                ),
+                {"main": "energy"},
+            )
+        )
+    if exclusions:
+        datasets.append(Dataset("exclusions", EXCLUSIONS, ("quality_reason_code", "calendar_year"), exclusions))
+        figures.append(
+            Figure(
+                "exclusions",
+                "exclusions",
+                Text("Demi-heures écartées, par motif", "Half-hours left out, by reason"),
+                Text(
+                    "Nombre de demi-heures écartées par motif et par année.", "Half-hours left out by reason and year."
+                ),
+                {"main": "exclusions"},
+            )
+        )
+    if not figures and not reasons:
+        return []
+    return [
+        Sheet(
+            "quality",
+            VIEW.title,
+            {
+                "reasons": reasons,
+                "figures": figures,
+                "national": [row for row in energies if row["territory_label_fr"] == "France"],
+                "largest": max(energies, key=lambda row: abs(row["energy_difference_pct"]), default=None),
+            },
+            datasets,
+        )
+    ]
+
+
+VIEW = View(
+    "quality",
+    Text("Qualité", "Quality"),
+    "quality.html",
+    {
+        MART: (
+            "territory_code",
+            "calendar_year",
+            "quality_reason_code",
+            "treatment_code",
+            "affected_count",
+            "affected_unit_code",
+            "reason_label_fr",
+            "energy_mwh",
+            "energy_published_mwh",
+            "energy_difference_pct",
+        ),
+        "core.dim_regions": ("region_code", "region_label_fr"),
+    },
+    sheets,
+)

@@ -1,0 +1,265 @@
+"""A small warehouse with awkward names, the page built from it, and a Chromium that has no network."""
+
+import shutil
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from report.page import build_page
+from report.warehouse import Warehouse
+
+SCRIPT = "<script>document.title='owned'</script>"
+QUOTES = "\"Quoted\" & 'co' </script><img src=x onerror=\"document.title='owned'\">"
+LONG = "Région-au-nom-interminable" * 6
+RIGHT_TO_LEFT = "منطقة الشمال الفرنسي"
+FORMULA = '=HYPERLINK("http://example.invalid")'
+NAMES = {
+    "11": "Île-de-France",
+    "24": SCRIPT,
+    "27": QUOTES,
+    "28": LONG,
+    "32": RIGHT_TO_LEFT,
+    "44": FORMULA,
+    "52": "Pays de la Loire",
+    "53": "Bretagne",
+    "75": "Nouvelle-Aquitaine",
+    "76": "Occitanie",
+    "84": "Auvergne-Rhône-Alpes",
+    "93": "Provence-Alpes-Côte d'Azur",
+    "94": "Corse",
+}
+MADE_AT = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
+TABLES = """
+    create schema core;
+    create schema analysis;
+    create table core.dim_regions as
+        select region_code, region_label_fr from names where region_code <> 'FR';
+    create table core.dim_dates as
+        select cast(day.range as date) as date_day, isodow(day.range) as iso_weekday,
+            month(day.range) = 1 and day(day.range) = 1 as is_public_holiday
+        from range(date '2021-01-01', date '2023-01-01', interval 1 day) as day;
+    create table core.fct_daily_temperature as
+        select region_code, date_day,
+            12 - 11 * cos(2 * pi() * dayofyear(date_day) / 365) + (dayofyear(date_day) * 7 % 11 - 5) * 0.6
+                as temperature_smoothed_c
+        from core.dim_dates, core.dim_regions;
+    create table core.fct_daily_load as
+        select region_code, date_day, true as is_counted,
+            3000 + 10 * cast(region_code as integer) + greatest(15 - temperature_smoothed_c, 0) * 100
+                - case when iso_weekday > 5 then 300 else 0 end as load_mean_mw
+        from core.fct_daily_temperature inner join core.dim_dates using (date_day)
+        where region_code <> '94';
+    create table analysis.weather_sensitivity as
+        with windows(window_code, window_start_on, window_end_on, window_factor) as (
+            values ('all', date '2021-01-01', date '2022-12-31', 1.0),
+                ('before_2022_09_15', date '2021-01-01', date '2022-09-14', 1.02),
+                ('since_2022_09_15', date '2022-09-15', date '2022-12-31', 0.93),
+                ('season_2020', date '2021-01-01', date '2021-06-30', 1.04),
+                ('season_2021', date '2021-07-01', date '2022-06-30', 0.98),
+                ('season_2022', date '2022-07-01', date '2022-12-31', 0.9)
+        ),
+        specifications(specification_code, specification_factor) as (
+            values ('common', 1.0), ('free', 0.97), ('lower_bound', 0.71)
+        ),
+        slopes as (
+            select *, case
+                    when region_code = 'FR' then 1234.5678
+                    when region_code <> '94' then 100 + 2.3456 * cast(region_code as integer)
+                end * window_factor * specification_factor as slope
+            from names, windows, specifications
+        )
+        select case when region_code = 'FR' then 'country' else 'region' end as territory_level_code,
+            region_code as territory_code, region_label_fr as territory_label_fr, 'all' as client_type_code,
+            window_code, specification_code, $is_simulated as is_simulated, window_start_on, window_end_on,
+            cast(date_diff('day', window_start_on, window_end_on) + 1 as integer) as days_expected_count,
+            cast(date_diff('day', window_start_on, window_end_on) - 2 as integer) as days_used_count,
+            case when slope is not null then slope * 21.7 end as load_mean_mw,
+            slope as heating_slope_mw_per_c,
+            slope * 0.91 as heating_slope_mw_per_c_ci95_low, slope * 1.09 as heating_slope_mw_per_c_ci95_high,
+            100 / 21.7 + 0 * slope as heating_slope_pct_of_mean_load_per_c,
+            case when slope is not null then 15.0 end as heating_balance_point_c,
+            case
+                when slope is null then 'insufficient_data'
+                when window_code = 'season_2020' then 'not_identified'
+                when window_code = 'season_2022' then 'degraded'
+                else 'qualified'
+            end as heating_fit_status,
+            case when region_code not in ('94', '53') then slope * 0.3 end as cooling_slope_mw_per_c,
+            case when region_code not in ('94', '53') then slope * 0.2 end as cooling_slope_mw_per_c_ci95_low,
+            case when region_code not in ('94', '53') then slope * 0.4 end as cooling_slope_mw_per_c_ci95_high,
+            case when region_code not in ('94', '53') then 22.0 end as cooling_balance_point_c,
+            case
+                when slope is null then 'insufficient_data' when region_code = '53' then 'not_identified'
+                else 'degraded'
+            end as cooling_fit_status,
+            0.93 + 0 * slope as within_r2_share, 4.5 + 0 * slope as cv_rmse_pct,
+            5.5 + 0 * slope as hold_out_cv_rmse_pct,
+            case
+                when slope is null then 'no_load_published'
+                when region_code = '53' then 'cooling_interval_includes_zero' else 'cooling_interval_wide'
+            end as fit_reason_codes
+        from slopes;
+    create table analysis.weather_sensitivity_hourly as
+        select territory_level_code, territory_code, territory_label_fr, client_type_code, window_code,
+            cast(hour.range as integer) as hour_of_day, is_simulated,
+            heating_slope_mw_per_c * factor as heating_slope_mw_per_c,
+            factor as heating_hour_factor, factor - 0.0321 as heating_hour_factor_ci95_low,
+            factor + 0.0321 as heating_hour_factor_ci95_high
+        from analysis.weather_sensitivity, range(24) as hour,
+            lateral (select 1 + 0.1234 * sin(hour.range / 3.0) as factor)
+        where window_code = 'all' and specification_code = 'common' and heating_slope_mw_per_c is not null;
+    create table analysis.sensitivity_change as
+        select 'windows' as comparison_code, since.territory_level_code, 'all' as client_type_code,
+            since.specification_code, before.territory_code as base_territory_code,
+            before.window_code as base_window_code, since.territory_code, since.window_code, since.is_simulated,
+            before.heating_slope_mw_per_c as base_heating_slope_mw_per_c,
+            since.heating_slope_mw_per_c as heating_slope_mw_per_c,
+            change as heating_slope_change_pct, change - 3.3 as heating_slope_change_pct_ci95_low,
+            change + 3.3 as heating_slope_change_pct_ci95_high, abs(change) > 3.3 as is_change_significant
+        from analysis.weather_sensitivity as since
+        inner join analysis.weather_sensitivity as before using (territory_code, specification_code),
+            lateral (select 100 * (since.heating_slope_mw_per_c / before.heating_slope_mw_per_c - 1) as change)
+        where since.window_code = 'since_2022_09_15' and before.window_code = 'before_2022_09_15';
+    create table analysis.data_quality as
+        select 'region' as territory_level_code, region_code as territory_code, cast(2021 + year.range as integer)
+                as calendar_year, 'dataset' as dataset_code, reason.*, energy_mwh, energy_mwh as energy_observed_mwh,
+            energy_mwh * 0.9876 as energy_published_mwh,
+            case when energy_mwh is not null then 100 * (1 / 0.9876 - 1) end as energy_difference_pct
+        from names, range(2) as year,
+            (values ('annual_energy_against_published', 'compared', null, 'year', 'Énergie annuelle comparée'),
+                ('spike', 'excluded', 1234, 'half_hour', 'Pic isolé (détecté)'),
+                ('invented_reason', 'excluded', 17, 'half_hour', 'Motif <b>inventé</b>'),
+                ('temperature_missing', 'absent', 3, 'day', 'Température absente')
+            ) as reason(quality_reason_code, treatment_code, affected_count, affected_unit_code, reason_label_fr),
+            lateral (
+                select case when reason.affected_count is null then 12345678.9 + year.range end as energy_mwh
+            )
+        where region_code not in ('94');
+"""
+
+
+def make_warehouse(database: Path, *, is_simulated: bool = True, without: tuple[str, ...] = ()) -> Path:
+    """A database file with the marts that the page reads, save those named in `without`."""
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("create temp table names (region_code varchar, region_label_fr varchar)")
+        connection.executemany("insert into names values (?, ?)", [*NAMES.items(), ("FR", "France (12 régions)")])
+        for statement in TABLES.replace("$is_simulated", str(is_simulated)).split(";"):
+            if statement.strip():
+                connection.execute(statement)
+        for table in without:
+            connection.execute(f"drop table {table}")
+    return database
+
+
+def page_of(database: Path, folder: Path) -> Path:
+    """The page of a database, written into a folder."""
+    with Warehouse(database) as warehouse:
+        page = folder / "index.html"
+        page.write_text(build_page(warehouse, MADE_AT), "utf-8")
+    return page
+
+
+@pytest.fixture(scope="session")
+def small_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_warehouse(tmp_path_factory.mktemp("small") / "small.duckdb")
+
+
+@pytest.fixture(scope="session")
+def page(small_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return page_of(small_warehouse, tmp_path_factory.mktemp("page"))
+
+
+class Browser:
+    """A headless Chromium without a network, and the few moves that tests make in it."""
+
+    def __init__(self, driver: Any, downloads: Path) -> None:
+        self.driver = driver
+        self.downloads = downloads
+
+    def open(self, page: Path, route: str = "", width: int = 1440) -> None:
+        self.resize(width)
+        self.driver.get("about:blank")
+        self.driver.get(f"{page.as_uri()}#/{route}")
+        self.settle()
+
+    def go(self, route: str) -> None:
+        """Change the address without loading the page again, as a link does."""
+        self.run("location.hash = '#/' + arguments[0]", route)
+        self.wait(lambda: self.run("return document.activeElement?.tagName") == "H1" or not route)
+        self.settle()
+
+    def resize(self, width: int, scheme: str = "light") -> None:
+        metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+        media = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
+
+    def run(self, script: str, *arguments: object) -> Any:
+        return self.driver.execute_script(script, *arguments)
+
+    def wait(self, condition: Any, seconds: float = 10) -> None:
+        end = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < end, "waited in vain"
+            time.sleep(0.02)
+
+    def settle(self) -> None:
+        """Until every chart in view is drawn; a chart that failed is a failure."""
+        pending = (
+            "return [...document.querySelectorAll('.edition:not([hidden]) .sheet:not([hidden]) .chart')]"
+            ".filter((each) => each.offsetParent && each.dataset.drawn !== 'done').map((each) => each.dataset.drawn)"
+        )
+        self.wait(lambda: "failed" in (states := self.run(pending)) or not states)
+        assert not self.run(pending)
+
+    def complaints(self) -> list[str]:
+        return [entry["message"] for entry in self.driver.get_log("browser") if entry["level"] == "SEVERE"]
+
+    def routes(self) -> list[str]:
+        """Permanent addresses of all screens, French then English."""
+        return self.run(
+            "return [...document.querySelectorAll('.sheet')].map((each) => [each.closest('.edition').dataset.language"
+            " === 'en' ? 'en' : '', each.dataset.route].filter(Boolean).join('/'))"
+        )
+
+    def downloaded(self, name: str) -> bytes:
+        path = self.downloads / name
+        self.wait(path.is_file)
+        content = path.read_bytes()
+        path.unlink()
+        return content
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    webdriver = pytest.importorskip("selenium.webdriver", reason="selenium drives the browser")
+    chromium, chromedriver = shutil.which("chromium"), shutil.which("chromedriver")
+    if not chromium or not chromedriver:
+        pytest.skip("no Chromium here: apt-get install chromium chromium-driver")
+    options = webdriver.ChromeOptions()
+    options.binary_location = chromium
+    for flag in (
+        "headless=new",
+        "no-sandbox",
+        "disable-gpu",
+        "disable-quic",
+        "no-first-run",
+        "disable-background-networking",
+        "disable-component-update",
+        "disable-sync",
+    ):
+        options.add_argument(f"--{flag}")
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(chromedriver))
+    downloads = tmp_path_factory.mktemp("downloads")
+    driver.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(downloads)})
+    driver.execute_cdp_cmd("Network.enable", {})
+    offline = {"offline": True, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0}
+    driver.execute_cdp_cmd("Network.emulateNetworkConditions", offline)
+    yield Browser(driver, downloads)
+    driver.quit()

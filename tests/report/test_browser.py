@@ -1,0 +1,306 @@
+"""The page in a real browser, from disk, with the network off."""
+
+import csv
+import io
+import random
+import shutil
+import subprocess
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.report.conftest import FORMULA, LONG, NAMES, QUOTES, RIGHT_TO_LEFT, SCRIPT, Browser, make_warehouse, page_of
+
+# A real browser over every view takes minutes.
+pytestmark = pytest.mark.slow
+
+SOURCES = {
+    "heading": "analysis.weather_sensitivity where window_code = 'all' and territory_code = $1"
+    " and specification_code = $2",
+    "regions": "analysis.weather_sensitivity where window_code = 'all' and specification_code = 'common'"
+    " and territory_code = $2",
+    "seasons": "analysis.weather_sensitivity where specification_code = 'common' and territory_code = $1"
+    " and window_code = $2",
+    "hours": "analysis.weather_sensitivity_hourly where territory_code = $1 and hour_of_day = $2::integer",
+    "change": "analysis.sensitivity_change where specification_code = 'common' and territory_code = $2",
+    "energy": "analysis.data_quality where quality_reason_code = 'annual_energy_against_published'"
+    " and territory_code || '|' || calendar_year = $2",
+    "days": "core.fct_daily_load inner join core.fct_daily_temperature using (region_code, date_day)"
+    " where region_code = $1 and date_day = $2::date",
+}
+MEASURES = {
+    "heating": "heating_slope_mw_per_c{}",
+    "heating_share": "100 * heating_slope_mw_per_c{} / load_mean_mw",
+    "cooling": "cooling_slope_mw_per_c{}",
+}
+COLLECT = """
+    const found = [];
+    for (const details of document.querySelectorAll('.edition:not([hidden]) details.figures')) details.open = true;
+    for (const details of document.querySelectorAll('.edition:not([hidden]) details.figures')) {
+        details.dispatchEvent(new Event('toggle'));
+    }
+    for (const row of document.querySelectorAll('.edition:not([hidden]) tr[data-key]')) {
+        const name = row.closest('.chart').dataset.name;
+        const cells = [...row.querySelectorAll('[data-digits]')];
+        for (const cell of cells) {
+            found.push([name, row.dataset.key, cell.dataset.column, Number(cell.dataset.digits), cell.textContent]);
+        }
+    }
+    for (const cell of document.querySelectorAll('.edition:not([hidden]) [data-specification] [data-digits]')) {
+        const row = cell.closest('[data-territory]').dataset;
+        found.push([
+            'heading-' + row.territory, row.specification, cell.dataset.column, Number(cell.dataset.digits),
+            cell.textContent,
+        ]);
+    }
+    return found;
+"""
+
+
+def read_number(text: str, language: str) -> float | None:
+    """What a reader of the language understands."""
+    if text == "\u2013":
+        return None
+    group, decimal = ("\u202f", ",") if language == "fr" else (",", ".")
+    digits = text.replace("\u2212", "-").replace(group, "")
+    assert decimal == "." or "." not in digits, text
+    return float(digits.replace(decimal, "."))
+
+
+def value_of(warehouse: duckdb.DuckDBPyConnection, name: str, key: str, column: str) -> float | None:
+    """The same figure, by a query of this test's own."""
+    kind, _, rest = name.partition("-")
+    expression = column
+    if kind in ("map", "rank"):
+        kind = "regions"
+        expression = MEASURES[rest].format(column.removeprefix("measure_value"))
+    source = SOURCES[kind].replace("$1", f"'{rest}'").replace("$2", f"'{key}'")
+    rows = warehouse.execute(f"select {expression} from {source}").fetchall()
+    assert len(rows) == 1, (name, key, column, rows)
+    return None if rows[0][0] is None else float(rows[0][0])
+
+
+def test_every_view_opens_offline_without_a_console_error(browser: Browser, page: Path) -> None:
+    browser.open(page)
+    routes = browser.routes()
+    assert {"", "regions", "change", "quality", "method", "region/11", "region/94", "en/region/84"} <= set(routes)
+    assert len(routes) == 2 * (5 + len(NAMES))
+    for route in routes[1:]:
+        browser.go(route)
+        visible = browser.run(
+            "return [...document.querySelectorAll('.sheet')].filter((each) => each.offsetParent)"
+            ".map((each) => [each.closest('.edition').dataset.language, each.dataset.route])"
+        )
+        language, _, rest = route.partition("/") if route.startswith("en") else ("fr", "", route)
+        assert visible == [[language, rest]]
+    assert browser.complaints() == []
+
+
+def test_figures_in_both_languages_equal_sql(browser: Browser, page: Path, small_warehouse: Path) -> None:
+    kinds: dict[str, int] = {}
+    with duckdb.connect(str(small_warehouse), read_only=True) as warehouse:
+        for language, route in (("fr", ""), ("en", "en")):
+            browser.open(page, route)
+            browser.wait(lambda: len(browser.run(COLLECT)) > 1000)
+            found = [row for row in browser.run(COLLECT) if row[0].partition("-")[0] not in ("exclusions",)]
+            days = [row for row in found if row[0].startswith("days-")]
+            others = [row for row in found if not row[0].startswith("days-")]
+            chosen = random.Random(7).sample(days, 60) + random.Random(8).sample(others, 400)
+            for name, key, column, digits, text in chosen:
+                expected = value_of(warehouse, name, key, column)
+                shown = read_number(text, language)
+                kinds[name.partition("-")[0]] = kinds.get(name.partition("-")[0], 0) + 1
+                if expected is None:
+                    assert shown is None, (name, key, column)
+                else:
+                    assert shown == pytest.approx(expected, abs=0.50001 * 10**-digits, rel=1e-6), (name, key, column)
+    assert set(kinds) == {"heading", "map", "rank", "seasons", "hours", "change", "energy", "days"}
+
+
+def test_the_sentence_gives_france_in_each_language(browser: Browser, page: Path) -> None:
+    browser.open(page)
+    assert "1\u202f235\u00a0MW" in browser.run("return document.querySelector('.edition[lang=fr] .answer').textContent")
+    browser.go("en")
+    assert "1,235\u00a0MW" in browser.run("return document.querySelector('.edition[lang=en] .answer').textContent")
+
+
+def test_language_switch_keeps_the_view(browser: Browser, page: Path) -> None:
+    browser.open(page, "region/84")
+    assert browser.run("return document.documentElement.lang") == "fr"
+    browser.run("document.querySelector('.edition:not([hidden]) [data-switch]').click()")
+    browser.wait(lambda: browser.run("return location.hash") == "#/en/region/84")
+    browser.settle()
+    assert browser.run("return document.documentElement.lang") == "en"
+    assert browser.run("return document.title").startswith("Auvergne-Rhône-Alpes · Electricity")
+
+
+def test_an_unknown_address_shows_the_first_view(browser: Browser, page: Path) -> None:
+    browser.open(page, "region/%3Cnowhere%3E")
+    assert browser.run("return document.querySelector('.sheet:not([hidden])').dataset.route") == ""
+
+
+def test_choosing_a_measure_shows_its_map_and_ranking(browser: Browser, page: Path) -> None:
+    browser.open(page)
+    browser.run("document.querySelector('input[value=cooling]').click()")
+    browser.settle()
+    shown = browser.run(
+        "return [...document.querySelectorAll('.chart')].filter((e) => e.offsetParent).map((e) => e.dataset.name)"
+    )
+    assert shown == ["map-cooling", "rank-cooling"]
+    assert "non identifiée" in browser.run("return document.querySelector('[data-name=map-cooling] svg').textContent")
+
+
+def test_corse_is_on_the_map_and_not_as_zero(browser: Browser, page: Path) -> None:
+    browser.open(page)
+    drawn = browser.run("return document.querySelector('[data-name=map-heating] svg').textContent")
+    assert "Corse" in drawn
+    assert "non publiée" in drawn
+    tiles = browser.run("return document.querySelectorAll('[data-name=map-heating] .mark-rect.role-mark path').length")
+    assert tiles == len(NAMES)
+    browser.go("region/94")
+    assert "Sensibilité non publiée" in browser.run("return document.querySelector('.sheet:not([hidden])').innerText")
+
+
+def test_csv_holds_the_figures_in_the_readers_convention(browser: Browser, page: Path) -> None:
+    for route, separator, decimal in (("region/84", ";", ","), ("en/region/84", ",", ".")):
+        browser.open(page, route)
+        button = ".sheet:not([hidden]) [data-name=hours-84] [data-download=csv]"
+        browser.run(f"document.querySelector('.edition:not([hidden]) {button}').click()")
+        text = browser.downloaded("dataelec-hours-84-simulated.csv").decode("utf-8-sig")
+        rows = list(csv.DictReader(io.StringIO(text), delimiter=separator))
+        assert [int(row["hour_of_day"]) for row in rows] == list(range(24))
+        assert rows[3]["heating_hour_factor"].startswith(f"1{decimal}10")
+        assert rows[3]["is_simulated"] == "true"
+
+
+def test_csv_runs_no_formula_in_a_spreadsheet(browser: Browser, page: Path) -> None:
+    browser.open(page)
+    browser.run("document.querySelector('[data-name=rank-heating] [data-download=csv]').click()")
+    text = browser.downloaded("dataelec-rank-heating-simulated.csv").decode("utf-8-sig")
+    labels = {row["territory_label_fr"] for row in csv.DictReader(io.StringIO(text), delimiter=";")}
+    assert "'" + FORMULA in labels
+    assert {SCRIPT, QUOTES, LONG, RIGHT_TO_LEFT} <= labels
+
+
+def test_pictures_carry_title_and_sources(browser: Browser, page: Path) -> None:
+    browser.open(page)
+    for kind in ("svg", "png"):
+        browser.run(f"document.querySelector('[data-name=map-heating] [data-download={kind}]').click()")
+    svg = browser.downloaded("dataelec-map-heating-simulated.svg").decode()
+    assert "DONNÉES SIMULÉES" in svg
+    assert "31 décembre 2022" in svg
+    assert "<script" not in svg
+    png = browser.downloaded("dataelec-map-heating-simulated.png")
+    assert png.startswith(b"\x89PNG")
+    assert int.from_bytes(png[16:20], "big") > 900
+
+
+@pytest.mark.parametrize("width", [360, 768, 1440])
+def test_nothing_overflows(browser: Browser, page: Path, width: int) -> None:
+    browser.open(page, width=width)
+    for route in ("", "regions", "region/84", "region/28", "region/27", "change", "quality", "method", "en/change"):
+        browser.go(route)
+        beyond = browser.run(
+            "return [...document.querySelectorAll('body *')].filter((each) => each.offsetParent &&"
+            " !each.closest('.scroll') && !each.closest('.unseen, .skip') &&"
+            " each.getBoundingClientRect().right > innerWidth + 1).map((each) => each.outerHTML.slice(0, 120))"
+        )
+        assert beyond == [], (route, width)
+        assert browser.run("return document.documentElement.scrollWidth") <= width
+        cut = browser.run(
+            "return [...document.querySelectorAll('.canvas svg')].filter((each) => each.getBoundingClientRect().width)"
+            ".filter((each) => { const frame = each.getBoundingClientRect();"
+            " return [...each.querySelectorAll('text')].some((text) => { const box = text.getBoundingClientRect();"
+            " return box.width && (box.right > frame.right + 2 || box.left < frame.left - 2); }); })"
+            ".map((each) => each.closest('.chart').dataset.name)"
+        )
+        assert cut == [], (route, width)
+
+
+def test_hostile_names_show_as_text(browser: Browser, page: Path) -> None:
+    browser.open(page)
+    for code, name in (("24", SCRIPT), ("27", QUOTES), ("28", LONG), ("32", RIGHT_TO_LEFT)):
+        browser.go(f"region/{code}")
+        assert browser.run("return document.querySelector('.sheet:not([hidden]) h1').textContent") == name
+        assert browser.run("return document.title").startswith(name)
+    assert browser.run("return document.querySelectorAll('.edition script, .edition img, .edition b b').length") == 0
+
+
+def test_charts_have_a_table_by_keyboard(browser: Browser, page: Path) -> None:
+    keys = pytest.importorskip("selenium.webdriver").Keys
+    browser.open(page)
+    body = browser.driver.switch_to.active_element
+    body.send_keys(keys.TAB)
+    assert browser.run("return document.activeElement.className") == "skip"
+    browser.driver.switch_to.active_element.send_keys(keys.ENTER)
+    assert browser.run("return document.activeElement.tagName") == "H1"
+    summary = "document.querySelector('[data-name=rank-heating] summary')"
+    browser.run(f"{summary}.focus()")
+    browser.driver.switch_to.active_element.send_keys(keys.ENTER)
+    browser.wait(lambda: browser.run("return document.querySelector('[data-name=rank-heating] table') !== null"))
+    rows = browser.run("return document.querySelectorAll('[data-name=rank-heating] tbody tr').length")
+    assert rows == len(NAMES)
+
+
+@pytest.fixture(scope="session")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
+    if not shutil.which("npm"):
+        pytest.skip("no npm here, and axe-core is an npm package")
+    folder = tmp_path_factory.mktemp("axe")
+    command = ["npm", "install", "--no-audit", "--no-fund", "--prefix", str(folder), "axe-core@4"]
+    installed = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    if installed.returncode:
+        pytest.skip("the npm registry cannot be reached")
+    return (folder / "node_modules/axe-core/axe.min.js").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("scheme", "routes"),
+    [
+        ("light", ("", "regions", "region/53", "region/94", "change", "quality", "method", "en/quality")),
+        ("dark", ("", "region/53", "quality")),
+    ],
+)
+def test_axe_finds_nothing_serious(
+    browser: Browser, page: Path, axe: str, scheme: str, routes: tuple[str, ...]
+) -> None:
+    browser.open(page)
+    browser.resize(1440, scheme)
+    browser.run(axe)
+    for route in routes:
+        browser.go(route)
+        browser.run("(document.querySelector('.edition:not([hidden]) .sheet:not([hidden]) details') ?? {}).open = true")
+        found = browser.driver.execute_async_script(
+            "const done = arguments[0];"
+            " axe.run({ exclude: ['.canvas svg', 'tbody tr:nth-child(n+20)'] }, { preload: false })"
+            ".then((result) => done(result.violations.map("
+            "(each) => [each.impact, each.id, each.nodes.map((node) => node.html.slice(0, 160)).slice(0, 3)])))"
+        )
+        assert [each for each in found if each[0] in ("serious", "critical")] == [], route
+
+
+def test_an_empty_warehouse_says_what_is_missing(browser: Browser, tmp_path: Path) -> None:
+    duckdb.connect(str(tmp_path / "empty.duckdb")).close()
+    browser.open(page_of(tmp_path / "empty.duckdb", tmp_path))
+    text = browser.run("return document.querySelector('.edition:not([hidden]) main').innerText")
+    assert "ne contient pas encore de résultats" in text
+    assert "analysis.weather_sensitivity" in text
+    assert "analysis.data_quality" in text
+    assert browser.run("return document.querySelectorAll('[data-language=fr] [data-menu]').length") == 1
+    assert browser.complaints() == []
+
+
+def test_a_partial_warehouse_shows_what_it_can(browser: Browser, tmp_path: Path) -> None:
+    absent = ("analysis.weather_sensitivity_hourly", "core.fct_daily_load", "analysis.sensitivity_change")
+    database = make_warehouse(tmp_path / "partial.duckdb", is_simulated=False, without=absent)
+    browser.open(page_of(database, tmp_path), "region/84")
+    drawn = browser.run(
+        "return [...document.querySelectorAll('[data-language=fr] [data-route=\"region/84\"] .chart')]"
+        ".map((each) => each.dataset.kind)"
+    )
+    assert drawn == ["seasons"]
+    assert browser.run("return document.querySelectorAll('.simulated').length") == 0
+    browser.go("method")
+    assert "analysis.sensitivity_change" in browser.run("return document.querySelector('main').innerText")
+    assert browser.complaints() == []

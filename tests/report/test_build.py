@@ -1,0 +1,135 @@
+"""What the page is built from, without a browser."""
+
+import json
+import time
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+from click.testing import CliRunner
+
+from report import numbers, pictures, sensitivity, tiles
+from report.page import build_page, embedded_json, main
+from report.views import VIEWS, gather
+from report.views.regions import fitted_line
+from report.warehouse import Warehouse
+from tests.report.conftest import MADE_AT, SCRIPT, make_warehouse, page_of
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "french", "english"),
+    [
+        (1234567.891, 1, "1\u202f234\u202f567,9", "1,234,567.9"),
+        (-0.04, 1, "0,0", "0.0"),
+        (-12.5, 2, "\u221212,50", "\u221212.50"),
+        (None, 1, "\u2013", "\u2013"),
+    ],
+)
+def test_numbers_follow_the_language(value: float | None, digits: int, french: str, english: str) -> None:
+    assert numbers.number(value, "fr", digits) == french
+    assert numbers.number(value, "en", digits) == english
+
+
+def test_first_day_of_a_month_and_french_spaces() -> None:
+    assert numbers.day(date(2016, 1, 1), "fr") == "1er janvier 2016"
+    assert numbers.day(date(2016, 1, 11), "fr") == "11 janvier 2016"
+    assert numbers.french_spaces("95 % : « oui »") == "95\u00a0%\u00a0: «\u00a0oui\u00a0»"
+
+
+def test_tiles_do_not_overlap_and_corse_has_one() -> None:
+    assert len(set(tiles.PLACES.values())) == len(tiles.PLACES) == 13
+    assert "94" in tiles.PLACES
+
+
+def test_names_break_in_two_lines_that_fit() -> None:
+    assert tiles.lines("Bourgogne-Franche-Comté") == ["Bourgogne-", "Franche-Comté"]
+    assert tiles.lines("Corse") == ["Corse"]
+    assert all(len(line) <= tiles.LONGEST_LINE for line in tiles.lines("interminable" * 20))
+
+
+def test_embedded_json_cannot_end_its_element() -> None:
+    text = embedded_json({"name": SCRIPT})
+    assert "<" not in text
+    assert json.loads(text) == {"name": SCRIPT}
+
+
+def test_the_line_passes_through_the_means(small_warehouse: Path) -> None:
+    with Warehouse(small_warehouse) as warehouse:
+        row = next(row for row in sensitivity.territories(warehouse) if row["territory_code"] == "84")
+        line = fitted_line(warehouse, row)
+        # At a temperature t between the balance points, the line is the mean load less the slopes times mean degrees.
+        (expected,) = warehouse.rows(
+            """
+            select avg(load_mean_mw) - ? * avg(greatest(15 - temperature_smoothed_c, 0))
+                - ? * avg(greatest(temperature_smoothed_c - 22, 0)) as mw
+            from core.fct_daily_load inner join core.fct_daily_temperature using (region_code, date_day)
+            where region_code = '84'
+            """,
+            [row["heating_slope_mw_per_c"], row["cooling_slope_mw_per_c"]],
+        )
+    by_temperature = {point["temperature_smoothed_c"]: point["load_fitted_mw"] for point in line}
+    assert by_temperature[18.0] == pytest.approx(expected["mw"])
+    assert by_temperature[10.0] - by_temperature[18.0] == pytest.approx(5 * row["heating_slope_mw_per_c"])
+    assert all(point["load_fitted_mw_ci95_low"] <= point["load_fitted_mw"] for point in line)
+
+
+def test_a_view_without_its_column_is_missing_by_name(tmp_path: Path) -> None:
+    database = make_warehouse(tmp_path / "small.duckdb")
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("alter table analysis.data_quality drop column energy_published_mwh")
+    with Warehouse(database) as warehouse:
+        shown, missing = gather(VIEWS, warehouse)
+    assert [(each.view.name, each.lacks) for each in missing] == [
+        ("quality", ["analysis.data_quality.energy_published_mwh"])
+    ]
+    assert "answer" in {view.name for view, _ in shown}
+
+
+def test_a_new_measure_appears_with_its_columns(tmp_path: Path) -> None:
+    database = make_warehouse(tmp_path / "small.duckdb")
+    column = "heating_slope_w_per_c_per_inhabitant"
+    with duckdb.connect(str(database)) as connection:
+        for name in (column, f"{column}_ci95_low", f"{column}_ci95_high"):
+            connection.execute(f"alter table analysis.weather_sensitivity add column {name} double default 31.5")
+    text = page_of(database, tmp_path).read_text("utf-8")
+    assert 'data-name="map-heating_per_inhabitant"' in text
+
+
+def test_banner_only_where_data_are_simulated(small_warehouse: Path, tmp_path: Path) -> None:
+    real = make_warehouse(tmp_path / "real.duckdb", is_simulated=False)
+    (tmp_path / "simulated").mkdir()
+    assert 'class="simulated"' in page_of(small_warehouse, tmp_path / "simulated").read_text("utf-8")
+    text = page_of(real, tmp_path).read_text("utf-8")
+    assert 'class="simulated"' not in text
+    assert "Licence Ouverte" in text
+
+
+def test_the_page_is_the_same_for_the_same_warehouse(small_warehouse: Path) -> None:
+    with Warehouse(small_warehouse) as warehouse:
+        assert build_page(warehouse, MADE_AT) == build_page(warehouse, MADE_AT)
+
+
+def test_command_without_a_warehouse_says_what_to_do(tmp_path: Path) -> None:
+    result = CliRunner().invoke(main, ["--database", str(tmp_path / "none.duckdb")])
+    assert result.exit_code == 1
+    assert "dbt build" in result.output
+
+
+def test_pictures_are_small_and_named(small_warehouse: Path, tmp_path: Path) -> None:
+    arguments = ["--database", str(small_warehouse), "--output", str(tmp_path), "map-heating"]
+    result = CliRunner().invoke(pictures.main, arguments)
+    assert result.exit_code == 0, result.output
+    content = (tmp_path / "map-heating-simulated.png").read_bytes()
+    assert content.startswith(b"\x89PNG")
+    assert len(content) < 200_000
+
+
+def test_every_view_is_shown_on_the_simulated_warehouse(sample_warehouse: Path, tmp_path: Path) -> None:
+    started = time.monotonic()
+    page = page_of(sample_warehouse, tmp_path)
+    assert time.monotonic() - started < 15
+    assert page.stat().st_size < 5_000_000
+    with Warehouse(sample_warehouse) as warehouse:
+        _, missing = gather(VIEWS, warehouse)
+    assert [(each.view.name, each.lacks) for each in missing] == []
