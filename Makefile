@@ -11,6 +11,8 @@ export DBT_PROFILES_DIR := .
 run: $(VENV)/ready  ## the simulated lake (DATA=live: the real one), dbt build, the answer
 ifeq ($(DATA),sample)
 	$(BIN)/dataelec sample
+else
+	$(BIN)/dataelec load || echo "Not every source could be loaded (see above): building on what the lake holds."
 endif
 	$(BIN)/dbt --quiet build --target $(DATA)
 	$(BIN)/python -m report.summary --target $(DATA)

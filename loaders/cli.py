@@ -1,6 +1,7 @@
-"""The `dataelec` command: `import`, `sample`, `sources`, `status`."""
+"""The `dataelec` command: `load`, `import`, `sample`, `sources`, `status`, `verify`."""
 
 import datetime as dt
+import errno
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -16,8 +17,11 @@ from loaders.catalog import CATALOG, Dataset, find
 from loaders.errors import DataElecError
 from loaders.lake import DatasetStatus, Lake
 from loaders.landing import FileReport, ImportReport, import_files
+from loaders.loading import DRIFT, FAILED, LANDED, OK, Drift, Outcome, check_sources, load, loadable
+from loaders.portals import PORTALS
 from loaders.sample import DEFAULT_SEED, write_sample
 from loaders.settings import LIVE_LAKE, SAMPLE_LAKE, Settings
+from loaders.verification import verify
 
 SOME_DATASET_EMPTY = 3
 PIPED_WIDTH = 200
@@ -45,7 +49,11 @@ class _Explaining(click.Group):
             return super().invoke(ctx)
         except DataElecError as problem:
             click.echo(f"Error: {problem}", err=True)
-            ctx.exit(1)
+        except OSError as problem:
+            if problem.errno == errno.EPIPE:
+                raise
+            click.echo(f"Error: {problem}\nCheck the path, its permissions and the space left.", err=True)
+        ctx.exit(1)
 
 
 _lake_option = click.option(
@@ -59,8 +67,9 @@ _lake_option = click.option(
     cls=_Explaining,
     epilog="""\b
 Settings (environment)
-  DATAELEC_LAKE   the lake, a folder or gs://bucket/prefix
-  DATAELEC_HOME   the folder that relative settings start at (default: .)
+  DATAELEC_LAKE          the lake, a folder or gs://bucket/prefix
+  DATAELEC_HOME          the folder that relative settings start at (default: .)
+  DATAELEC_<PORTAL>_URL  another address of a portal, such as DATAELEC_ODRE_URL
 
 \b
 Exit codes
@@ -73,6 +82,38 @@ def main() -> None:
     A lake is a folder (or bucket) with one Parquet file per dataset and year and a manifest that says where each came
     from. It holds either real rows or simulated ones. dbt builds the warehouse from it.
     """
+
+
+@main.command(
+    "load",
+    epilog=f"""\b
+Examples
+  dataelec load
+  dataelec load temperature-quotidienne-regionale
+
+\b
+Portals: {", ".join(f"{name} ({entry.url})" for name, entry in PORTALS.items())};
+DATAELEC_<PORTAL>_URL sets another address.
+Default lake: {LIVE_LAKE}
+Exit codes: 0 all landed or unchanged, 1 a dataset failed (the others landed), 2 wrong usage
+""",
+)
+@click.argument("datasets", metavar="[DATASET...]", nargs=-1)
+@_lake_option
+def load_(datasets: tuple[str, ...], lake: str | None) -> None:
+    """Load datasets from their portals: all that can be, or those named.
+
+    Only what changed is downloaded: years that the lake lacks, whose number of rows changed, or that the publisher may
+    still revise and changed since. Each year lands by itself, so an interrupted load goes on where it stopped. Portals
+    are asked side by side; one that fails stops no other.
+    """
+    chosen = loadable(datasets)
+    target = Lake(_root(lake, LIVE_LAKE))
+    with _progress() as say:
+        outcomes = load(target, chosen, Settings.from_environment(), now=lambda: dt.datetime.now(dt.UTC), progress=say)
+    _show_load(outcomes, target.root)
+    if any(outcome.result == FAILED for outcome in outcomes):
+        sys.exit(1)
 
 
 @main.command(
@@ -147,12 +188,24 @@ def sample(seed: int, lake: str | None) -> None:
 Examples
   dataelec sources
   dataelec sources temperature-quotidienne-regionale
+  dataelec sources --check
+
+\b
+Exit codes: 0 done (--check: every dataset as expected), 1 --check: one is gone or differs, or another error
 """
 )
 @click.argument("dataset", required=False)
-def sources(dataset: str | None) -> None:
+@click.option("--check", is_flag=True, help="Ask the portals: is it there, with which fields and how many rows?")
+def sources(dataset: str | None, check: bool) -> None:
     """List the datasets that can be landed, or all about one: columns, labels recognised, key, licence."""
-    if dataset is None:
+    if check:
+        chosen = loadable([dataset] if dataset else [])
+        with _progress() as say:
+            found = check_sources(chosen, Settings.from_environment(), progress=say)
+        _show_check(found)
+        if any(drift.result != OK for drift in found):
+            sys.exit(1)
+    elif dataset is None:
         _show_catalog()
     else:
         _show_dataset(find(dataset))
@@ -176,12 +229,7 @@ def status(as_json: bool, lake: str | None) -> None:
     target = Lake(_root(lake, LIVE_LAKE))
     if target.settle():
         click.echo("Finished a landing that had been interrupted.", err=True)
-    if not target.exists():
-        raise DataElecError(
-            f"There is no lake at {target.root}.",
-            "`dataelec import` or `dataelec sample` makes one; --lake or DATAELEC_LAKE names another place"
-            f" (the simulated one is {SAMPLE_LAKE}).",
-        )
+    _refuse_no_lake(target)
     statuses = target.status()
     if as_json:
         click.echo(json.dumps({"lake": target.root, "datasets": [asdict(s) for s in statuses]}, indent=1))
@@ -189,6 +237,41 @@ def status(as_json: bool, lake: str | None) -> None:
         _show_status(target.root, statuses)
     if any(not s.rows for s in statuses):
         sys.exit(SOME_DATASET_EMPTY)
+
+
+@main.command(
+    "verify",
+    epilog=f"""\b
+Default lake: {LIVE_LAKE}
+Exit codes: 0 all files are as they were landed, 1 one is missing, altered or foreign, or another error
+""",
+)
+@_lake_option
+def verify_(lake: str | None) -> None:
+    """Hash every file of a lake again and compare with its manifest."""
+    target = Lake(_root(lake, LIVE_LAKE))
+    target.settle()
+    _refuse_no_lake(target)
+    found = verify(target)
+    for what, paths in (("missing", found.missing), ("altered", found.altered), ("foreign", found.foreign)):
+        for path in paths:
+            click.echo(f"{what}: {path}")
+    if found.is_sound:
+        click.echo(f"{target.root}: {found.files} files, all as they were landed")
+        return
+    raise DataElecError(
+        f"{target.root} is not as it was landed.",
+        "Take foreign files away; delete an altered one and land it again with `dataelec load` or `dataelec import`.",
+    )
+
+
+def _refuse_no_lake(target: Lake) -> None:
+    if not target.exists():
+        raise DataElecError(
+            f"There is no lake at {target.root}.",
+            "`dataelec load`, `dataelec import` or `dataelec sample` makes one; --lake or DATAELEC_LAKE names another"
+            f" place (the simulated one is {SAMPLE_LAKE}).",
+        )
 
 
 def _root(given: str | None, default: str) -> str:
@@ -230,6 +313,35 @@ def _show_import(report: ImportReport, root: str) -> None:
 
 def _counts(file: FileReport) -> str:
     return f"{file.rows:,} rows read: {file.new:,} new, {file.replaced:,} replaced, {file.unchanged:,} unchanged"
+
+
+def _show_load(outcomes: list[Outcome], root: str) -> None:
+    table = Table(box=None, pad_edge=False)
+    for heading in ("dataset", "portal", "result", "rows", "MB", "landed"):
+        table.add_column(heading, justify="right" if heading in ("rows", "MB") else "left")
+    for outcome in outcomes:
+        sizes = (f"{outcome.rows:,}", f"{outcome.bytes / 1e6:.1f}") if outcome.periods else ("", "")
+        table.add_row(outcome.dataset, outcome.portal, outcome.result, *sizes, ", ".join(outcome.periods))
+    _console().print(table)
+    for outcome in outcomes:
+        if outcome.why and outcome.result != FAILED:
+            click.echo(f"{outcome.dataset}: {outcome.why}")
+    for outcome in outcomes:
+        if outcome.result == FAILED:
+            click.echo(f"Error: {outcome.dataset}: {outcome.why}", err=True)
+    number = {result: sum(outcome.result == result for outcome in outcomes) for result in (LANDED, FAILED)}
+    rest = len(outcomes) - number[LANDED] - number[FAILED]
+    click.echo(f"{number[LANDED]} landed, {rest} unchanged, {number[FAILED]} failed ({root})")
+
+
+def _show_check(found: list[Drift]) -> None:
+    table = Table("dataset", "result", "rows", "modified", box=None, pad_edge=False)
+    for drift in found:
+        table.add_row(drift.dataset, drift.result, "" if drift.rows is None else f"{drift.rows:,}", drift.modified)
+    _console().print(table)
+    for drift in found:
+        for finding in drift.findings:
+            click.echo(f"{drift.dataset}: {finding}", err=drift.result != DRIFT)
 
 
 def _show_catalog() -> None:

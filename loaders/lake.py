@@ -3,6 +3,7 @@
 <portal>/<dataset>/year=YYYY/<dataset>.parquet   rows of one UTC year, sorted by natural key
 <portal>/<dataset>/empty.parquet                 no rows, all columns: a model above an absent dataset still builds
 _manifest/<dataset>.json                         one record per file; its writing completes a landing
+_portal/<dataset>.json                           what the portal said when `load` landed each period
 _superseded/<portal>/<dataset>/…                 files of which rows were replaced, each with its record
 _staging/                                        what a landing in progress has prepared
 """
@@ -116,7 +117,7 @@ class Lake:
 
     def records(self, dataset: Dataset) -> tuple[FileRecord, ...]:
         """Return the manifest records of a dataset's files that hold rows, by path."""
-        return tuple(record for record in self._all_records(dataset) if record.rows)
+        return tuple(record for record in self.all_records(dataset) if record.rows)
 
     def is_simulated(self) -> bool | None:
         """Say whether the lake's rows are simulated; None for a lake without rows."""
@@ -149,7 +150,7 @@ class Lake:
         manifests: list[journal.Change] = []
         for dataset_id, files in staged.items():
             dataset = CATALOG[dataset_id]
-            held = {record.path: record for record in self._all_records(dataset)}
+            held = {record.path: record for record in self.all_records(dataset)}
             gone = [record.path for record in removed if record.dataset == dataset_id]
             for path in gone:
                 changes.append(journal.Change(path, None))
@@ -186,7 +187,7 @@ class Lake:
                 continue
             content = _empty_file(dataset)
             record = _empty_record(dataset, path, content)
-            held = [other for other in self._all_records(dataset) if other.path != path]
+            held = [other for other in self.all_records(dataset) if other.path != path]
             changes.append(self._stage_content(path, content))
             changes.append(self._stage_content(_manifest_path(dataset), _manifest_content([*held, record])))
         if changes:
@@ -197,7 +198,8 @@ class Lake:
             return False
         return bool(pq.read_schema(pa.BufferReader(self.storage.read(empty))).equals(_arrow_schema(dataset)))
 
-    def _all_records(self, dataset: Dataset) -> tuple[FileRecord, ...]:
+    def all_records(self, dataset: Dataset) -> tuple[FileRecord, ...]:
+        """Return the manifest records of a dataset's files, the empty one included."""
         path = _manifest_path(dataset)
         if not self.storage.exists(path):
             return ()

@@ -57,14 +57,17 @@ def import_files(
     *,
     loaded_at: dt.datetime,
     published_at: dt.datetime | None = None,
+    url: str | None = None,
+    portal_modified_at: str | None = None,
     progress: Progress = lambda message: None,
 ) -> ImportReport:
     """Land exports of a dataset, in the order given: all of them, or none and the lake stays as it was.
 
-    `published_at` is the vintage of files whose rows carry none. DataElecError says which file and why.
+    `published_at` is the vintage of files whose rows carry none; `url` and `portal_modified_at` go into the manifest.
+    DataElecError says which file and why.
     """
     dataset = find(dataset_id)
-    landing = Landing(loaded_at, is_simulated=False)
+    landing = Landing(loaded_at, is_simulated=False, url=url, portal_modified_at=portal_modified_at)
     lake.refuse_mixture(is_simulated=False)
     with workspace() as (connection, folder):
         readings = []
@@ -212,6 +215,8 @@ class _State:
             if year not in self.held:
                 continue
             assert self.lake is not None
+            if not self.lake.storage.exists(self.held[year].path):
+                continue  # Somebody deleted it: what the source brings is all there can be.
             local = self.lake.storage.local_copy(self.held[year].path, self.folder)
             self.connection.execute(
                 f"insert into {STATE} by name select *, {'null' if year is None else year}::INTEGER as _year"
@@ -275,10 +280,10 @@ class _State:
             rows=number,
             bytes=local.stat().st_size,
             sha256=sha256_of(local),
-            url=None,
+            url=self.landing.url,
             source_files=tuple(sorted(sources)),
             fetched_at=_iso(fetched_at),
-            portal_modified_at=None,
+            portal_modified_at=self.landing.portal_modified_at,
             vintage_from=_iso(vintage_from),
             vintage_to=_iso(vintage_to),
             first_day=first_day,

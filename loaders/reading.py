@@ -57,6 +57,10 @@ class Landing:
 
     loaded_at: dt.datetime
     is_simulated: bool
+    url: str | None = None
+    """Where the rows were downloaded; None for files that people import."""
+    portal_modified_at: str | None = None
+    """When the portal says the dataset last changed."""
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """A lake's files, in a folder or a bucket: one small set of operations over fsspec, paths relative to the lake."""
 
+import hashlib
 import os
 import shutil
 import socket
@@ -42,6 +43,19 @@ class Storage:
     def exists(self, path: str) -> bool:
         """Say whether there is a file (or a folder holding files) at `path`."""
         return bool(self._fs.exists(self.address(path)))
+
+    def files(self) -> list[str]:
+        """Return the paths of all files, sorted; an empty list where nothing was written yet."""
+        base = self._base.rstrip("/")
+        return sorted(str(found).removeprefix(f"{base}/") for found in self._fs.find(base))
+
+    def sha256(self, path: str) -> str:
+        """Return the hash of a file, read in pieces."""
+        with self._fs.open(self.address(path), "rb") as stream:
+            digest = hashlib.sha256()
+            while piece := stream.read(1 << 20):
+                digest.update(piece)
+        return digest.hexdigest()
 
     def read(self, path: str) -> bytes:
         """Return a small file's bytes."""

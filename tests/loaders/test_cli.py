@@ -51,9 +51,18 @@ def test_errors_are_explained_without_a_traceback(home: Path) -> None:
     assert "Traceback" not in refused.output
 
 
+def test_a_lake_that_cannot_be_written_is_explained(home: Path) -> None:
+    occupied = home / "occupied"
+    occupied.write_text("a file")
+    refused = call("import", TEMPERATURE, temperature_file(home, [temperature_row()]), "--lake", occupied)
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert str(occupied) in refused.stderr
+    assert call("import", TEMPERATURE, home / "t.csv", "--lake", "gs:/x://y").exit_code == 1
+
+
 @pytest.mark.parametrize(
     "arguments",
-    [(), ("import",), ("import", TEMPERATURE), ("import", TEMPERATURE, "f", "--published-at", "soon"), ("load",)],
+    [(), ("import",), ("import", TEMPERATURE), ("import", TEMPERATURE, "f", "--published-at", "soon"), ("unload",)],
 )
 def test_wrong_usage_exits_with_2(home: Path, arguments: tuple[str, ...]) -> None:
     assert call(*arguments).exit_code == 2
@@ -74,7 +83,11 @@ def test_status_without_a_lake_says_what_to_run(home: Path) -> None:
     assert not (home / "lake").exists()
 
 
-def test_status_lists_what_is_empty_and_exits_with_3_until_nothing_is(home: Path) -> None:
+def test_status_lists_what_is_empty_and_exits_with_3_until_nothing_is(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for other in set(CATALOG) - {TEMPERATURE, ANNUAL, LOAD}:
+        monkeypatch.delitem(CATALOG, other)
     call("import", TEMPERATURE, temperature_file(home, [temperature_row()]))
     some = call("status")
     assert some.exit_code == 3

@@ -165,16 +165,20 @@ held_out as (
 measured as (
 
     select
-        series_code,
-        window_code,
-        specification_code,
+        coalesce(fitted.series_code, held_out.series_code) as series_code,
+        coalesce(fitted.window_code, held_out.window_code) as window_code,
+        coalesce(fitted.specification_code, held_out.specification_code) as specification_code,
         fitted.* exclude (series_code, window_code, specification_code),
         held_out.hold_out_days_count,
         held_out.hold_out_cv_rmse_pct,
         held_out.hold_out_nmbe_pct
     from fitted
     -- `lower_bound` predicts, but has no residuals of its own here.
-    full outer join held_out using (series_code, window_code, specification_code)
+    full outer join held_out
+        on
+            fitted.series_code = held_out.series_code
+            and fitted.window_code = held_out.window_code
+            and fitted.specification_code = held_out.specification_code
 
 )
 

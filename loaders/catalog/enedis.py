@@ -1,0 +1,70 @@
+"""Datasets of Enedis (Data Fair)."""
+
+from loaders.catalog.entries import LICENCE, Column, Dataset, Kind
+
+_ENERGY_HIGH = 1e8  # MWh: a département that consumed 100 TWh would be one published in kWh.
+
+
+def _sites_and_energy(field: str, label: str) -> tuple[Column, Column]:
+    return (
+        Column(f"nb_sites_{field}", Kind.NUMBER, aliases=(f"Nb sites {label}",)),
+        Column(
+            f"conso_totale_{field}_mwh",
+            Kind.NUMBER,
+            needed=True,
+            aliases=(f"Conso totale {label} (MWh)",),
+            low=0,
+            high=_ENERGY_HIGH,
+        ),
+    )
+
+
+def _share(field: str, label: str) -> Column:
+    # Sums of rounded shares, and shares of another year's total, pass 100 by a little.
+    return Column(field, Kind.NUMBER, aliases=(label,), low=0, high=101)
+
+
+DATASETS = (
+    Dataset(
+        dataset_id="consommation-electrique-par-secteur-dactivite-departement",
+        portal="enedis",
+        title="Consommation électrique annuelle par secteur d'activité et département",
+        producer="Enedis",
+        licence=LICENCE,
+        grain="year and département, 2011-2017, Enedis network; MWh",
+        key=("annee", "code_departement"),
+        columns=(
+            Column("annee", Kind.INTEGER, needed=True, aliases=("Année",), low=1990, high=2100),
+            Column("nom_departement", Kind.TEXT, aliases=("Nom département",)),
+            Column("code_departement", Kind.TEXT, needed=True, aliases=("Code département",)),
+            Column("nom_region", Kind.TEXT, aliases=("Nom région",)),
+            Column("code_region", Kind.CODE, aliases=("Code région",), width=2),
+            *_sites_and_energy("residentiel", "Résidentiel"),
+            Column("conso_moyenne_residentiel_mwh", Kind.NUMBER, aliases=("Conso moyenne Résidentiel (MWh)",)),
+            *_sites_and_energy("professionnel", "Professionnel"),
+            Column("conso_moyenne_professionnel_mwh", Kind.NUMBER, aliases=("Conso moyenne Professionnel (MWh)",)),
+            *_sites_and_energy("agriculture", "Agriculture"),
+            *_sites_and_energy("industrie", "Industrie"),
+            *_sites_and_energy("tertiaire", "Tertiaire"),
+            *_sites_and_energy("secteur_non_affecte", "Secteur non affecté"),
+            Column("nombre_d_habitants", Kind.NUMBER, aliases=("Nombre d'habitants",)),
+            _share("taux_de_logements_collectifs", "Taux de logements collectifs"),
+            _share("taux_de_residences_principales", "Taux de résidences principales"),
+            _share("superficie_des_logements_30_m2", "Superficie des logements < 30 m2"),
+            _share("superficie_des_logements_30_a_40_m2", "Superficie des logements 30 à 40 m2"),
+            _share("superficie_des_logements_40_a_60_m2", "Superficie des logements 40 à 60 m2"),
+            _share("superficie_des_logements_60_a_80_m2", "Superficie des logements 60 à 80 m2"),
+            _share("superficie_des_logements_80_a_100_m2", "Superficie des logements 80 à 100 m2"),
+            _share("superficie_des_logements_plus_de_100_m2", "Superficie des logements > 100 m2"),
+            _share("residences_principales_avant_1919", "Résidences principales avant 1919"),
+            _share("residences_principales_de_1919_a_1945", "Résidences principales de 1919 à 1945"),
+            _share("residences_principales_de_1946_a_1970", "Résidences principales de 1946 à 1970"),
+            _share("residences_principales_de_1971_a_1990", "Résidences principales de 1971 à 1990"),
+            _share("residences_principales_de_1991_a_2005", "Résidences principales de 1991 à 2005"),
+            _share("residences_principales_de_2006_a_2010", "Résidences principales de 2006 à 2010"),
+            _share("residences_principales_apres_2011", "Résidences principales après 2011"),
+            _share("taux_de_chauffage_electrique", "Taux de chauffage électrique"),
+        ),
+        time_column="annee",
+    ),
+)

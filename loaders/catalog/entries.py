@@ -1,0 +1,91 @@
+"""What a catalog entry is made of: a dataset, its columns and how their values are read."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+LICENCE = "Licence Ouverte / Open Licence (Etalab)"
+
+
+class Kind(Enum):
+    """How a published value is read."""
+
+    TEXT = "text"
+    CODE = "code"  # an official code, which keeps its zeros
+    CLOCK = "clock"  # HH:MM
+    PUBLISHED_DATE = "published date"  # a day as the portal wrote it, possibly wrong; French order becomes ISO
+    DATE = "date"
+    INSTANT = "instant"
+    NUMBER = "number"
+    INTEGER = "integer"
+
+    @property
+    def sql_type(self) -> str:
+        """The DuckDB type that values of this kind land as."""
+        return _SQL_TYPES.get(self, "VARCHAR")
+
+
+_SQL_TYPES = {
+    Kind.DATE: "DATE",
+    Kind.INSTANT: "TIMESTAMP WITH TIME ZONE",
+    Kind.NUMBER: "DOUBLE",
+    Kind.INTEGER: "INTEGER",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One published field: its id, how to read it, the labels it also goes by and the values it can take."""
+
+    name: str
+    kind: Kind
+    needed: bool = False
+    aliases: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    width: int = 0
+    """Digits of a code, padded with zeros; 0 for other kinds."""
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """One published dataset, as it lands in the lake."""
+
+    dataset_id: str
+    portal: str
+    title: str
+    producer: str
+    licence: str
+    grain: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    time_column: str
+    """What dates a row: an instant or a date partitions the lake by year, an integer is a calendar year."""
+    clock_column: str | None = None
+    """The Paris clock time published beside the instant, if any."""
+
+    @property
+    def folder(self) -> str:
+        """The dataset's folder, relative to the lake."""
+        return f"{self.portal}/{self.dataset_id}"
+
+    @property
+    def attribution(self) -> str:
+        """The sentence that the licence asks for, without the date of extraction."""
+        return f"{self.producer}, {self.title} ({self.dataset_id}), {self.licence}"
+
+    @property
+    def is_partitioned(self) -> bool:
+        """Whether the lake holds one file a year."""
+        return self.column(self.time_column).kind is not Kind.INTEGER
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The field ids, in landed order."""
+        return tuple(column.name for column in self.columns)
+
+    def column(self, name: str) -> Column:
+        """Return a column by its id; KeyError if there is none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)

@@ -1,0 +1,30 @@
+"""Datasets of calendrier.api.gouv.fr: public holidays, one dataset per zone since its files do not all name theirs."""
+
+from loaders.catalog.entries import LICENCE, Column, Dataset, Kind
+
+
+def _public_holidays(dataset_id: str, title: str, zone: str) -> Dataset:
+    return Dataset(
+        dataset_id=dataset_id,
+        portal="holidays",
+        title=title,
+        producer="Etalab",
+        licence=LICENCE,
+        grain=f"public holiday of {zone}",
+        key=("date",),
+        columns=(
+            # Not what the lake is partitioned by: what dates a row must lie in the past, and holidays reach to 2050.
+            Column("date", Kind.DATE, needed=True),
+            Column("annee", Kind.INTEGER),
+            Column("zone", Kind.TEXT),
+            Column("est_jour_ferie", Kind.TEXT),
+            Column("nom_jour_ferie", Kind.TEXT, needed=True),
+        ),
+        time_column="annee",
+    )
+
+
+DATASETS = (
+    _public_holidays("jours-feries", "Jours fériés en métropole", "mainland France"),
+    _public_holidays("jours-feries-alsace-moselle", "Jours fériés en Alsace-Moselle", "Alsace and Moselle"),
+)

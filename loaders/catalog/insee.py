@@ -1,0 +1,83 @@
+"""Datasets of INSEE: legal populations, one file per territory level of `ensemble.zip`."""
+
+from loaders.catalog.entries import LICENCE, Column, Dataset, Kind
+
+_PRODUCER = "INSEE"
+_PUBLISHED_YEAR = Column("annee", Kind.INTEGER, low=1990, high=2100)
+"""Year of the populations. The files do not say it, so it is null unless whoever lands them adds it."""
+_REGION = (
+    Column("reg", Kind.CODE, needed=True, width=2),
+    Column("region", Kind.TEXT, aliases=("Région",)),
+)
+
+
+def _counts(low: float, high: float) -> tuple[Column, ...]:
+    """Return PMUN and PTOT; the limits tell a file of another territory level, whose columns are nearly the same."""
+    return (Column("pmun", Kind.INTEGER, needed=True, low=low, high=high), Column("ptot", Kind.INTEGER))
+
+
+_DATASET_REGIONS = Dataset(
+    dataset_id="populations-legales-regions",
+    portal="insee",
+    title="Populations légales des régions",
+    producer=_PRODUCER,
+    licence=LICENCE,
+    grain="region; people",
+    key=("reg",),
+    columns=(
+        *_REGION,
+        Column("nbarr", Kind.INTEGER),
+        Column("nbcan", Kind.INTEGER),
+        Column("nbcom", Kind.INTEGER, needed=True),
+        *_counts(200_000, 20_000_000),
+        _PUBLISHED_YEAR,
+    ),
+    time_column="annee",
+)
+
+_DATASET_DEPARTEMENTS = Dataset(
+    dataset_id="populations-legales-departements",
+    portal="insee",
+    title="Populations légales des départements",
+    producer=_PRODUCER,
+    licence=LICENCE,
+    grain="département; people",
+    key=("dep",),
+    columns=(
+        *_REGION,
+        # Two or three characters, as text: a code of fixed width would pad '02' to '002'.
+        Column("dep", Kind.TEXT, needed=True),
+        Column("departement", Kind.TEXT, aliases=("Département",)),
+        Column("nbarr", Kind.INTEGER),
+        Column("nbcan", Kind.INTEGER),
+        Column("nbcom", Kind.INTEGER, needed=True),
+        *_counts(50_000, 4_000_000),
+        _PUBLISHED_YEAR,
+    ),
+    time_column="annee",
+)
+
+_DATASET_COMMUNES = Dataset(
+    dataset_id="populations-legales-communes",
+    portal="insee",
+    title="Populations légales des communes",
+    producer=_PRODUCER,
+    licence=LICENCE,
+    grain="commune; people",
+    key=("com",),
+    columns=(
+        *_REGION,
+        Column("dep", Kind.TEXT, needed=True),
+        Column("codarr", Kind.TEXT),
+        Column("codcan", Kind.TEXT),
+        Column("codcom", Kind.CODE, width=3),
+        Column("com", Kind.CODE, needed=True, width=5),
+        Column("commune", Kind.TEXT),
+        *_counts(0, 4_000_000),
+        Column("pcap", Kind.INTEGER),
+        _PUBLISHED_YEAR,
+    ),
+    time_column="annee",
+)
+
+DATASETS = (_DATASET_REGIONS, _DATASET_DEPARTEMENTS, _DATASET_COMMUNES)

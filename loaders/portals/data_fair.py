@@ -1,0 +1,79 @@
+"""Data Fair's API: the lines of a dataset in pages of at most 10,000, each naming the next one."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from loaders.catalog import Dataset, Kind, match_columns
+from loaders.http import BytesSeen, Client, PortalError
+from loaders.portals.base import WHOLE, Announced, Export, differences, metadata, refuse_unusable, unknown_form
+
+DATASETS_PATH = "/data-fair/api/v1/datasets"
+PAGE = 10_000
+MOST_PAGES = 5_000
+# A page of the widest dataset; the client holds one at a time.
+LARGEST_PAGE = 128 << 20
+_TYPES = {Kind.NUMBER: ("number", "integer")}
+
+
+class DataFair:
+    """A portal that speaks Data Fair."""
+
+    def __init__(self, client: Client) -> None:
+        """Ask through `client`."""
+        self.client = client
+
+    def describe(self, dataset: Dataset) -> Announced:
+        """Return what the metadata say; PortalError where the dataset or a needed column is gone."""
+        said = metadata(self.client, DATASETS_PATH, dataset)
+        try:
+            types = {str(f["key"]): str(f["type"]) for f in said["schema"] if not str(f["key"]).startswith("_")}
+            rows, modified = int(said["count"]), str(said["dataUpdatedAt"])
+        except (KeyError, TypeError, ValueError):
+            raise unknown_form(self.client, dataset) from None
+        match = match_columns(dataset, types)
+        refuse_unusable(self.client.portal, dataset, match, rows)
+        return Announced(modified, rows, tuple(types), differences(dataset, match, types, _TYPES))
+
+    def periods(self, dataset: Dataset, announced: Announced) -> dict[str, int]:
+        """Return the whole dataset as one period: the portal dates a dataset, not its years."""
+        return {WHOLE: announced.rows}
+
+    def fetch(self, dataset: Dataset, announced: Announced, period: str, folder: Path, seen: BytesSeen) -> Export:
+        """Write all lines to one file of JSON lines; PortalError unless as many came as were announced."""
+        path = f"{DATASETS_PATH}/{dataset.dataset_id}/lines"
+        target = folder / f"{dataset.dataset_id}.jsonl"
+        rows, size = 0, 0
+        with target.open("w", encoding="utf-8") as sink:
+            for page in self._pages(f"{path}?size={PAGE}"):
+                for line in page:
+                    size += sink.write(json.dumps(line, ensure_ascii=False) + "\n")
+                rows += len(page)
+                seen(size)
+        if rows != announced.rows:
+            raise PortalError(
+                f"{self.client.portal}: `{dataset.dataset_id}` came with {rows:,} rows where"
+                f" {announced.rows:,} were announced.",
+                "Nothing of it was landed. The portal may be republishing: run the command again later.",
+            )
+        return Export(target, self.client.address(path), rows, target.stat().st_size)
+
+    def _pages(self, path: str) -> Iterator[list[Any]]:
+        asked: set[str] = set()
+        while path:
+            if path in asked or len(asked) == MOST_PAGES:
+                raise PortalError(
+                    f"{self.client.portal} pages in a circle: after {len(asked)} pages it names one that was read.",
+                    "Nothing of it was landed. Run the command again later.",
+                )
+            asked.add(path)
+            said = self.client.json(path, largest=LARGEST_PAGE)
+            if not isinstance(said.get("results"), list):
+                raise PortalError(
+                    f"{self.client.portal} answered without rows after {len(asked) - 1} pages.",
+                    "Nothing of it was landed. Run the command again later.",
+                )
+            yield said["results"]
+            # The last page may name a next one, which would be empty.
+            path = self.client.path_of(said["next"]) if said.get("next") and said["results"] else ""

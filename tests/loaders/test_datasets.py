@@ -1,0 +1,172 @@
+"""Each dataset lands from the real file that analysts hold, with the totals that its publisher gives."""
+
+import datetime as dt
+import gzip
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+import pytest
+
+from loaders.catalog import CATALOG, best_fit, match_columns
+from loaders.errors import DataElecError
+from loaders.lake import Lake
+from loaders.landing import FileReport, import_files
+
+NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+PRODUCTION = "eco2mix-regional-cons-def"
+SECTORS = "conso-elec-gaz-annuelle-par-secteur-dactivite-agregee-departement"
+ENEDIS = "consommation-electrique-par-secteur-dactivite-departement"
+EXCHANGES = "imports-exports-commerciaux"
+SCHOOL = "fr-en-calendrier-scolaire"
+POPULATIONS = "populations-legales-"
+
+
+def land(folder: Path, dataset: str, *files: Path) -> tuple[FileReport, ...]:
+    return import_files(Lake(str(folder / "lake")), dataset, files, loaded_at=NOW, published_at=NOW).files
+
+
+def select(folder: Path, dataset: str, columns: str, suffix: str = "") -> list[tuple[object, ...]]:
+    entry = CATALOG[dataset]
+    with duckdb.connect() as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        return connection.execute(
+            f"select {columns} from read_parquet('{folder}/lake/{entry.folder}/**/*.parquet', union_by_name = true,"
+            f" hive_partitioning = false) {suffix}"
+        ).fetchall()
+
+
+@pytest.mark.parametrize("dataset", CATALOG)
+def test_entries_are_whole(dataset: str) -> None:
+    """Key and time are columns, the key is needed, no label stands for two columns, and the sources list fits."""
+    entry = CATALOG[dataset]
+    assert set(entry.key) <= set(entry.names)
+    assert all(entry.column(name).needed for name in entry.key)
+    assert entry.time_column in entry.names
+    assert len(set(entry.names)) == len(entry.names)
+    labels = [label for column in entry.columns for label in (column.name, *column.aliases)]
+    match = match_columns(entry, [column.aliases[0] if column.aliases else column.name for column in entry.columns])
+    assert len(labels) == len(set(labels))
+    assert set(match.positions) == set(entry.names)
+    assert best_fit(entry.names) == entry or dataset.startswith("jours-feries")
+
+
+@pytest.mark.parametrize("dataset", CATALOG)
+def test_an_absent_dataset_is_a_typed_file_without_rows(dataset: str, tmp_path: Path) -> None:
+    lake = Lake(str(tmp_path / "lake"))
+    with lake.writing():
+        pass
+    empty = pq.read_table(tmp_path / "lake" / CATALOG[dataset].folder / "empty.parquet")
+    assert empty.num_rows == 0
+    assert empty.column_names[: len(CATALOG[dataset].names)] == list(CATALOG[dataset].names)
+
+
+def production_text(rows: list[str]) -> str:
+    names = [column.aliases[0] for column in CATALOG[PRODUCTION].columns]
+    return "\n".join([";".join([*names, "Column 30"]), *rows]) + "\n"
+
+
+def test_production_takes_words_for_missing_values_and_an_unnamed_last_column(tmp_path: Path) -> None:
+    width = len(CATALOG[PRODUCTION].columns)
+    file = tmp_path / "p.csv.gz"
+    start = "2024-01-01T00:00:00+01:00;2024-01-01;00:00;32;Hauts-de-France;Données consolidées;5497;398;ND;-"
+    row = start + ";" * (width - start.count(";"))
+    file.write_bytes(gzip.compress(production_text([row]).encode("utf-8-sig")))
+    (report,) = land(tmp_path, PRODUCTION, file)
+    assert (report.new, report.unknown) == (1, ("Column 30",))
+    assert select(tmp_path, PRODUCTION, "consommation, thermique, nucleaire, eolien, solaire") == [
+        (5497.0, "398", "ND", "-", None)
+    ]
+
+
+def test_real_production_lands_with_both_rows_of_spring(real_data: Path, tmp_path: Path) -> None:
+    (file,) = (real_data / "odre" / PRODUCTION).glob("*.csv.gz")
+    (report,) = land(tmp_path, PRODUCTION, file)
+    assert (report.rows, report.new, report.left_out) == (17_568, 17_568, {})
+    assert select(tmp_path, PRODUCTION, "count(*), sum(nucleaire::double) * 0.5, sum(consommation) * 0.5") == [
+        (17_568, 32_756_331.0, 46_007_526.0)
+    ]
+    doubled = "where date_heure = '2024-03-31 01:00:00+00' order by heure"
+    assert select(tmp_path, PRODUCTION, "heure, consommation", doubled) == [("02:00", 4981.0), ("03:00", 4981.0)]
+
+
+def test_real_sectors_land_alike_from_labels_and_ids(real_data: Path, tmp_path: Path) -> None:
+    labels, ids = (real_data / "ore" / f"{SECTORS}.{form}.csv" for form in ("labels", "ids"))
+    reports = land(tmp_path, SECTORS, labels, ids)
+    assert [(r.rows, r.new, r.unchanged, r.unknown) for r in reports] == [
+        (5_592, 5_592, 0, ("geom",)),
+        (5_592, 0, 5_592, ("geom",)),
+    ]
+    electricity = "where filiere = 'Electricité' and annee in (2011, 2012, 2017, 2018) group by annee order by annee"
+    totals = "annee, round(sum(consototale) / 1e6, 1), round(sum(consor) / 1e6, 1), round(sum(consoa) / 1e6, 1)"
+    assert select(tmp_path, SECTORS, totals, electricity) == [
+        (2011, 341.2, 188.4, 3.2),
+        (2012, 434.1, 201.0, 3.1),
+        (2017, 440.8, 204.0, 3.6),
+        (2018, 436.7, 161.6, 7.2),
+    ]
+    codes = "min(code_departement), max(length(code_departement)), min(code_region), count(distinct code_region)"
+    assert select(tmp_path, SECTORS, codes) == [("01", 3, "01", 18)]
+
+
+def test_real_enedis_departements_land(real_data: Path, tmp_path: Path) -> None:
+    land(tmp_path, ENEDIS, real_data / "enedis" / f"{ENEDIS}.csv")
+    one = "conso_totale_residentiel_mwh, nb_sites_residentiel, taux_de_chauffage_electrique"
+    assert select(tmp_path, ENEDIS, one, "where annee = 2017 and code_departement = '48'") == [
+        (194_663.1455, 52_508.0, 21.6234455124974)
+    ]
+    assert select(tmp_path, ENEDIS, "count(*), count(distinct code_departement)") == [(658, 94)]
+
+
+@pytest.mark.parametrize(("level", "rows"), [("regions", 17), ("departements", 100), ("communes", 34_900)])
+def test_real_populations_land_with_one_total(level: str, rows: int, real_data: Path, tmp_path: Path) -> None:
+    dataset = POPULATIONS + level
+    (report,) = land(tmp_path, dataset, real_data / "insee" / f"donnees_{level}.csv")
+    assert (report.rows, report.unknown) == (rows, ())
+    key = CATALOG[dataset].key[0]
+    assert select(tmp_path, dataset, f"count(distinct {key}), sum(pmun), min({key})[:2]") == [(rows, 68_094_280, "01")]
+
+
+@pytest.mark.parametrize(("level", "other"), [("regions", "departements"), ("departements", "regions")])
+def test_populations_of_another_level_are_refused(level: str, other: str, real_data: Path, tmp_path: Path) -> None:
+    """Their columns are nearly the same: one row a region would be kept, of any of its départements."""
+    with pytest.raises(DataElecError):
+        land(tmp_path, POPULATIONS + level, real_data / "insee" / f"donnees_{other}.csv")
+
+
+def test_real_school_calendar_lands_with_its_future(real_data: Path, tmp_path: Path) -> None:
+    (report,) = land(tmp_path, SCHOOL, real_data / "calendar" / f"{SCHOOL}.csv")
+    assert (report.rows, report.new, report.left_out, report.unknown) == (2_306, 2_306, {}, ())
+    found = select(tmp_path, SCHOOL, "max(start_date)::varchar, count(distinct location) filter (zones = 'Zone B')")
+    assert found == [("2027-07-02 22:00:00+00", 13)]
+
+
+@pytest.mark.parametrize(
+    ("dataset", "file", "days"),
+    [
+        ("jours-feries", "jours_feries_seuls", 11),
+        ("jours-feries-alsace-moselle", "jours_feries_seuls_alsace_moselle", 13),
+    ],
+)
+def test_real_public_holidays_land_to_2050(dataset: str, file: str, days: int, real_data: Path, tmp_path: Path) -> None:
+    land(tmp_path, dataset, real_data / "calendar" / f"{file}.csv")
+    in_2024 = "count(*) filter (year(date) = 2024), year(max(date))"
+    assert select(tmp_path, dataset, in_2024) == [(days, 2050)]
+
+
+def test_exchanges_summed_by_day_are_refused(real_data: Path, tmp_path: Path) -> None:
+    """Taken for hours, they would be 24 times too large."""
+    with pytest.raises(DataElecError, match="lacks `position`"):
+        land(tmp_path, EXCHANGES, real_data / "odre" / EXCHANGES / "daily-derived.csv")
+
+
+def test_exchanges_land_from_labels(tmp_path: Path) -> None:
+    names = [column.aliases[0] for column in CATALOG[EXCHANGES].columns]
+    rows = [["2019-10-27", str(hour), *["100", "-50"] * 6] for hour in (24, 25)]
+    file = tmp_path / "e.csv"
+    file.write_text("\n".join(";".join(row) for row in [names, *rows]))
+    land(tmp_path, EXCHANGES, file)
+    assert select(tmp_path, EXCHANGES, "position, fr_gb, gb_fr, import_france", "order by position") == [
+        (24, 100.0, -50.0, -50.0),
+        (25, 100.0, -50.0, -50.0),
+    ]
