@@ -86,7 +86,7 @@ def test_status_without_a_lake_says_what_to_run(home: Path) -> None:
 def test_status_lists_what_is_empty_and_exits_with_3_until_nothing_is(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for other in set(CATALOG) - {TEMPERATURE, ANNUAL, LOAD}:
+    for other in sorted(set(CATALOG) - {TEMPERATURE, ANNUAL, LOAD}):
         monkeypatch.delitem(CATALOG, other)
     call("import", TEMPERATURE, temperature_file(home, [temperature_row()]))
     some = call("status")
@@ -107,7 +107,7 @@ def test_sources_lists_all_and_shows_one(home: Path) -> None:
     listed = call("sources")
     assert listed.exit_code == 0
     for dataset in CATALOG.values():
-        line = next(line for line in listed.output.splitlines() if line.startswith(dataset.dataset_id))
+        line = next(line for line in listed.output.splitlines() if line.split()[:1] == [dataset.dataset_id])
         assert dataset.producer in line
         assert dataset.grain in line
         assert dataset.licence in line
