@@ -1,6 +1,7 @@
 """The SQL's figures against an independent fit of the same days: numpy and statsmodels on rows, no sums."""
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -104,3 +105,52 @@ def test_real_files(real: duckdb.DuckDBPyConnection, specification: ls.Specifica
     assert len(windows) == 7
     for (window,) in windows:
         assert_equals_reference(real, specification, window)
+
+
+def slopes_by_lstsq(frame: pd.DataFrame, *, with_cooling: bool, waves: int) -> float:
+    """The heating slope at 15 and 22 °C from columns demeaned inside cells, beside `waves` yearly waves."""
+    temperature = frame["temperature_c"].to_numpy()
+    angle = 2 * np.pi * (frame["date_day"].dt.day_of_year.to_numpy() - 1) / 365.25
+    columns = [np.maximum(15 - temperature, 0)]
+    columns += [np.maximum(temperature - 22, 0)] if with_cooling else []
+    columns += [wave(order * angle) for order in range(1, waves + 1) for wave in (np.sin, np.cos)]
+    table = pd.DataFrame([*columns, frame["load_mean_mw"].to_numpy()]).T
+    within = (table - table.groupby(frame["calendar_cell_code"].to_numpy()).transform("mean")).to_numpy()
+    return float(np.linalg.lstsq(within[:, :-1], within[:, -1], rcond=None)[0][0])
+
+
+@pytest.mark.parametrize(
+    ("mart", "condition", "variants", "waves"),
+    [
+        ("weather_sensitivity", "specification_code = 'lower_bound'", "= 'daily'", 3),
+        ("weather_sensitivity_hourly", "true", "like 'hour_%'", 0),
+    ],
+)
+def test_lower_bound_and_hours(
+    real: duckdb.DuckDBPyConnection, mart: str, condition: str, variants: str, waves: int
+) -> None:
+    hour = "hour_of_day" if mart.endswith("hourly") else "null::integer"
+    published = {
+        (territory, hour_of_day): (heating, cooling)
+        for territory, hour_of_day, heating, cooling in real.execute(
+            f"""
+            select territory_code, {hour}, heating_slope_mw_per_c, cooling_slope_mw_per_c from analysis.{mart}
+            where window_code = 'all' and territory_level_code = 'region' and {condition}
+                and heating_slope_mw_per_c is not null
+            """
+        ).fetchall()
+    }
+    days = real.execute(
+        f"""
+        select series.territory_code, series.hour_of_day, days.*
+        from intermediate.int_regression_days_prepared as days
+        inner join intermediate.int_load_series_listed as series using (series_code)
+        where days.exclusion_code is null and series.variant_code {variants}
+        """
+    ).df()
+    groups = days.groupby(["territory_code", "hour_of_day"], dropna=False)
+    assert len(published) == len(groups) == (12 * 24 if mart.endswith("hourly") else 12)
+    for (territory, hour_of_day), frame in groups:
+        heating, cooling = published[str(territory), None if pd.isna(hour_of_day) else int(hour_of_day)]
+        expected = slopes_by_lstsq(frame, with_cooling=cooling is not None, waves=waves)
+        assert heating == pytest.approx(expected, rel=TOLERANCE), (territory, hour_of_day)
