@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from loaders.catalog import CATALOG, Dataset, find
 from loaders.errors import DataElecError
@@ -24,7 +24,7 @@ from loaders.settings import LIVE_LAKE, SAMPLE_LAKE, Settings
 from loaders.verification import verify
 
 SOME_DATASET_EMPTY = 3
-PIPED_WIDTH = 200
+PIPED_WIDTH = 400
 
 
 def _instant(ctx: click.Context, param: click.Parameter, value: str | None) -> dt.datetime | None:
@@ -291,6 +291,11 @@ def _progress() -> Iterator[Callable[[str], None]]:
         yield lambda message: spinner.update(message)
 
 
+def _ids() -> Column:
+    # An id that is cut short cannot be typed.
+    return Column("dataset", overflow="fold", no_wrap=False, min_width=30)
+
+
 def _console() -> Console:
     """Return a console that does not break lines where nobody watches."""
     console = Console(highlight=False)
@@ -335,7 +340,7 @@ def _show_load(outcomes: list[Outcome], root: str) -> None:
 
 
 def _show_check(found: list[Drift]) -> None:
-    table = Table("dataset", "result", "rows", "modified", box=None, pad_edge=False)
+    table = Table(_ids(), "result", "rows", "modified", box=None, pad_edge=False)
     for drift in found:
         table.add_row(drift.dataset, drift.result, "" if drift.rows is None else f"{drift.rows:,}", drift.modified)
     _console().print(table)
@@ -345,7 +350,7 @@ def _show_check(found: list[Drift]) -> None:
 
 
 def _show_catalog() -> None:
-    table = Table("dataset", "producer", "one row per", "licence", box=None, pad_edge=False)
+    table = Table(_ids(), "producer", "one row per", "licence", box=None, pad_edge=False)
     for dataset in CATALOG.values():
         table.add_row(dataset.dataset_id, dataset.producer, dataset.grain, dataset.licence)
     _console().print(table)

@@ -89,7 +89,8 @@ def _code(text: str, width: int) -> str:
 
 def _date(text: str) -> str:
     iso = f"case when regexp_full_match({text}, '{_ISO_DAY}{_MIDNIGHT}') then try_cast({text}[:10] as DATE) end"
-    return f"coalesce({iso}, {_french_date(text)})"
+    plain = f"case when regexp_full_match({text}, '\\d{{8}}') then try_strptime({text}, '%Y%m%d')::DATE end"
+    return f"coalesce({iso}, {plain}, {_french_date(text)})"
 
 
 def _french_date(text: str) -> str:

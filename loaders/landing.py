@@ -3,12 +3,14 @@
 - A row whose published values the lake already holds changes nothing, whatever its vintage.
 - A row that differs replaces the lake's if its vintage is later; on an equal vintage the row in the lake stays.
 - A source replaces only the columns that it carries.
+- Rows of a dataset without a key replace all that the lake holds, unless they are the same ones.
 """
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -17,7 +19,7 @@ from loaders.catalog import Dataset, Kind, find
 from loaders.conversion import literal, quoted
 from loaders.errors import DataElecError
 from loaders.lake import LINEAGE, FileRecord, Lake, StagedFile, sha256_of
-from loaders.queries import all_rows, count
+from loaders.queries import all_rows, count, first_row
 from loaders.reading import Landing, Reading, read_file, read_table, workspace
 
 Progress = Callable[[str], None]
@@ -161,6 +163,8 @@ class _State:
 
     def merge(self, reading: Reading) -> FileReport:
         """Merge one source's rows, using up its table; says what became of them."""
+        if not self.dataset.key:
+            return self._replace_all(reading)
         repeated = self._leave_out_repeated_keys(reading)
         self._take_touched_years(reading)
         if not count(self.connection, STATE):
@@ -175,6 +179,24 @@ class _State:
         self.changed |= self.replaced
         self._apply(reading)
         return self._report(reading, repeated, counts)
+
+    def _replace_all(self, reading: Reading) -> FileReport:
+        """Make a source of rows without keys the state; if the lake holds the same rows, change nothing."""
+        rows = count(self.connection, reading.table)
+        self.taken.clear()
+        self._take_touched_years(reading)
+        if self._bag(STATE) == self._bag(reading.table):
+            self.connection.execute(f"drop table {reading.table}")
+            return self._report(reading, 0, {"unchanged": rows})
+        is_replaced = bool(count(self.connection, STATE))
+        self._become(reading)
+        self.replaced = set(self.changed) if is_replaced else set()
+        return self._report(reading, 0, {"replaced" if is_replaced else "new": rows})
+
+    def _bag(self, table: str) -> tuple[Any, ...] | None:
+        """Return what tells the rows of a table, in any order, from others (but for chance)."""
+        names = ", ".join(map(quoted, self.dataset.names))
+        return first_row(self.connection, f"select count(*), sum(hash({names})::HUGEINT) from {table}")
 
     def _report(self, reading: Reading, repeated: int, counts: Mapping[str, int]) -> FileReport:
         left_out = dict(reading.left_out)
@@ -195,6 +217,8 @@ class _State:
 
     def _leave_out_repeated_keys(self, reading: Reading) -> int:
         """Reduce the source to one row a key; return how many rows that leaves out."""
+        if not self.dataset.key:
+            return 0
         key = ", ".join(map(quoted, self.dataset.key))
         repeated = count(self.connection, reading.table) - count(
             self.connection, f"(select distinct {key} from {reading.table})"
@@ -228,7 +252,7 @@ class _State:
         carried = [name for name in self.dataset.names if name not in reading.absent]
         same = " and ".join(f"i.{quoted(name)} is not distinct from s.{quoted(name)}" for name in carried)
         kept = ", ".join(f"s.{quoted(name)} as {quoted(name)}" for name in reading.absent)
-        key = " and ".join(f"i.{quoted(name)} = s.{quoted(name)}" for name in self.dataset.key)
+        key = " and ".join(f"i.{quoted(name)} {self._equals(name)} s.{quoted(name)}" for name in self.dataset.key)
         self.connection.execute(
             f"""
             create or replace table judged as
@@ -243,6 +267,10 @@ class _State:
             """
         )
 
+    def _equals(self, name: str) -> str:
+        # The plain comparison, where no null can stand, is the one that DuckDB joins on in little memory.
+        return "=" if self.dataset.column(name).needed else "is not distinct from"
+
     def _apply(self, reading: Reading) -> None:
         names = ", ".join(map(quoted, (*self.dataset.names, *LINEAGE, "_year")))
         self.connection.execute(
@@ -256,12 +284,12 @@ class _State:
 
     def _staged_file(self, year: int | None) -> StagedFile:
         names = ", ".join(map(quoted, (*self.dataset.names, *LINEAGE)))
-        key = ", ".join(map(quoted, self.dataset.key))
+        order = f"order by {', '.join(map(quoted, self.dataset.key))}" if self.dataset.key else ""
         path = _path(self.dataset, year)
         local = self.folder / path.replace("/", "__")
         rows = f"{STATE} where _year is not distinct from {'null' if year is None else year}"
         self.connection.execute(
-            f"copy (select {names} from {rows} order by {key}) to {literal(str(local))}"
+            f"copy (select {names} from {rows} {order}) to {literal(str(local))}"
             " (format parquet, compression zstd, row_group_size 122880)"
         )
         return StagedFile(local, self._record(path, local, rows), replaces_rows=year in self.replaced)

@@ -33,7 +33,7 @@ _EXPECTED = {
 
 @dataclass(frozen=True)
 class Reading:
-    """One source read into the table `table`: keys are complete.
+    """One source read into the table `table`: the needed parts of keys are complete.
 
     Its columns are the dataset's, the lake's lineage, `_year` (the partition, NULL without partitions) and `_record` (1
     for the source's first row).
@@ -305,15 +305,17 @@ def _comma_remark(column: Column, value: str) -> str:
 
 
 def _reading(connection: duckdb.DuckDBPyConnection, dataset: Dataset, name: str, match: Match, table: str) -> Reading:
-    """Leave out the rows without a complete key, counting them."""
+    """Leave out the rows without a complete key or before the dataset's first day, counting them."""
     rows = count(connection, table)
     if not rows:
         raise DataElecError(f"{name} holds no rows.", "Download it again, with a period that has data.")
     left_out = {}
-    for key in dataset.key:
-        without = count(connection, f"{table} where {quoted(key)} is null")
-        if without:
-            left_out[f"no value in `{key}`"] = without
-            connection.execute(f"delete from {table} where {quoted(key)} is null")
+    unusable = {f"no value in `{key}`": f"{quoted(key)} is null" for key in dataset.key if dataset.column(key).needed}
+    if dataset.first_day:
+        unusable[f"before {dataset.first_day}"] = f"{quoted(dataset.time_column)} < DATE '{dataset.first_day}'"
+    for reason, condition in unusable.items():
+        if without := count(connection, f"{table} where {condition}"):
+            left_out[reason] = without
+            connection.execute(f"delete from {table} where {condition}")
     absent = tuple(name for name in dataset.names if name not in match.positions)
     return Reading(name, table, rows, absent, match.unknown, left_out)

@@ -1,4 +1,4 @@
-"""Datasets of Enedis (Data Fair)."""
+"""Datasets of Enedis: half-hourly energy by profile, yearly consumption by sector."""
 
 from loaders.catalog.entries import LICENCE, Column, Dataset, Kind
 
@@ -24,7 +24,57 @@ def _share(field: str, label: str) -> Column:
     return Column(field, Kind.NUMBER, aliases=(label,), low=0, high=101)
 
 
+def _half_hourly(dataset_id: str, title: str, customers: str, extra: tuple[Column, ...]) -> Dataset:
+    """Return the half-hourly energy of one class of customers; rows of totals stand beside those that they sum."""
+    return Dataset(
+        dataset_id=dataset_id,
+        portal="enedis",
+        title=title,
+        producer="Enedis",
+        licence=LICENCE,
+        grain=f"region, half-hour, profile and power band, {customers}, rolling three years, Enedis network; Wh",
+        key=("code_region", "horodate", "profil", "plage_de_puissance_souscrite", *(c.name for c in extra)),
+        columns=(
+            Column("horodate", Kind.INSTANT, needed=True, aliases=("Horodate",)),
+            # The portal's names of regions differ from INSEE's (`Nouvelle Aquitaine`, `Grand-Est`).
+            Column("region", Kind.TEXT, aliases=("Région",)),
+            Column("code_region", Kind.CODE, needed=True, aliases=("Code région",), width=2),
+            Column("profil", Kind.TEXT, needed=True, aliases=("Profil",)),
+            Column(
+                "plage_de_puissance_souscrite",
+                Kind.TEXT,
+                needed=True,
+                aliases=("Plage de puissance souscrite",),
+            ),
+            *extra,
+            Column("nb_points_soutirage", Kind.NUMBER, needed=True, aliases=("Nb points soutirage",), low=0, high=1e8),
+            # 60 GW over half an hour are 3e10 Wh.
+            Column(
+                "total_energie_soutiree_wh",
+                Kind.NUMBER,
+                needed=True,
+                aliases=("Total énergie soutirée (Wh)",),
+                low=0,
+                high=3e10,
+            ),
+        ),
+        time_column="horodate",
+    )
+
+
 DATASETS = (
+    _half_hourly(
+        "conso-inf36-region",
+        "Agrégats segmentés de consommation électrique au pas 1/2 h des points de soutirage <= 36 kVA, par région",
+        "up to 36 kVA",
+        (),
+    ),
+    _half_hourly(
+        "conso-sup36-region",
+        "Agrégats segmentés de consommation électrique au pas 1/2 h des points de soutirage > 36 kVA, par région",
+        "above 36 kVA",
+        (Column("secteur_activite", Kind.TEXT, needed=True, aliases=("Secteur activité",)),),
+    ),
     Dataset(
         dataset_id="consommation-electrique-par-secteur-dactivite-departement",
         portal="enedis",

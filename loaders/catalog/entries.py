@@ -1,5 +1,6 @@
 """What a catalog entry is made of: a dataset, its columns and how their values are read."""
 
+import datetime as dt
 from dataclasses import dataclass
 from enum import Enum
 
@@ -57,11 +58,15 @@ class Dataset:
     licence: str
     grain: str
     key: tuple[str, ...]
+    """What tells rows apart; null is a value like others in a column that is not needed. Empty for rows that nothing
+    tells apart: then a file is a whole publication and takes the place of what the lake holds."""
     columns: tuple[Column, ...]
     time_column: str
     """What dates a row: an instant or a date partitions the lake by year, an integer is a calendar year."""
     clock_column: str | None = None
     """The Paris clock time published beside the instant, if any."""
+    first_day: dt.date | None = None
+    """Rows of earlier days are left out, and counted: nothing else reaches that far back."""
 
     @property
     def folder(self) -> str:

@@ -1,4 +1,4 @@
-"""Datasets of INSEE: legal populations, one file per territory level of `ensemble.zip`."""
+"""Datasets of INSEE: legal populations, one file per territory level of `ensemble.zip`, and the census of dwellings."""
 
 from loaders.catalog.entries import LICENCE, Column, Dataset, Kind
 
@@ -23,7 +23,7 @@ _DATASET_REGIONS = Dataset(
     producer=_PRODUCER,
     licence=LICENCE,
     grain="region; people",
-    key=("reg",),
+    key=("reg", "annee"),
     columns=(
         *_REGION,
         Column("nbarr", Kind.INTEGER),
@@ -42,7 +42,7 @@ _DATASET_DEPARTEMENTS = Dataset(
     producer=_PRODUCER,
     licence=LICENCE,
     grain="département; people",
-    key=("dep",),
+    key=("dep", "annee"),
     columns=(
         *_REGION,
         # Two or three characters, as text: a code of fixed width would pad '02' to '002'.
@@ -64,7 +64,7 @@ _DATASET_COMMUNES = Dataset(
     producer=_PRODUCER,
     licence=LICENCE,
     grain="commune; people",
-    key=("com",),
+    key=("com", "annee"),
     columns=(
         *_REGION,
         Column("dep", Kind.TEXT, needed=True),
@@ -80,4 +80,27 @@ _DATASET_COMMUNES = Dataset(
     time_column="annee",
 )
 
-DATASETS = (_DATASET_REGIONS, _DATASET_DEPARTEMENTS, _DATASET_COMMUNES)
+_DATASET_DWELLINGS = Dataset(
+    dataset_id="FD_LOGEMT",
+    portal="insee",
+    title="Fichier détail Logements ordinaires du recensement",
+    producer=_PRODUCER,
+    licence=LICENCE,
+    grain="surveyed dwelling, with the number of dwellings that it stands for (`ipondl`)",
+    key=(),
+    columns=(
+        Column("commune", Kind.CODE, needed=True, width=5),
+        # Arrondissement of Paris, Lyon and Marseille; `ZZZZZ` elsewhere.
+        Column("arm", Kind.TEXT),
+        Column("catl", Kind.TEXT, needed=True),
+        Column("typl", Kind.TEXT, needed=True),
+        Column("surf", Kind.TEXT, needed=True),
+        Column("cmbl", Kind.TEXT),
+        Column("chfl", Kind.TEXT),
+        Column("ipondl", Kind.NUMBER, needed=True, low=0, high=1_000),
+        _PUBLISHED_YEAR,
+    ),
+    time_column="annee",
+)
+
+DATASETS = (_DATASET_REGIONS, _DATASET_DEPARTEMENTS, _DATASET_COMMUNES, _DATASET_DWELLINGS)

@@ -176,4 +176,34 @@ DATASETS = (
         ),
         time_column="date",
     ),
+    Dataset(
+        dataset_id="injections-regionales-quotidiennes-consolidees-rpt",
+        portal="odre",
+        title="Injections régionales quotidiennes consolidées sur le réseau public de transport",
+        producer="RTE on ODRÉ",
+        licence=LICENCE,
+        grain="region, day, filière and power band, since 2019, sites on the transmission grid; MWh",
+        key=("code_insee_region", "date", "filiere", "plage_de_puissance_injection"),
+        columns=(
+            Column("date", Kind.DATE, needed=True, aliases=("Date",)),
+            *_region(),
+            Column("filiere", Kind.TEXT, needed=True, aliases=("Filière",)),
+            Column(
+                "plage_de_puissance_injection",
+                Kind.TEXT,
+                aliases=("Plage de puissance injection", "Plage de puissance", "plage_de_puissance"),
+            ),
+            Column("nb_points_injection", Kind.NUMBER, aliases=("Nb points injection",)),
+            # 60 GW over a day are 1.4 million MWh; the consumption of a pumping station is negative.
+            Column(
+                "energie_journaliere_mwh",
+                Kind.NUMBER,
+                needed=True,
+                aliases=("Energie journalière (MWh)",),
+                low=-200_000,
+                high=1_500_000,
+            ),
+        ),
+        time_column="date",
+    ),
 )

@@ -1,4 +1,4 @@
-"""Datasets of Agence ORE (Data Fair): yearly consumption by sector."""
+"""Datasets of Agence ORE (Data Fair): yearly consumption, the long form and the frozen one of a column per sector."""
 
 from loaders.catalog.entries import LICENCE, Column, Dataset, Kind
 
@@ -18,7 +18,82 @@ def _sector(letter: str, name: str, quality: str = "Indice", sector: str = "") -
     )
 
 
+def _long_form(level: str, territory: str, columns: tuple[Column, ...], key: tuple[str, ...]) -> Dataset:
+    """Return the long form at one territory level: a row for each operator, category, sector and NAF division."""
+    return Dataset(
+        dataset_id=f"consommation-annuelle-d-electricite-et-gaz-par-{level}",
+        portal="ore",
+        title=f"Consommation annuelle d'électricité et gaz par {territory}",
+        producer="Agence ORE",
+        licence=LICENCE,
+        grain=f"operator, year, filière, {territory}, category, sector and NAF division, since 2011; MWh",
+        key=(
+            *("annee", "filiere", *key, "operateur"),
+            *("code_categorie_consommation", "code_grand_secteur", "code_secteur_naf2"),
+        ),
+        columns=(
+            Column("operateur", Kind.TEXT, needed=True, aliases=("Opérateur",)),
+            Column("annee", Kind.INTEGER, needed=True, aliases=("Année",), low=1990, high=2100),
+            Column("filiere", Kind.TEXT, needed=True, aliases=("Filière",)),
+            *columns,
+            # Codes are text: rows that lie nowhere carry `XX` or `Fr`, and staging mends lost zeros.
+            Column("code_region", Kind.TEXT, needed=level == "region", aliases=("Code Région",)),
+            Column("nom_region", Kind.TEXT, aliases=("Nom Région", "libelle_region", "Libellé Région")),
+            Column("code_categorie_consommation", Kind.TEXT, needed=True, aliases=("CODE CATEGORIE CONSOMMATION",)),
+            Column("code_grand_secteur", Kind.TEXT, needed=True, aliases=("CODE GRAND SECTEUR",)),
+            Column("code_secteur_naf2", Kind.TEXT, aliases=("CODE SECTEUR NAF2", "code_naf")),
+            Column("nb_sites", Kind.NUMBER, needed=True, aliases=("Nb sites", "pdl"), low=0, high=1e8),
+            # Corrections of earlier years make small negative values; 100 TWh would be kWh.
+            Column(
+                "conso_totale_mwh",
+                Kind.NUMBER,
+                needed=True,
+                aliases=("Conso totale (MWh)", "conso"),
+                low=-1e6,
+                high=1e8,
+            ),
+            Column(
+                "nombre_de_mailles_secretisees",
+                Kind.INTEGER,
+                aliases=("Nombre de mailles secretisées", "nombre_mailles_secretisees"),
+            ),
+            Column("part_thermosensible", Kind.NUMBER, aliases=("Part thermosensible (%)", "partr")),
+            Column(
+                "conso_totale_usages_thermosensibles_mwh",
+                Kind.NUMBER,
+                aliases=("Conso totale usages thermosensibles (MWh)",),
+            ),
+            Column(
+                "thermosensibilite_totale_kwh_dju",
+                Kind.NUMBER,
+                aliases=("Thermosensibilité totale (kWh/DJU)", "thermor"),
+            ),
+            Column("nombre_d_habitants", Kind.NUMBER, aliases=("Nombre d'habitants",)),
+            Column("taux_de_chauffage_electrique", Kind.NUMBER, aliases=("Taux de chauffage électrique",)),
+        ),
+        time_column="annee",
+    )
+
+
+def _departement(needed: bool) -> tuple[Column, ...]:
+    return (
+        Column("code_departement", Kind.TEXT, needed=needed, aliases=("Code Département",)),
+        Column("nom_departement", Kind.TEXT, aliases=("Nom Département", "libelle_departement", "Libellé Département")),
+    )
+
+
+_COMMUNE = (
+    Column("code_commune", Kind.TEXT, needed=True, aliases=("Code Commune",)),
+    Column("nom_commune", Kind.TEXT, aliases=("Nom Commune", "libelle_commune", "Libellé Commune")),
+    Column("code_epci", Kind.TEXT, aliases=("Code EPCI",)),
+    Column("nom_epci", Kind.TEXT, aliases=("Nom EPCI", "libelle_epci", "Libellé EPCI")),
+    *_departement(needed=False),
+)
+
 DATASETS = (
+    _long_form("commune", "commune", _COMMUNE, ("code_commune",)),
+    _long_form("departement", "département", _departement(needed=True), ("code_departement",)),
+    _long_form("region", "région", (), ("code_region",)),
     Dataset(
         dataset_id="conso-elec-gaz-annuelle-par-secteur-dactivite-agregee-departement",
         portal="ore",
