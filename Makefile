@@ -45,7 +45,7 @@ shell: $(VENV)/ready  ## the DuckDB command line on the warehouse, read-only
 	$(BIN)/duckdb -readonly warehouse/$(DATA).duckdb
 
 lock:  ## after a change of dependencies: pins and hashes, no index addresses
-	uv pip compile pyproject.toml --extra dev --extra gcs --universal --generate-hashes \
+	uv pip compile pyproject.toml --extra dev --extra gcs --extra metrics --universal --generate-hashes \
 	    --no-emit-index-url --no-header --output-file requirements.lock
 
 clean:
