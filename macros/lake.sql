@@ -17,7 +17,7 @@
             ) }}
         {%- endif -%}
         {%- set held = places | join(' ') -%}
-        {%- for source in graph.sources.values() if '/' ~ source.identifier ~ '/empty.parquet' not in held -%}
+        {%- for source in graph.sources.values() if source.source_name != 'lake' and '/' ~ source.identifier ~ '/empty.parquet' not in held -%}
             {{ exceptions.raise_compiler_error(
                 "The lake at '" ~ lake ~ "' was made before dataset '" ~ source.identifier ~ "' was known. "
                 ~ "Any `dataelec " ~ ("sample" if target.name == "sample" else "load` or `dataelec import")

@@ -19,10 +19,7 @@ source as (
 renamed as (
 
     select
-        case
-            when length(code_departement) = 1 then '0' || code_departement
-            else code_departement
-        end as departement_code,
+        {{ two_characters('code_departement') }} as departement_code,
         nom_departement as departement_label_fr,
         code_region as region_code,
         nom_region as region_label_fr,

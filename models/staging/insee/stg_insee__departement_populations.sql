@@ -9,7 +9,7 @@ source as (
 renamed as (
 
     select
-        case when length(dep) = 1 then '0' || dep else dep end as departement_code,
+        {{ two_characters('dep') }} as departement_code,
         departement as departement_label_fr,
         reg as region_code,
         annee as population_year,

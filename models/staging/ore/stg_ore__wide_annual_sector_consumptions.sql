@@ -21,10 +21,7 @@ renamed as (
         operateur as operator_label_fr,
         annee as calendar_year,
         filiere as energy_carrier_label_fr,
-        case
-            when length(code_departement) = 1 then '0' || code_departement
-            else code_departement
-        end as departement_code,
+        {{ two_characters('code_departement') }} as departement_code,
         libelle_departement as departement_label_fr,
         code_region as region_code,
         libelle_region as region_label_fr,

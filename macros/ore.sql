@@ -1,0 +1,83 @@
+{% macro ore_long_form(source_name, territory_columns) -%}
+with
+
+source as (
+
+    select * from {{ source('ore', source_name) }}
+
+),
+
+renamed as (
+
+    select
+        operateur as operator_label_fr,
+        annee as calendar_year,
+        filiere as energy_carrier_label_fr,
+        {%- for column in territory_columns %}
+        {{ column }},
+        {%- endfor %}
+        {{ two_characters('code_region') }} as region_code,
+        upper(code_categorie_consommation) as consumption_category_code,
+        upper(code_grand_secteur) as sector_code,
+        code_secteur_naf2 as naf_division_code,
+        conso_totale_mwh as energy_published_mwh,
+        nb_sites as delivery_points_count,
+        nombre_de_mailles_secretisees as secret_meshes_count,
+        part_thermosensible as thermosensitive_published_pct,
+        conso_totale_usages_thermosensibles_mwh as thermosensitive_energy_published_mwh,
+        thermosensibilite_totale_kwh_dju as thermosensitivity_published_kwh_per_dju,
+        taux_de_chauffage_electrique as electric_heating_pct,
+        nombre_d_habitants as population_count,
+        _vintage_at,
+        _loaded_at,
+        _source_file,
+        _is_simulated
+    from source
+
+),
+
+tested as (
+
+    select
+        *,
+        -- The share is labelled % but per mille in some years, the energy beside it MWh but kWh in some: the two are
+        -- believed in the units in which one follows from the other, else not at all.
+        {%- for per, thousand in [(100, 1), (1000, 1), (100, 1000), (1000, 1000)] %}
+        abs(
+            thermosensitive_published_pct / {{ per }} * energy_published_mwh
+            - thermosensitive_energy_published_mwh / {{ thousand }}
+        ) <= 0.001 * abs(energy_published_mwh) + 0.01 as is_per_{{ per }}_and_per_{{ thousand }}
+        {{- ',' if not loop.last }}
+        {%- endfor %}
+    from renamed
+
+),
+
+flagged as (
+
+    select
+        * exclude (
+            is_per_100_and_per_1, is_per_1000_and_per_1, is_per_100_and_per_1000, is_per_1000_and_per_1000
+        ),
+        -- Where all that was consumed is secret, zero is published: it stands for no value.
+        case
+            when energy_published_mwh = 0 and secret_meshes_count > 0 then null
+            else energy_published_mwh
+        end as energy_mwh,
+        case
+            when is_per_100_and_per_1 or is_per_100_and_per_1000 then thermosensitive_published_pct / 100
+            when is_per_1000_and_per_1 or is_per_1000_and_per_1000 then thermosensitive_published_pct / 1000
+        end as thermosensitive_share,
+        case
+            when is_per_100_and_per_1 or is_per_1000_and_per_1 then thermosensitive_energy_published_mwh
+            when is_per_100_and_per_1000 or is_per_1000_and_per_1000 then thermosensitive_energy_published_mwh / 1000
+        end as thermosensitive_energy_mwh,
+        -- Gas stands beside electricity in the same file.
+        lower(strip_accents(energy_carrier_label_fr)) = 'electricite' as is_electricity,
+        coalesce(energy_published_mwh = 0 and secret_meshes_count > 0, false) as is_secret
+    from tested
+
+)
+
+select * from flagged
+{%- endmacro %}

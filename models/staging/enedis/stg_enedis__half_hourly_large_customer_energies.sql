@@ -1,0 +1,1 @@
+{{ enedis_half_hours('conso_sup36_region', 'secteur_activite') }}
