@@ -74,7 +74,14 @@ flagged as (
         end as thermosensitive_energy_mwh,
         -- Gas stands beside electricity in the same file.
         lower(strip_accents(energy_carrier_label_fr)) = 'electricite' as is_electricity,
-        coalesce(energy_published_mwh = 0 and secret_meshes_count > 0, false) as is_secret
+        coalesce(energy_published_mwh = 0 and secret_meshes_count > 0, false) as is_secret,
+        -- Contracts of residents and professionals go up to 36 kVA: all the hours of a year at 36 kW are 316.2 MWh.
+        coalesce(
+            consumption_category_code in ('RES', 'PRO')
+            and delivery_points_count > 0
+            and energy_published_mwh > 316.2 * delivery_points_count,
+            false
+        ) as is_above_subscribed_power
     from tested
 
 )

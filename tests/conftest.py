@@ -55,16 +55,22 @@ def real_data() -> Path:
 
 @pytest.fixture(scope="session")
 def real_lake(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A new lake with the real half-hours, temperatures and yearly totals, landed by `dataelec import`."""
+    """A new lake with every real file that the project can land, by `dataelec import`."""
     lake = tmp_path_factory.mktemp("real") / "lake"
-    for dataset in (
-        "consommation-quotidienne-brute-regionale",
-        "temperature-quotidienne-regionale",
-        "consommation-annuelle-brute-regionale",
-    ):
-        folder = real_data / "odre" / dataset
-        files = [*sorted(folder.glob("*.parquet")), *sorted(folder.glob("*.csv"))]
-        imported = run("dataelec", "import", dataset, *files, env={"DATAELEC_LAKE": str(lake)})
+    for dataset, files in {
+        "consommation-quotidienne-brute-regionale": "odre/consommation-quotidienne-brute-regionale/*.parquet",
+        "temperature-quotidienne-regionale": "odre/temperature-quotidienne-regionale/*.*",
+        "consommation-annuelle-brute-regionale": "odre/consommation-annuelle-brute-regionale/*.csv",
+        "eco2mix-regional-cons-def": "odre/eco2mix-regional-cons-def/*.csv.gz",
+        "conso-elec-gaz-annuelle-par-secteur-dactivite-agregee-departement": "ore/*.ids.csv",
+        "consommation-electrique-par-secteur-dactivite-departement": "enedis/*.csv",
+        "populations-legales-regions": "insee/donnees_regions.csv",
+        "populations-legales-departements": "insee/donnees_departements.csv",
+        "populations-legales-communes": "insee/donnees_communes.csv",
+    }.items():
+        imported = run(
+            *("dataelec", "import", dataset, *sorted(real_data.glob(files))), env={"DATAELEC_LAKE": str(lake)}
+        )
         assert imported.returncode == 0, imported.stderr
     return lake
 

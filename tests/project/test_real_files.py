@@ -97,3 +97,45 @@ def test_the_twenty_eight_missing_days_of_temperature_are_flagged(real: duckdb.D
         """
     ).fetchone()
     assert missing == (28,)
+
+
+def test_yearly_consumption_of_sectors_is_the_published_one(real: duckdb.DuckDBPyConnection) -> None:
+    """Électricité alone, over all operators: 434.1 TWh in 2012; sectors were redefined between 2017 and 2018."""
+    rows = real.execute(
+        """
+        select calendar_year, sum(energy_mwh) / 1e6, sum(energy_mwh) filter (client_type_code = 'residential') / 1e6
+        from core.fct_annual_consumption where territory_level_code = 'departement' group by calendar_year
+        """
+    ).fetchall()
+    total = {year: twh for year, twh, _ in rows}
+    residential = {year: twh for year, _, twh in rows}
+    assert sorted(total) == list(range(2011, 2022))
+    assert total[2012] == pytest.approx(434.1, abs=0.05)
+    assert residential[2017] == pytest.approx(204.0, abs=0.05)
+    assert residential[2018] == pytest.approx(161.6, abs=0.05)
+
+
+def test_every_level_has_the_people_of_france(real: duckdb.DuckDBPyConnection) -> None:
+    """68,094,280 municipal population, once: the arrondissements of three cities are not counted beside them."""
+    rows = real.execute(
+        """
+        select territory_level_code, sum(population_count) from core.dim_territories
+        where territory_level_code <> 'epci' group by territory_level_code
+        """
+    ).fetchall()
+    assert dict(rows) == dict.fromkeys(("country", "region", "departement", "commune"), 68_094_280)
+    labels = real.execute(
+        "select commune_label_fr from core.dim_communes where commune_code in ('75056', '69123', '13055') order by all"
+    ).fetchall()
+    assert labels == [("Lyon",), ("Marseille",), ("Paris",)]
+
+
+def test_territories_of_the_seeds_are_those_of_insee(real: duckdb.DuckDBPyConnection) -> None:
+    differing = real.execute(
+        """
+        select departement_code, published.departement_label_fr, published.region_code
+        from staging.stg_insee__departement_populations as published
+        anti join core.dim_departements using (departement_code, departement_label_fr, region_code)
+        """
+    ).fetchall()
+    assert differing == []
