@@ -173,7 +173,7 @@ Exit codes: 0 written or untouched, 1 an error, 2 wrong usage
 def sample(seed: int, lake: str | None) -> None:
     """Write a simulated lake, to build and test everything offline.
 
-    The datasets look as the portals publish them, with their defects, from slopes and balance points that are known:
+    Every dataset looks as its portal publishes it, with its defects, from slopes and balance points that are known:
     the truth lies in the lake under _truth/. The same seed gives the same rows; a lake that has them is left untouched.
     """
     root = _root(lake, SAMPLE_LAKE)

@@ -44,6 +44,21 @@ class Defect:
     true: float | None = None
 
 
+@dataclass(frozen=True)
+class SourceDefect:
+    """One planted defect of another dataset than load, temperature and yearly totals."""
+
+    dataset_id: str
+    reason_code: str
+    territory_code: str
+    calendar_year: int | None = None
+    date_day: np.datetime64 | None = None
+    period_start_at_utc: np.datetime64 | None = None
+    column_name: str | None = None
+    value_published: float | None = None
+    value_true: float | None = None
+
+
 @dataclass
 class PublishedLoad:
     """What is published, shape (12, days, 48): MW (NaN where null), position of the status, whether to be ignored."""

@@ -50,14 +50,24 @@ class TrueLoad:
     noise_free: Floats
     load: Floats
 
-    def daily_mean(self, calendar: Calendar, values: Floats) -> Floats:
-        """Average over the half-hours that the local day really has: 46, 48 or 50."""
-        mean: Floats = values.mean(axis=2)
-        extra = values[:, :, AUTUMN_REPEATED_SLOTS].sum(axis=2)
-        spring, autumn = calendar.spring_days, calendar.autumn_days
-        mean[:, spring] = (48 * mean[:, spring] - extra[:, spring]) / 46
-        mean[:, autumn] = (48 * mean[:, autumn] + extra[:, autumn]) / 50
-        return mean
+
+def local_daily_mean(calendar: Calendar, values: Floats, first: int = 0) -> Floats:
+    """Average over the half-hours that the local day really has: 46, 48 or 50; `values` begin at day `first`."""
+    mean: Floats = values.mean(axis=-1)
+    extra = values[..., AUTUMN_REPEATED_SLOTS].sum(axis=-1)
+    spring, autumn = (
+        [day - first for day in days if day >= first] for days in (calendar.spring_days, calendar.autumn_days)
+    )
+    mean[..., spring] = (48 * mean[..., spring] - extra[..., spring]) / 46
+    mean[..., autumn] = (48 * mean[..., autumn] + extra[..., autumn]) / 50
+    return mean
+
+
+def hours_of_days(calendar: Calendar) -> Floats:
+    """Return the hours of each local day: 23, 24 or 25."""
+    hours = np.full(len(calendar.days), 24.0)
+    hours[calendar.spring_days], hours[calendar.autumn_days] = 23, 25
+    return hours
 
 
 def draw_slopes(rng: np.random.Generator) -> Slopes:

@@ -9,12 +9,14 @@ because the cells take up slow movements. They are typical values to simulate wi
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+Ints = npt.NDArray[np.integer[Any]]
+Array = npt.NDArray[Any]
 Days = npt.NDArray[np.datetime64]
 
 SLOTS_PER_DAY = 48

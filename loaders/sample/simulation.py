@@ -1,7 +1,7 @@
 """One simulated set of sources, drawn from a seed number."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -9,8 +9,9 @@ import pyarrow as pa
 from loaders.sample import tables
 from loaders.sample.calendars import Calendar, build_calendar
 from loaders.sample.defects import publish_load, publish_temperature
-from loaders.sample.load import simulate_load
-from loaders.sample.weather import simulate_weather
+from loaders.sample.load import TrueLoad, simulate_load
+from loaders.sample.sources import STREAMS, simulate_sources
+from loaders.sample.weather import Weather, simulate_weather
 
 DEFAULT_SEED = 2019
 FIRST_YEAR = 2019
@@ -29,7 +30,9 @@ class Simulation:
 
     `tables` holds one table a dataset id, in the form of the portal's Parquet exports. `truth` holds `regions` (planted
     slopes and balance points), `days` (region by day: class, regime, noise-free and noisy mean MW), `hours` (hour
-    factors) and `defects` (everything planted).
+    factors) and `defects` (everything planted in them); `client_types` (slopes of Enedis's classes, and the rest),
+    `communes` (people, dwellings, slope of the homes), `stations` (shift against the region, °C) and `source_defects`
+    (everything planted in the datasets beside load, temperature and yearly totals).
     """
 
     seed: int
@@ -39,23 +42,54 @@ class Simulation:
     truth: dict[str, pa.Table]
 
 
-def simulate(seed: int = DEFAULT_SEED, first_year: int = FIRST_YEAR, years: int = YEARS) -> Simulation:
-    """Simulate whole local years of load, temperature and yearly totals: the same seed gives the same tables.
+@dataclass(frozen=True)
+class Background:
+    """What all simulated sources share: the days, true temperatures and loads, and a random stream for each part."""
+
+    seed: int
+    calendar: Calendar
+    weather: Weather
+    true_load: TrueLoad
+    defects_rng: np.random.Generator
+    publishing_rng: np.random.Generator
+    source_rngs: tuple[np.random.Generator, ...]
+
+
+def draw_background(seed: int = DEFAULT_SEED, first_year: int = FIRST_YEAR, years: int = YEARS) -> Background:
+    """Draw weather and load of whole local years.
 
     Raises ValueError for fewer than four years: the fit needs as many quarters to leave out.
     """
     if years < FEWEST_YEARS:
         raise ValueError(f"{years} years are too few to simulate: ask for {FEWEST_YEARS} or more.")
-    calendar: Calendar = build_calendar(first_year, years)
+    calendar = build_calendar(first_year, years)
     # A stream for each part: a change in one leaves the draws of the others.
-    weather_rng, load_rng, defects_rng, publishing_rng = np.random.default_rng(seed).spawn(4)
+    weather_rng, load_rng, defects_rng, publishing_rng, *source_rngs = np.random.default_rng(seed).spawn(4 + STREAMS)
     weather = simulate_weather(weather_rng, calendar.days)
     true_load = simulate_load(load_rng, calendar, weather)
+    return Background(seed, calendar, weather, true_load, defects_rng, publishing_rng, tuple(source_rngs))
+
+
+def simulate(seed: int = DEFAULT_SEED, first_year: int = FIRST_YEAR, years: int = YEARS) -> Simulation:
+    """Simulate every dataset of the catalog: the same seed gives the same tables.
+
+    Raises ValueError for fewer than four years.
+    """
+    background = draw_background(seed, first_year, years)
+    regional = publish_regions(background)
+    others = simulate_sources(background.source_rngs, background.calendar, background.weather, background.true_load)
+    return replace(regional, tables={**regional.tables, **others.tables}, truth={**regional.truth, **others.truth})
+
+
+def publish_regions(background: Background) -> Simulation:
+    """Return load, temperature and yearly totals as published, once: the streams of the background go on."""
+    calendar, true_load = background.calendar, background.true_load
+    defects_rng, publishing_rng = background.defects_rng, background.publishing_rng
     published_load = publish_load(defects_rng, true_load, calendar)
-    published_temperature = publish_temperature(defects_rng, weather, tables.CODES)
+    published_temperature = publish_temperature(defects_rng, background.weather, tables.CODES)
     calendar_years, true_gwh = tables.annual_energies(calendar, true_load)
     published_gwh, annual_defects = tables.published_energies(defects_rng, calendar_years, true_gwh)
-    smoothed = weather.smoothed()
+    smoothed = background.weather.smoothed()
     defects = [
         *published_load.defects,
         *tables.swapped_date_defects(calendar),
@@ -63,14 +97,16 @@ def simulate(seed: int = DEFAULT_SEED, first_year: int = FIRST_YEAR, years: int 
         *annual_defects,
     ]
     return Simulation(
-        seed=seed,
+        seed=background.seed,
         first_day=calendar.days[0].astype(object),
         last_day=calendar.days[-1].astype(object),
         tables={
             LOAD_DATASET: tables.load_table(
                 publishing_rng, calendar, published_load, tables.gas_loads(publishing_rng, smoothed)
             ),
-            TEMPERATURE_DATASET: tables.temperature_table(publishing_rng, weather.days, published_temperature),
+            TEMPERATURE_DATASET: tables.temperature_table(
+                publishing_rng, background.weather.days, published_temperature
+            ),
             ANNUAL_DATASET: tables.annual_table(publishing_rng, calendar_years, published_gwh),
         },
         truth={

@@ -11,8 +11,9 @@ import pyarrow as pa
 from loaders.sample import parameters
 from loaders.sample.calendars import Calendar
 from loaders.sample.defects import NO_STATUS, STATUSES, Defect, PublishedLoad, PublishedTemperature
-from loaders.sample.load import AUTUMN_REPEATED_SLOTS, TrueLoad, by_half_hour
+from loaders.sample.load import AUTUMN_REPEATED_SLOTS, TrueLoad, by_half_hour, hours_of_days, local_daily_mean
 from loaders.sample.parameters import REGIONS, SLOTS_PER_DAY, Days, Floats, Ints
+from loaders.sample.tabulate import text_column, whole_numbers
 
 CODES = (*(r.code for r in REGIONS), parameters.CORSE_CODE)
 LABELS_FR = (*(r.label_fr for r in REGIONS), parameters.CORSE_LABEL_FR)
@@ -45,18 +46,6 @@ def published_date_texts(calendar: Calendar) -> tuple[list[str], list[bool]]:
         texts.append(f"{day.year}-{day.day:02d}-{day.month:02d}" if is_swapped else day.isoformat())
         swapped.append(is_swapped)
     return texts, swapped
-
-
-def text_column(values: Sequence[str], positions: Ints) -> pa.Array:
-    """Return the text of each position, null where negative, without making a Python string per row."""
-    positions_or_null = pa.array(positions.astype(np.int32), mask=positions < 0)
-    return pa.DictionaryArray.from_arrays(positions_or_null, pa.array(values)).cast(pa.string())
-
-
-def whole_numbers(values: Floats) -> pa.Array:
-    """Return whole numbers, null where NaN."""
-    is_null = np.isnan(values)
-    return pa.array(np.where(is_null, 0, values).astype(np.int32), mask=is_null)
 
 
 def gas_loads(rng: np.random.Generator, smoothed: Floats) -> tuple[Floats, Floats]:
@@ -125,9 +114,7 @@ def temperature_table(rng: np.random.Generator, days: Days, published: Published
 
 def annual_energies(calendar: Calendar, true_load: TrueLoad) -> tuple[Ints, Floats]:
     """Return the years and the true energy of each region in each, noise included, GWh, shape (12, years)."""
-    hours = np.full(len(calendar.days), 24)
-    hours[calendar.spring_days], hours[calendar.autumn_days] = 23, 25
-    daily_gwh = true_load.daily_mean(calendar, true_load.load) * hours / 1000
+    daily_gwh = local_daily_mean(calendar, true_load.load) * hours_of_days(calendar) / 1000
     year_of_day = calendar.days.astype("datetime64[Y]").astype(np.int64) + 1970
     years = np.unique(year_of_day)
     return years, np.stack([daily_gwh[:, year_of_day == year].sum(axis=1) for year in years], axis=1)
@@ -237,8 +224,8 @@ def truth_tables(calendar: Calendar, true_load: TrueLoad, smoothed: Floats) -> d
                 "day_class_code": classes,
                 "temperature_smoothed_c": smoothed[: len(REGIONS)].ravel(),
                 "load_without_temperature_mw": true_load.level.ravel(),
-                "load_noise_free_mean_mw": true_load.daily_mean(calendar, true_load.noise_free).ravel(),
-                "load_mean_mw": true_load.daily_mean(calendar, true_load.load).ravel(),
+                "load_noise_free_mean_mw": local_daily_mean(calendar, true_load.noise_free).ravel(),
+                "load_mean_mw": local_daily_mean(calendar, true_load.load).ravel(),
             }
         ),
         "hours": pa.table(

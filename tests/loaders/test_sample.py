@@ -15,12 +15,19 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from loaders.catalog import CATALOG
 from loaders.errors import DataElecError
 from loaders.lake import Lake
 from loaders.landing import land_tables
-from loaders.sample import Simulation, simulate, write_sample, writer
+from loaders.sample import DEFAULT_SEED, Simulation, simulate, write_sample, writer
 from loaders.sample.load import spread_over_the_day
-from loaders.sample.simulation import ANNUAL_DATASET, LOAD_DATASET, TEMPERATURE_DATASET
+from loaders.sample.simulation import (
+    ANNUAL_DATASET,
+    LOAD_DATASET,
+    TEMPERATURE_DATASET,
+    draw_background,
+    publish_regions,
+)
 
 PARIS = ZoneInfo("Europe/Paris")
 SEED = 7
@@ -29,7 +36,8 @@ SEED = 7
 # Two at most are held: each takes 120 MB.
 @lru_cache(maxsize=2)
 def simulated(seed: int = SEED) -> Simulation:
-    return simulate(seed)
+    """Load, temperature and yearly totals alone: `test_sample_sources` has the rest."""
+    return publish_regions(draw_background(seed))
 
 
 def digest(simulation: Simulation) -> str:
@@ -69,7 +77,7 @@ def last_sunday(year: int, month: int) -> pd.Timestamp:
 
 
 def test_a_seed_gives_the_same_tables_again() -> None:
-    assert digest(simulate(SEED)) == digest(simulated())
+    assert digest(publish_regions(draw_background(SEED))) == digest(simulated())
 
 
 def test_another_seed_gives_other_dates_noise_and_slopes() -> None:
@@ -344,14 +352,24 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writer, "simulate", simulate_few)
 
 
-def test_the_whole_sample_lands_with_its_truth(tmp_path: Path) -> None:
-    assert write_sample(str(tmp_path), SEED)
-    assert sum(path.stat().st_size for path in tmp_path.rglob("*") if path.is_file()) < 15e6
-    for dataset, table in simulated().tables.items():
-        landed = duckdb.sql(f"select count(*), bool_and(_is_simulated) from '{tmp_path}/odre/{dataset}/**/*.parquet'")
-        assert landed.fetchall() == [(table.num_rows, True)]
-    for name, table in simulated().truth.items():
-        assert pq.read_table(tmp_path / f"_truth/{name}.parquet").equals(table)
+def test_the_whole_sample_lands_and_another_process_writes_the_same_bytes(tmp_path: Path, sample_lake: Path) -> None:
+    assert write_sample(str(tmp_path), DEFAULT_SEED)
+    assert hashes(tmp_path) == hashes(sample_lake)
+    assert sum(path.stat().st_size for path in sample_lake.rglob("*") if path.is_file()) < 60e6
+    for dataset in CATALOG.values():
+        files = f"{sample_lake}/{dataset.folder}/**/*.parquet"
+        rows = duckdb.sql(f"select count(*), bool_and(_is_simulated) from '{files}'").fetchall()
+        assert rows[0][0] > 0, dataset.dataset_id
+        assert rows[0][1] is True, dataset.dataset_id
+
+
+def test_the_other_datasets_leave_the_load_alone(sample_lake: Path) -> None:
+    alone = publish_regions(draw_background(DEFAULT_SEED))
+    for name, table in alone.truth.items():
+        assert pq.read_table(sample_lake / f"_truth/{name}.parquet").equals(table)
+    for dataset, table in alone.tables.items():
+        landed = duckdb.sql(f"select count(*) from '{sample_lake}/odre/{dataset}/**/*.parquet'").fetchall()
+        assert landed == [(table.num_rows,)]
 
 
 @pytest.mark.usefixtures("small")
