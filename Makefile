@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export DATAELEC_HOME := .
 export DBT_PROFILES_DIR := .
 
-.PHONY: run test test-slow lint docs report validate shell lock clean
+.PHONY: run test test-slow lint docs report validate bench shell lock clean
 
 run: $(VENV)/ready  ## the simulated lake (DATA=live: the real one), dbt build, the answer
 ifeq ($(DATA),sample)
@@ -40,6 +40,9 @@ report: $(VENV)/ready  ## the page people look at: report/dist/index.html
 validate: $(VENV)/ready  ## coverage of the intervals on simulated truth, other tools' models on a hold-out year (an hour)
 	$(BIN)/python -m tests.validation.coverage
 	$(BIN)/python -m tests.validation.other_models
+
+bench: $(VENV)/ready  ## what the whole fit costs at real size
+	$(BIN)/python -m tests.bench.sensitivity
 
 shell: $(VENV)/ready  ## the DuckDB command line on the warehouse, read-only
 	$(BIN)/duckdb -readonly warehouse/$(DATA).duckdb

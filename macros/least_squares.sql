@@ -22,11 +22,8 @@
 {%- endmacro %}
 
 
-{% macro cell_sum_measures() -%}
-    {{ return([
-        'days_count', 'load_sum_mw', 'load_square_sum_mw2', 'degrees_sum_c', 'degrees_square_sum_c2',
-        'degrees_load_sum_mw_c',
-    ]) }}
+{% macro degree_measures() -%}
+    {{ return(['degree_days_count', 'degrees_sum_c', 'degrees_square_sum_c2', 'degrees_load_sum_mw_c']) }}
 {%- endmacro %}
 
 
@@ -37,6 +34,106 @@
 {%- endmacro %}
 
 
+{% macro window_sums(regime_sums, keys, measures) -%}
+{%- set keys = ['series_code'] + keys -%}
+whole as (
+
+    select
+        windows.window_code
+        {%- for key in keys %},
+        regimes.{{ key }}
+        {%- endfor %},
+        'none' as left_out_code
+        {%- for measure in measures %},
+        sum(regimes.{{ measure }}) as {{ measure }}
+        {%- endfor %}
+    from {{ regime_sums }} as regimes
+    inner join windows on regimes.season_regime_code = windows.season_regime_code
+    where regimes.left_out_code = 'none'
+    group by all
+
+),
+
+-- What a window loses with the left-out days: only the regimes that they touch change.
+losses as (
+
+    select
+        leave_outs.window_code
+        {%- for key in keys %},
+        reduced.{{ key }}
+        {%- endfor %},
+        leave_outs.left_out_code
+        {%- for measure in measures %},
+        sum(regimes.{{ measure }} - reduced.{{ measure }}) as {{ measure }}
+        {%- endfor %}
+    from leave_outs
+    inner join {{ regime_sums }} as reduced
+        on
+            leave_outs.series_code = reduced.series_code
+            and leave_outs.season_regime_code = reduced.season_regime_code
+            and leave_outs.regime_left_out_code = reduced.left_out_code
+    inner join {{ regime_sums }} as regimes
+        on
+            reduced.season_regime_code = regimes.season_regime_code
+            {%- for key in keys %}
+            and reduced.{{ key }} = regimes.{{ key }}
+            {%- endfor %}
+            and regimes.left_out_code = 'none'
+    group by all
+
+),
+
+window_leave_outs as (
+
+    select distinct
+        window_code,
+        series_code,
+        left_out_code
+    from leave_outs
+
+),
+
+summed as (
+
+    select * from whole
+    union all by name
+    select
+        whole.window_code
+        {%- for key in keys %},
+        whole.{{ key }}
+        {%- endfor %},
+        window_leave_outs.left_out_code
+        {%- for measure in measures %},
+        whole.{{ measure }} - coalesce(losses.{{ measure }}, 0) as {{ measure }}
+        {%- endfor %}
+    from whole
+    inner join window_leave_outs
+        on
+            whole.window_code = window_leave_outs.window_code
+            and whole.series_code = window_leave_outs.series_code
+    left join losses
+        on
+            whole.window_code = losses.window_code
+            {%- for key in keys %}
+            and whole.{{ key }} = losses.{{ key }}
+            {%- endfor %}
+            and window_leave_outs.left_out_code = losses.left_out_code
+
+)
+{%- endmacro %}
+
+
 {% macro day_exclusion_codes() -%}
     {{ return(['load_not_published', 'load_incomplete', 'temperature_missing']) }}
+{%- endmacro %}
+
+
+{% macro yearly_waves() -%}
+    {{ return(['sine_1', 'cosine_1', 'sine_2', 'cosine_2', 'sine_3', 'cosine_3']) }}
+{%- endmacro %}
+
+
+{% macro yearly_wave(wave, day) -%}
+    {%- set shape, order = wave.split('_') -%}
+    {{ {'sine': 'sin', 'cosine': 'cos'}[shape] }}({{ order }} * 2 * pi() * (dayofyear({{ day }}) - 1) / 365.25)
 {%- endmacro %}

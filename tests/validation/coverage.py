@@ -39,7 +39,7 @@ def run_sql(observed: Observed, series: pd.DataFrame, folder: Path) -> tuple[pd.
     the warehouse of real files.
     """
     models, unchanged = observed.models_between(
-        "int_regression_days_prepared", "weather_sensitivity", "sensitivity_change"
+        ["int_regression_days_prepared"], ["weather_sensitivity", "sensitivity_change"]
     )
     name, scratch = observed.database_name, folder / "scratch.duckdb"
     scratch.unlink(missing_ok=True)
@@ -80,7 +80,7 @@ def run_sql(observed: Observed, series: pd.DataFrame, folder: Path) -> tuple[pd.
             if model.name == "int_windows_listed":
                 # Windows do not know of each other: three are enough here.
                 query = f"select * from ({query}) as listed where window_code in {WINDOWS}"
-            connection.execute(f"create table {model.relation} as {query}")
+            connection.execute(f"create {model.materialized} {model.relation} as {query}")
         fits = connection.execute("from analysis.weather_sensitivity").df()
         changes = connection.execute("from analysis.sensitivity_change").df()
     scratch.unlink()

@@ -1,7 +1,7 @@
 """The warehouse of the real files that the validation starts from, and the SQL that dbt compiled for it."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ class Model:
     schema: str
     name: str
     query: str
+    materialized: str
 
 
 @dataclass(frozen=True)
@@ -37,16 +38,18 @@ class Observed:
         """What the compiled SQL calls the database."""
         return self.database.stem
 
-    def models_between(self, source: str, *last: str) -> tuple[list[Model], list[tuple[str, str]]]:
-        """Models to run after ``source`` changed, in order, until those named last exist.
+    def models_between(
+        self, sources: Collection[str], last: Collection[str]
+    ) -> tuple[list[Model], list[tuple[str, str]]]:
+        """Models to run after ``sources`` changed, in order, until those named last exist.
 
         The second part of the answer are the (schema, name) that these models read and that did not change.
         """
         nodes = _nodes(self.target)
         wanted = _closure([key for key in nodes if nodes[key]["name"] in last], lambda key: _parents(nodes, key))
         children = {key: [child for child in wanted if key in _parents(nodes, child)] for key in wanted}
-        changed = _closure([key for key in wanted if nodes[key]["name"] == source], lambda key: children[key])
-        ordered = _sorted_by_dependency(nodes, [key for key in changed if nodes[key]["name"] != source])
+        changed = _closure([key for key in wanted if nodes[key]["name"] in sources], lambda key: children[key])
+        ordered = _sorted_by_dependency(nodes, [key for key in changed if nodes[key]["name"] not in sources])
         unchanged = {parent for key in ordered for parent in _parents(nodes, key)} - changed
         models = [self._model(nodes, key) for key in ordered]
         return models, sorted((nodes[key]["schema"], nodes[key]["name"]) for key in unchanged)
@@ -59,6 +62,7 @@ class Observed:
             schema=node["schema"],
             name=node["name"],
             query=compiled.read_text(encoding="utf-8"),
+            materialized=node["config"]["materialized"],
         )
 
 
@@ -77,7 +81,24 @@ def build_observed(folder: Path) -> Observed:
         imported = run("dataelec", "import", dataset, *files, env={"DATAELEC_LAKE": str(lake)})
         if imported.returncode != 0:
             raise SystemExit(f"dataelec import {dataset} failed:\n{imported.stdout}{imported.stderr}")
-    built = build(lake, observed.database, "live", "--exclude", "resource_type:test")
+    return _build(lake, observed, "live")
+
+
+def build_simulated(folder: Path) -> Observed:
+    """The warehouse in ``folder``, built from a simulated lake unless it stands there already."""
+    observed = Observed(folder / "simulated.duckdb", folder / "target")
+    if observed.database.exists():
+        return observed
+    folder.mkdir(parents=True, exist_ok=True)
+    lake = folder / "lake"
+    written = run("dataelec", "sample", env={"DATAELEC_LAKE": str(lake)})
+    if written.returncode != 0:
+        raise SystemExit(f"dataelec sample failed:\n{written.stdout}{written.stderr}")
+    return _build(lake, observed, "sample")
+
+
+def _build(lake: Path, observed: Observed, target: str) -> Observed:
+    built = build(lake, observed.database, target, "--exclude", "resource_type:test")
     if built.returncode != 0:
         observed.database.unlink(missing_ok=True)
         raise SystemExit(f"dbt build failed:\n{built.stdout[-4000:]}")

@@ -9,8 +9,6 @@ residuals as (
 predictions as (
 
     select * from {{ ref('int_hold_out_days_predicted') }}
-    union all by name
-    select * from {{ ref('int_hold_out_days_predicted_with_waves') }}
 
 ),
 
@@ -165,16 +163,12 @@ held_out as (
 measured as (
 
     select
-        coalesce(fitted.series_code, held_out.series_code) as series_code,
-        coalesce(fitted.window_code, held_out.window_code) as window_code,
-        coalesce(fitted.specification_code, held_out.specification_code) as specification_code,
-        fitted.* exclude (series_code, window_code, specification_code),
+        fitted.*,
         held_out.hold_out_days_count,
         held_out.hold_out_cv_rmse_pct,
         held_out.hold_out_nmbe_pct
     from fitted
-    -- `lower_bound` predicts, but has no residuals of its own here.
-    full outer join held_out
+    left join held_out
         on
             fitted.series_code = held_out.series_code
             and fitted.window_code = held_out.window_code

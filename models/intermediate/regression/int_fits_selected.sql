@@ -1,64 +1,81 @@
 with
 
-solved as (
-
-    select * from {{ ref('int_slopes_solved') }}
-
-),
-
--- `common`: the same balance points everywhere, to rank on equal terms.
-common as (
+-- The search looks at every pair of balance points in every leave-out: no more of each than it needs.
+admissible as (
 
     select
-        *,
-        'common' as specification_code
-    from solved
-    where
-        not is_with_waves
-        and heating_balance_point_c = {{ var('common_heating_balance_point_c') }}
-        and coalesce(cooling_balance_point_c, {{ var('common_cooling_balance_point_c') }})
-        = {{ var('common_cooling_balance_point_c') }}
-
-),
-
--- `free`: the balance points with the least squared error, both slopes positive; searched again in every leave-out.
-free as (
-
-    select
-        *,
-        'free' as specification_code
-    from solved
+        window_code,
+        series_code,
+        left_out_code,
+        form_code,
+        heating_balance_point_c,
+        cooling_balance_point_c,
+        -- Equal but for rounding is equal: a single hot day fits several cooling balance points alike.
+        round(squared_error_sum_mw2 / yy_mw2, 11) as squared_error_share
+    from {{ ref('int_slopes_solved') }}
     where
         not is_with_waves
         and series_code like '%|daily'
         and (form_code = 'heating' or (heating_slope_mw_per_c > 0 and cooling_slope_mw_per_c > 0))
+
+),
+
+-- `free`: the balance points with the least squared error, both slopes positive; searched again in every leave-out.
+searched as (
+
+    select * from admissible
     qualify
         row_number() over (
             partition by window_code, series_code, left_out_code, form_code
-            -- Equal but for rounding is equal: a single hot day fits several cooling balance points alike.
-            order by round(squared_error_sum_mw2 / yy_mw2, 11), heating_balance_point_c, cooling_balance_point_c
+            order by squared_error_share, heating_balance_point_c, cooling_balance_point_c
         ) = 1
 
 ),
 
--- `lower_bound`: the common balance points beside yearly waves, which take for season what may be temperature.
-lower_bound as (
+kept as (
 
     select
-        *,
-        'lower_bound' as specification_code
-    from solved
-    where is_with_waves
+        solved.*,
+        searched.series_code is not null as is_least_error
+    from {{ ref('int_slopes_solved') }} as solved
+    left join searched
+        on
+            solved.window_code = searched.window_code
+            and solved.series_code = searched.series_code
+            and solved.left_out_code = searched.left_out_code
+            and solved.form_code = searched.form_code
+            and solved.heating_balance_point_c = searched.heating_balance_point_c
+            and solved.cooling_balance_point_c is not distinct from searched.cooling_balance_point_c
+            and not solved.is_with_waves
+    where
+        searched.series_code is not null
+        or (
+            -- `lower_bound` has no others.
+            solved.heating_balance_point_c = {{ var('common_heating_balance_point_c') }}
+            and coalesce(solved.cooling_balance_point_c, {{ var('common_cooling_balance_point_c') }})
+            = {{ var('common_cooling_balance_point_c') }}
+        )
 
 ),
 
 selected as (
 
-    select * from common
+    -- `common`: the same balance points everywhere, to rank on equal terms. `lower_bound`: the same beside yearly
+    -- waves, which take for season what may be temperature.
+    select
+        * exclude (is_least_error, is_with_waves),
+        case when is_with_waves then 'lower_bound' else 'common' end as specification_code
+    from kept
+    where
+        heating_balance_point_c = {{ var('common_heating_balance_point_c') }}
+        and coalesce(cooling_balance_point_c, {{ var('common_cooling_balance_point_c') }})
+        = {{ var('common_cooling_balance_point_c') }}
     union all
-    select * from free
-    union all
-    select * from lower_bound
+    select
+        * exclude (is_least_error, is_with_waves),
+        'free' as specification_code
+    from kept
+    where is_least_error
 
 ),
 
@@ -80,7 +97,7 @@ leave_outs as (
         window_code,
         series_code,
         left_out_code
-    from solved
+    from selected
 
 ),
 

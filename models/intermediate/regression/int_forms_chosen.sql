@@ -6,16 +6,16 @@ fits as (
 
 ),
 
-days as (
+degree_days as (
 
-    select * from {{ ref('int_regression_days_prepared') }}
-    where exclusion_code is null
-
-),
-
-windows as (
-
-    select * from {{ ref('int_windows_listed') }}
+    select
+        window_code,
+        series_code,
+        side_code,
+        balance_point_c,
+        degree_days_count
+    from {{ ref('int_window_degree_moments_summed') }}
+    where left_out_code = 'none'
 
 ),
 
@@ -25,40 +25,23 @@ balance_points as (
 
 ),
 
-counted as (
-
-    select
-        fits.window_code,
-        fits.series_code,
-        fits.specification_code,
-        fits.form_code,
-        count(case when days.temperature_c < fits.heating_balance_point_c then 1 end) as heating_days_count,
-        count(case when days.temperature_c > fits.cooling_balance_point_c then 1 end) as cooling_days_count
-    from fits
-    inner join windows on fits.window_code = windows.window_code
-    inner join days
-        on
-            windows.season_regime_code = days.season_regime_code
-            and fits.series_code = days.series_code
-    group by all
-
-),
-
 described as (
 
     select
         fits.*,
-        counted.heating_days_count,
-        counted.cooling_days_count,
+        coalesce(heating_days.degree_days_count, 0) as heating_days_count,
+        coalesce(cooling_days.degree_days_count, 0) as cooling_days_count,
         coalesce(fits.specification_code = 'free' and heating_edges.is_grid_edge, false) as is_heating_on_edge,
         coalesce(fits.specification_code = 'free' and cooling_edges.is_grid_edge, false) as is_cooling_on_edge
     from fits
-    inner join counted
+    {% for side in ['heating', 'cooling'] -%}
+    left join degree_days as {{ side }}_days
         on
-            fits.window_code = counted.window_code
-            and fits.series_code = counted.series_code
-            and fits.specification_code = counted.specification_code
-            and fits.form_code = counted.form_code
+            {{ side }}_days.side_code = '{{ side }}'
+            and fits.window_code = {{ side }}_days.window_code
+            and fits.series_code = {{ side }}_days.series_code
+            and fits.{{ side }}_balance_point_c = {{ side }}_days.balance_point_c
+    {% endfor -%}
     left join balance_points as heating_edges
         on
             heating_edges.side_code = 'heating'

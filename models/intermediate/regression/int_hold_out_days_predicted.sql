@@ -15,6 +15,13 @@ chosen as (
 
 ),
 
+wave_moments as (
+
+    select * from {{ ref('int_wave_moments_reduced') }}
+    where left_out_code = 'hold_out'
+
+),
+
 spans as (
 
     select * from {{ ref('int_windows_spanned') }}
@@ -31,13 +38,9 @@ windows as (
 days as (
 
     select * from {{ ref('int_regression_days_prepared') }}
-    where exclusion_code is null
-
-),
-
-cell_sums as (
-
-    select * from {{ ref('int_cell_leave_outs_summed') }}
+    where
+        exclusion_code is null
+        and series_code like '%|daily'
 
 ),
 
@@ -47,11 +50,25 @@ left_out_quarters as (
 
 ),
 
--- The form decided on the whole window, its slopes and balance points from the training days.
+-- The form decided on the whole window, its slopes, balance points and waves from the training days.
 training_fits as (
 
     select
-        fits.*,
+        fits.window_code,
+        fits.series_code,
+        fits.specification_code,
+        fits.heating_balance_point_c,
+        fits.cooling_balance_point_c,
+        fits.heating_slope_mw_per_c,
+        fits.cooling_slope_mw_per_c,
+        {% for wave in yearly_waves() -%}
+        coalesce(
+            wave_moments.{{ wave }}_of_load_mw
+            - fits.heating_slope_mw_per_c * wave_moments.{{ wave }}_of_heating_degrees_c
+            - fits.cooling_slope_mw_per_c * wave_moments.{{ wave }}_of_cooling_degrees_c,
+            0
+        ) as {{ wave }}_mw,
+        {% endfor -%}
         spans.hold_out_code
     from fits
     inner join chosen
@@ -64,59 +81,66 @@ training_fits as (
         on
             fits.window_code = spans.window_code
             and fits.series_code = spans.series_code
+    left join wave_moments
+        on
+            fits.specification_code = 'lower_bound'
+            and fits.window_code = wave_moments.window_code
+            and fits.series_code = wave_moments.series_code
 
 ),
 
--- What the training days say of each cell: the reduced sums where the hold-out touches the regime, else the whole ones.
-training_cells as (
+explained as (
 
     select
         training_fits.window_code,
         training_fits.series_code,
         training_fits.specification_code,
-        heating.season_regime_code,
-        heating.day_class_code,
-        (
-            heating.load_sum_mw
-            - training_fits.heating_slope_mw_per_c * heating.degrees_sum_c
-            - training_fits.cooling_slope_mw_per_c * coalesce(cooling.degrees_sum_c, 0)
-        ) / nullif(heating.days_count, 0) as cell_effect_mw,
-        row_number() over (
-            partition by
-                training_fits.window_code,
-                training_fits.series_code,
-                training_fits.specification_code,
-                heating.season_regime_code,
-                heating.day_class_code
-            order by case when heating.left_out_code = 'none' then 2 else 1 end
-        ) as preference
+        days.date_day,
+        days.season_regime_code,
+        days.day_class_code,
+        days.load_mean_mw,
+        left_out_quarters.left_out_code is not null as is_held_out,
+        training_fits.heating_slope_mw_per_c
+        * {{ heating_degrees('days.temperature_c', 'training_fits.heating_balance_point_c') }}
+        + training_fits.cooling_slope_mw_per_c * coalesce(
+            {{ cooling_degrees('days.temperature_c', 'training_fits.cooling_balance_point_c') }}, 0
+        )
+        {%- for wave in yearly_waves() %}
+        + training_fits.{{ wave }}_mw * {{ yearly_wave(wave, 'days.date_day') }}
+        {%- endfor %} as load_explained_mw
     from training_fits
     inner join windows on training_fits.window_code = windows.window_code
-    inner join cell_sums as heating
+    inner join days
         on
-            heating.side_code = 'heating'
-            and training_fits.heating_balance_point_c = heating.balance_point_c
-            and training_fits.series_code = heating.series_code
-            and windows.season_regime_code = heating.season_regime_code
-            and heating.left_out_code in ('none', training_fits.hold_out_code)
-    left join cell_sums as cooling
+            windows.season_regime_code = days.season_regime_code
+            and training_fits.series_code = days.series_code
+    left join left_out_quarters
         on
-            cooling.side_code = 'cooling'
-            and training_fits.cooling_balance_point_c = cooling.balance_point_c
-            and heating.series_code = cooling.series_code
-            and heating.calendar_cell_code = cooling.calendar_cell_code
-            and heating.left_out_code = cooling.left_out_code
+            training_fits.series_code = left_out_quarters.series_code
+            and training_fits.hold_out_code = left_out_quarters.left_out_code
+            and days.calendar_quarter_code = left_out_quarters.calendar_quarter_code
+
+),
+
+training_cells as (
+
+    select
+        window_code,
+        series_code,
+        specification_code,
+        season_regime_code,
+        day_class_code,
+        avg(load_mean_mw - load_explained_mw) as cell_effect_mw
+    from explained
+    where not is_held_out
+    group by all
 
 ),
 
 -- The latest training regime that knows the day class.
 class_effects as (
 
-    select *
-    from training_cells
-    where
-        preference = 1
-        and cell_effect_mw is not null
+    select * from training_cells
     qualify
         row_number() over (
             partition by window_code, series_code, specification_code, day_class_code
@@ -128,34 +152,20 @@ class_effects as (
 predicted as (
 
     select
-        training_fits.window_code,
-        training_fits.series_code,
-        training_fits.specification_code,
-        days.date_day,
-        days.load_mean_mw,
-        class_effects.cell_effect_mw
-        + training_fits.heating_slope_mw_per_c
-        * {{ heating_degrees('days.temperature_c', 'training_fits.heating_balance_point_c') }}
-        + training_fits.cooling_slope_mw_per_c * coalesce(
-            {{ cooling_degrees('days.temperature_c', 'training_fits.cooling_balance_point_c') }}, 0
-        ) as load_predicted_mw
-    from training_fits
-    inner join windows on training_fits.window_code = windows.window_code
-    inner join days
-        on
-            windows.season_regime_code = days.season_regime_code
-            and training_fits.series_code = days.series_code
-    inner join left_out_quarters
-        on
-            training_fits.series_code = left_out_quarters.series_code
-            and training_fits.hold_out_code = left_out_quarters.left_out_code
-            and days.calendar_quarter_code = left_out_quarters.calendar_quarter_code
+        explained.window_code,
+        explained.series_code,
+        explained.specification_code,
+        explained.date_day,
+        explained.load_mean_mw,
+        class_effects.cell_effect_mw + explained.load_explained_mw as load_predicted_mw
+    from explained
     left join class_effects
         on
-            training_fits.window_code = class_effects.window_code
-            and training_fits.series_code = class_effects.series_code
-            and training_fits.specification_code = class_effects.specification_code
-            and days.day_class_code = class_effects.day_class_code
+            explained.window_code = class_effects.window_code
+            and explained.series_code = class_effects.series_code
+            and explained.specification_code = class_effects.specification_code
+            and explained.day_class_code = class_effects.day_class_code
+    where explained.is_held_out
 
 )
 

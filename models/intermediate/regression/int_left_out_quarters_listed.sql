@@ -2,7 +2,7 @@ with
 
 quarter_sums as (
 
-    select * from {{ ref('int_cell_sums_accumulated') }}
+    select * from {{ ref('int_cell_loads_accumulated') }}
 
 ),
 

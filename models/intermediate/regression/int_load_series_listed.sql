@@ -33,6 +33,7 @@ other_temperatures (temperature_code) as (
 ),
 
 -- Besides the mean of the day, each hour of it; and the day once more with other temperatures, to see what they change.
+-- The types of clients are fitted by day alone.
 variants as (
 
     select
@@ -69,7 +70,10 @@ listed as (
         'FR|' || client_types.client_type_code || '|' || variants.variant_code as country_series_code
     from territories
     cross join client_types
-    cross join variants
+    inner join variants
+        on
+            variants.variant_code = 'daily'
+            or client_types.client_type_code = 'all'
 
 )
 

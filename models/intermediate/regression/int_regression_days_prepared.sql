@@ -2,7 +2,13 @@ with
 
 loads as (
 
-    select * from {{ ref('fct_daily_load') }}
+    select
+        region_code,
+        'all' as client_type_code,
+        date_day,
+        is_counted,
+        load_mean_mw
+    from {{ ref('fct_daily_load') }}
 
 ),
 
@@ -28,11 +34,12 @@ load_spans as (
 
     select
         region_code,
+        client_type_code,
         min(date_day) as first_day,
         max(date_day) as last_day
     from loads
     where is_counted
-    group by region_code
+    group by region_code, client_type_code
 
 ),
 
@@ -53,6 +60,7 @@ common_spans as (
 
     select
         load_spans.region_code,
+        load_spans.client_type_code,
         greatest(load_spans.first_day, temperature_spans.first_day) as first_day,
         least(load_spans.last_day, temperature_spans.last_day) as last_day
     from load_spans
@@ -67,12 +75,13 @@ series as (
 
 ),
 
+-- A row for every day of the span, so that a day left out is a row with its reason.
 spine as (
 
     select
         series.series_code,
         series.territory_code as region_code,
-        series.hour_of_day,
+        series.client_type_code,
         series.temperature_code,
         days.date_day,
         days.season_regime_code,
@@ -80,12 +89,15 @@ spine as (
         days.calendar_cell_code,
         days.calendar_quarter_code
     from series
-    inner join common_spans on series.territory_code = common_spans.region_code
+    inner join common_spans
+        on
+            series.territory_code = common_spans.region_code
+            and series.client_type_code = common_spans.client_type_code
     inner join days
         on
             common_spans.region_code = days.territory_code
             and days.date_day between common_spans.first_day and common_spans.last_day
-    where series.client_type_code = 'all'
+    where series.hour_of_day is null
 
 ),
 
@@ -94,11 +106,7 @@ joined as (
     select
         spine.*,
         loads.date_day is not null as is_load_published,
-        case
-            when not loads.is_counted then null
-            when spine.hour_of_day is null then loads.load_mean_mw
-            else hourly_loads.load_mean_mw
-        end as load_mean_mw,
+        case when loads.is_counted then loads.load_mean_mw end as load_mean_mw,
         case spine.temperature_code
             when 'smoothed' then temperatures.temperature_smoothed_c
             when 'raw' then temperatures.temperature_mean_c
@@ -108,16 +116,55 @@ joined as (
     left join loads
         on
             spine.region_code = loads.region_code
+            and spine.client_type_code = loads.client_type_code
             and spine.date_day = loads.date_day
-    left join hourly_loads
-        on
-            spine.region_code = hourly_loads.region_code
-            and spine.date_day = hourly_loads.date_day
-            and spine.hour_of_day = hourly_loads.hour_of_day
     left join temperatures
         on
             spine.region_code = temperatures.region_code
             and spine.date_day = temperatures.date_day
+
+),
+
+daily as (
+
+    select
+        *,
+        case
+            when not is_load_published then 'load_not_published'
+            when load_mean_mw is null then 'load_incomplete'
+            when temperature_c is null then 'temperature_missing'
+        end as exclusion_code
+    from joined
+
+),
+
+-- The hours of a day that counts, as far as they are there.
+hourly as (
+
+    select
+        daily.* exclude (series_code, load_mean_mw),
+        series.series_code,
+        hourly_loads.load_mean_mw
+    from hourly_loads
+    inner join series
+        on
+            hourly_loads.region_code = series.territory_code
+            and hourly_loads.hour_of_day = series.hour_of_day
+    inner join daily
+        on
+            hourly_loads.region_code = daily.region_code
+            and series.client_type_code = daily.client_type_code
+            and series.temperature_code = daily.temperature_code
+            and hourly_loads.date_day = daily.date_day
+    where daily.exclusion_code is null
+
+),
+
+united as (
+
+    select * from daily
+    union all by name
+    select * from hourly
 
 ),
 
@@ -132,12 +179,8 @@ prepared as (
         calendar_quarter_code,
         load_mean_mw,
         temperature_c,
-        case
-            when not is_load_published then 'load_not_published'
-            when load_mean_mw is null then 'load_incomplete'
-            when temperature_c is null then 'temperature_missing'
-        end as exclusion_code
-    from joined
+        exclusion_code
+    from united
 
 )
 

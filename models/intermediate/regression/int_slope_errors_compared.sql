@@ -41,7 +41,10 @@ territory_influences as (
         residuals.specification_code,
         residuals.date_day,
         sum(residuals.heating_influence_mw_per_c) as heating_influence_mw_per_c,
-        sum(residuals.cooling_influence_mw_per_c) as cooling_influence_mw_per_c
+        -- Not where a region left its cooling term out.
+        case
+            when count(*) = count(residuals.cooling_influence_mw_per_c) then sum(residuals.cooling_influence_mw_per_c)
+        end as cooling_influence_mw_per_c
     from residuals
     inner join series on residuals.series_code = series.series_code
     group by all
@@ -55,7 +58,8 @@ territory_spans as (
         window_code,
         specification_code,
         min(date_day) as first_day,
-        max(date_day) as last_day
+        max(date_day) as last_day,
+        count(*) = count(cooling_influence_mw_per_c) as is_cooling_fitted
     from territory_influences
     group by all
 
@@ -70,6 +74,7 @@ calendar as (
         territory_spans.series_code,
         territory_spans.window_code,
         territory_spans.specification_code,
+        territory_spans.is_cooling_fitted,
         dates.date_day,
         coalesce(territory_influences.heating_influence_mw_per_c, 0) as heating_influence_mw_per_c,
         coalesce(territory_influences.cooling_influence_mw_per_c, 0) as cooling_influence_mw_per_c
@@ -90,6 +95,7 @@ stretches as (
         series_code,
         window_code,
         specification_code,
+        is_cooling_fitted,
         sum(heating_influence_mw_per_c) over fortnight as heating_influence_mw_per_c,
         sum(cooling_influence_mw_per_c) over fortnight as cooling_influence_mw_per_c
     from calendar
@@ -108,9 +114,11 @@ newey_west as (
         window_code,
         specification_code,
         sqrt(sum(heating_influence_mw_per_c * heating_influence_mw_per_c) / 15) as heating_slope_mw_per_c_hac_se,
-        sqrt(sum(cooling_influence_mw_per_c * cooling_influence_mw_per_c) / 15) as cooling_slope_mw_per_c_hac_se
+        case
+            when is_cooling_fitted then sqrt(sum(cooling_influence_mw_per_c * cooling_influence_mw_per_c) / 15)
+        end as cooling_slope_mw_per_c_hac_se
     from stretches
-    group by all
+    group by window_code, series_code, specification_code, is_cooling_fitted
 
 ),
 

@@ -3,6 +3,8 @@ with
 days as (
 
     select * from {{ ref('int_regression_days_prepared') }}
+    -- Hours and other temperatures are neither counted nor held out.
+    where series_code like '%|daily'
 
 ),
 

@@ -27,20 +27,24 @@ days as (
 
 ),
 
-cell_sums as (
+cell_loads as (
 
     select
         series.territory_code,
         series.client_type_code,
-        cell_sums.*
-    from {{ ref('int_cell_leave_outs_summed') }} as cell_sums
-    inner join series on cell_sums.series_code = series.series_code
+        cell_loads.*
+    from {{ ref('int_cell_load_leave_outs_summed') }} as cell_loads
+    inner join series on cell_loads.series_code = series.series_code
     where
         series.variant_code = 'daily'
-        and cell_sums.left_out_code = 'none'
-        and cell_sums.balance_point_c in (
-            {{ var('common_heating_balance_point_c') }}, {{ var('common_cooling_balance_point_c') }}
-        )
+        and cell_loads.left_out_code = 'none'
+
+),
+
+cell_degrees as (
+
+    select * from {{ ref('int_cell_degree_leave_outs_summed') }}
+    where left_out_code = 'none'
 
 ),
 
@@ -101,33 +105,29 @@ mean_residuals as (
 cell_moments as (
 
     select
-        heating.territory_code,
-        heating.client_type_code,
-        'season_' || substr(heating.season_regime_code, 1, 4) as season_code,
-        heating.day_class_code,
-        heating.days_count,
-        {{ within_moment(
-            'heating.days_count', 'heating.degrees_sum_c', 'heating.degrees_sum_c', 'heating.degrees_square_sum_c2'
-        ) }} as hh_c2,
-        {{ within_moment(
-            'heating.days_count', 'heating.degrees_sum_c', 'heating.load_sum_mw', 'heating.degrees_load_sum_mw_c'
-        ) }} as hy_mw_c,
-        {{ within_moment(
-            'cooling.days_count', 'cooling.degrees_sum_c', 'cooling.degrees_sum_c', 'cooling.degrees_square_sum_c2'
-        ) }} as cc_c2,
-        {{ within_moment(
-            'cooling.days_count', 'cooling.degrees_sum_c', 'cooling.load_sum_mw', 'cooling.degrees_load_sum_mw_c'
-        ) }} as cy_mw_c,
-        -heating.degrees_sum_c * cooling.degrees_sum_c / heating.days_count as hc_c2
-    from cell_sums as heating
-    inner join cell_sums as cooling
+        cell_loads.territory_code,
+        cell_loads.client_type_code,
+        'season_' || substr(cell_loads.season_regime_code, 1, 4) as season_code,
+        cell_loads.day_class_code,
+        cell_loads.days_count,
+        {% for side, letter in [('heating', 'h'), ('cooling', 'c')] -%}
+        coalesce({{ within_moment(
+            'cell_loads.days_count', side ~ '.degrees_sum_c', side ~ '.degrees_sum_c', side ~ '.degrees_square_sum_c2'
+        ) }}, 0) as {{ letter ~ letter }}_c2,
+        coalesce({{ within_moment(
+            'cell_loads.days_count', side ~ '.degrees_sum_c', 'cell_loads.load_sum_mw', side ~ '.degrees_load_sum_mw_c'
+        ) }}, 0) as {{ letter }}y_mw_c,
+        {% endfor -%}
+        coalesce(-heating.degrees_sum_c * cooling.degrees_sum_c / cell_loads.days_count, 0) as hc_c2
+    from cell_loads
+    {% for side in ['heating', 'cooling'] -%}
+    left join cell_degrees as {{ side }}
         on
-            heating.series_code = cooling.series_code
-            and heating.calendar_cell_code = cooling.calendar_cell_code
-    where
-        heating.side_code = 'heating'
-        and cooling.side_code = 'cooling'
-
+            {{ side }}.side_code = '{{ side }}'
+            and {{ side }}.balance_point_c = {{ var('common_' ~ side ~ '_balance_point_c') }}
+            and cell_loads.series_code = {{ side }}.series_code
+            and cell_loads.calendar_cell_code = {{ side }}.calendar_cell_code
+    {% endfor %}
 ),
 
 left_out_bins as (

@@ -2,7 +2,7 @@ with
 
 quarter_sums as (
 
-    select * from {{ ref('int_cell_sums_accumulated') }}
+    select * from {{ ref('int_cell_loads_accumulated') }}
 
 ),
 
@@ -19,12 +19,9 @@ totals as (
         season_regime_code,
         day_class_code,
         calendar_cell_code,
-        'none' as left_out_code,
-        side_code,
-        balance_point_c,
-        {% for measure in cell_sum_measures() -%}
-        sum({{ measure }}) as {{ measure }}{{ ',' if not loop.last }}
-        {% endfor %}
+        sum(days_count) as days_count,
+        sum(load_sum_mw) as load_sum_mw,
+        sum(load_square_sum_mw2) as load_square_sum_mw2
     from quarter_sums
     group by all
 
@@ -35,14 +32,10 @@ totals as (
 touched_regimes as (
 
     select distinct
-        quarter_sums.series_code,
-        quarter_sums.season_regime_code,
-        left_out_quarters.left_out_code
-    from quarter_sums
-    inner join left_out_quarters
-        on
-            quarter_sums.series_code = left_out_quarters.series_code
-            and quarter_sums.calendar_quarter_code = left_out_quarters.calendar_quarter_code
+        series_code,
+        season_regime_code,
+        regime_left_out_code as left_out_code
+    from {{ ref('int_window_leave_outs_listed') }}
 
 ),
 
@@ -52,11 +45,9 @@ left_out_sums as (
         quarter_sums.series_code,
         quarter_sums.calendar_cell_code,
         left_out_quarters.left_out_code,
-        quarter_sums.side_code,
-        quarter_sums.balance_point_c,
-        {% for measure in cell_sum_measures() -%}
-        sum(quarter_sums.{{ measure }}) as {{ measure }}{{ ',' if not loop.last }}
-        {% endfor %}
+        sum(quarter_sums.days_count) as days_count,
+        sum(quarter_sums.load_sum_mw) as load_sum_mw,
+        sum(quarter_sums.load_square_sum_mw2) as load_square_sum_mw2
     from quarter_sums
     inner join left_out_quarters
         on
@@ -67,19 +58,19 @@ left_out_sums as (
 ),
 
 -- A cell without some of its quarters is its total less those quarters: no day is read again.
-reduced as (
+unioned as (
 
     select
-        totals.series_code,
-        totals.season_regime_code,
-        totals.day_class_code,
-        totals.calendar_cell_code,
+        *,
+        'none' as left_out_code
+    from totals
+    union all by name
+    select
+        totals.* exclude (days_count, load_sum_mw, load_square_sum_mw2),
         touched_regimes.left_out_code,
-        totals.side_code,
-        totals.balance_point_c,
-        {% for measure in cell_sum_measures() -%}
-        totals.{{ measure }} - coalesce(left_out_sums.{{ measure }}, 0) as {{ measure }}{{ ',' if not loop.last }}
-        {% endfor %}
+        totals.days_count - coalesce(left_out_sums.days_count, 0) as days_count,
+        totals.load_sum_mw - coalesce(left_out_sums.load_sum_mw, 0) as load_sum_mw,
+        totals.load_square_sum_mw2 - coalesce(left_out_sums.load_square_sum_mw2, 0) as load_square_sum_mw2
     from totals
     inner join touched_regimes
         on
@@ -90,16 +81,6 @@ reduced as (
             totals.series_code = left_out_sums.series_code
             and totals.calendar_cell_code = left_out_sums.calendar_cell_code
             and touched_regimes.left_out_code = left_out_sums.left_out_code
-            and totals.side_code = left_out_sums.side_code
-            and totals.balance_point_c = left_out_sums.balance_point_c
-
-),
-
-unioned as (
-
-    select * from totals
-    union all
-    select * from reduced
 
 )
 

@@ -41,18 +41,44 @@ balance_points_tried as (
 
 ),
 
-degrees as (
+-- A day on the other side of a balance point has no degrees and adds nothing.
+heating_degrees as (
 
     select
         days.*,
         balance_points_tried.side_code,
         balance_points_tried.balance_point_c,
-        case balance_points_tried.side_code
-            when 'heating' then {{ heating_degrees('days.temperature_c', 'balance_points_tried.balance_point_c') }}
-            else {{ cooling_degrees('days.temperature_c', 'balance_points_tried.balance_point_c') }}
-        end as degrees_c
+        {{ heating_degrees('days.temperature_c', 'balance_points_tried.balance_point_c') }} as degrees_c
     from days
-    inner join balance_points_tried on days.series_code = balance_points_tried.series_code
+    inner join balance_points_tried
+        on
+            days.series_code = balance_points_tried.series_code
+            and days.temperature_c < balance_points_tried.balance_point_c
+    where balance_points_tried.side_code = 'heating'
+
+),
+
+cooling_degrees as (
+
+    select
+        days.*,
+        balance_points_tried.side_code,
+        balance_points_tried.balance_point_c,
+        {{ cooling_degrees('days.temperature_c', 'balance_points_tried.balance_point_c') }} as degrees_c
+    from days
+    inner join balance_points_tried
+        on
+            days.series_code = balance_points_tried.series_code
+            and days.temperature_c > balance_points_tried.balance_point_c
+    where balance_points_tried.side_code = 'cooling'
+
+),
+
+degrees as (
+
+    select * from heating_degrees
+    union all
+    select * from cooling_degrees
 
 ),
 
@@ -60,15 +86,11 @@ accumulated as (
 
     select
         series_code,
-        season_regime_code,
-        day_class_code,
         calendar_cell_code,
         calendar_quarter_code,
         side_code,
         balance_point_c,
-        count(*) as days_count,
-        sum(load_mean_mw) as load_sum_mw,
-        sum(load_mean_mw * load_mean_mw) as load_square_sum_mw2,
+        count(*) as degree_days_count,
         sum(degrees_c) as degrees_sum_c,
         sum(degrees_c * degrees_c) as degrees_square_sum_c2,
         sum(degrees_c * load_mean_mw) as degrees_load_sum_mw_c
