@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
+from report import numbers
 from report.warehouse import Row
 
 LANGUAGES = ("fr", "en")
@@ -19,6 +20,23 @@ class Text(NamedTuple):
     def to(self, language: str) -> str:
         """The words in one language."""
         return self.fr if language == "fr" else self.en
+
+
+def said(fr: str, en: str, **parts: tuple[float | None, int] | str | Text) -> Text:
+    """A sentence in both languages; `{name}` stands for a number with its digits, written as each reader does."""
+
+    def filled(sentence: str, language: str) -> str:
+        words: dict[str, str] = {}
+        for name, part in parts.items():
+            if isinstance(part, Text):
+                words[name] = part.to(language)
+            elif isinstance(part, str):
+                words[name] = part
+            else:
+                words[name] = numbers.number(part[0], language, part[1])
+        return sentence.format(**words)
+
+    return Text(filled(fr, "fr"), filled(en, "en"))
 
 
 @dataclass(frozen=True)
@@ -80,6 +98,17 @@ class Figure:
     description: Text
     datasets: Mapping[str, str]
     choices: Sequence[tuple[str, Text]] = ()
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """Figures and the datasets that they are drawn from; drawings add up."""
+
+    datasets: Sequence[Dataset] = ()
+    figures: Sequence[Figure] = ()
+
+    def __add__(self, other: "Drawing") -> "Drawing":
+        return Drawing((*self.datasets, *other.datasets), (*self.figures, *other.figures))
 
 
 @dataclass(frozen=True)

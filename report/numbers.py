@@ -1,7 +1,7 @@
 """Numbers and dates as readers of each language write them."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
@@ -26,6 +26,11 @@ def day(value: date | None, language: str) -> str:
         return DASH
     text = format_date(value, format="long", locale="fr" if language == "fr" else "en_GB")
     return text.replace("1 ", "1er ", 1) if language == "fr" and value.day == 1 else text
+
+
+def clock(value: datetime, language: str) -> str:
+    """A time of day as readers write it: `19 h 30`, `19:30`."""
+    return f"{value.hour} h {value.minute:02d}" if language == "fr" else f"{value.hour}:{value.minute:02d}"
 
 
 def french_spaces(text: str) -> str:

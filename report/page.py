@@ -121,6 +121,7 @@ def _edition(
         "say": say,
         "number": number,
         "day": lambda value: numbers.day(value, language),
+        "clock": lambda value: numbers.clock(value, language),
         "texts": texts,
         "missing": missing,
         "vintage": data,

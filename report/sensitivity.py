@@ -52,6 +52,7 @@ class Measure:
     status: str
     label: Text
     axis: Text
+    unit: Text
     digits: int
 
 
@@ -64,6 +65,7 @@ MEASURES = (
         "heating_fit_status",
         Text("Chauffage, MW/°C", "Heating, MW/°C"),
         Text("MW de plus par °C plus froid", "MW more per °C colder"),
+        Text("MW/°C", "MW/°C"),
         0,
     ),
     Measure(
@@ -74,6 +76,7 @@ MEASURES = (
         "heating_fit_status",
         Text("Chauffage, % de la consommation moyenne/°C", "Heating, % of mean consumption/°C"),
         Text("% de la consommation moyenne, par °C plus froid", "% of mean consumption, per °C colder"),
+        Text("% par °C", "% per °C"),
         1,
     ),
     Measure(
@@ -84,6 +87,7 @@ MEASURES = (
         "heating_fit_status",
         Text("Chauffage, W/°C par habitant", "Heating, W/°C per inhabitant"),
         Text("W de plus par °C plus froid, par habitant", "W more per °C colder, per inhabitant"),
+        Text("W/°C", "W/°C"),
         1,
     ),
     Measure(
@@ -94,6 +98,7 @@ MEASURES = (
         "heating_fit_status",
         Text("Chauffage, W/°C par logement électrique", "Heating, W/°C per electric dwelling"),
         Text("W de plus par °C plus froid, par logement électrique", "W more per °C colder, per electric dwelling"),
+        Text("W/°C", "W/°C"),
         0,
     ),
     Measure(
@@ -104,6 +109,7 @@ MEASURES = (
         "cooling_fit_status",
         Text("Climatisation, MW/°C", "Cooling, MW/°C"),
         Text("MW de plus par °C plus chaud", "MW more per °C hotter"),
+        Text("MW/°C", "MW/°C"),
         0,
     ),
 )

@@ -97,10 +97,29 @@ QUALITY_REASONS_EN = {
     "annual_energy_against_published": "Yearly energy compared with the published total",
 }
 DAY_KINDS = {
-    "weekday": Text("lundi à vendredi", "Monday to Friday"),
-    "saturday": Text("samedi", "Saturday"),
-    "sunday_or_holiday": Text("dimanche ou férié", "Sunday or holiday"),
+    "working_day": Text("lundi à vendredi", "Monday to Friday"),
+    "other_day": Text("week-ends et jours fériés", "weekends and public holidays"),
 }
+PROFILE_KINDS = {
+    "winter_working_day": Text("hiver, en semaine", "winter, weekdays"),
+    "winter_other_day": Text("hiver, week-end", "winter, weekends"),
+    "summer_working_day": Text("été, en semaine", "summer, weekdays"),
+    "summer_other_day": Text("été, week-end", "summer, weekends"),
+}
+MONTHS = (
+    Text("janvier", "January"),
+    Text("février", "February"),
+    Text("mars", "March"),
+    Text("avril", "April"),
+    Text("mai", "May"),
+    Text("juin", "June"),
+    Text("juillet", "July"),
+    Text("août", "August"),
+    Text("septembre", "September"),
+    Text("octobre", "October"),
+    Text("novembre", "November"),
+    Text("décembre", "December"),
+)
 
 
 def plain(words: dict[str, Text], code: str) -> Text:

@@ -1,5 +1,6 @@
 """Places of the regions on a grid of tiles, so that a map needs neither outlines nor a tile server."""
 
+import re
 from collections.abc import Sequence
 
 from report.warehouse import Row
@@ -21,18 +22,24 @@ PLACES = {
     "93": (2, 4),
     "94": (3, 4),
 }
-LONGEST_LINE = 17
+# As many letters as a tile holds on a phone of 360 pixels.
+LONGEST_LINE = 12
+MOST_LINES = 3
 
 
 def lines(label: str) -> list[str]:
-    """A name on one line or two of like length, broken after a hyphen or at a space; cut where it is still too long."""
-    if len(label) <= 10:
-        return [label]
-    breaks = [at + 1 for at, sign in enumerate(label[:-1]) if sign in "- "]
-    if not breaks:
-        return [_cut(label)]
-    middle = min(breaks, key=lambda at: abs(2 * at - len(label)))
-    return [_cut(label[:middle].rstrip(" ")), _cut(label[middle:])]
+    """A name on as few lines as a tile allows, broken after hyphens and at spaces, cut where it is still too long."""
+    found: list[str] = []
+    for word in re.findall(r"[^ -]+-?", label):
+        joined = f"{found[-1]}{'' if found[-1].endswith('-') else ' '}{word}" if found else word
+        if found and len(joined) <= LONGEST_LINE:
+            found[-1] = joined
+        else:
+            found.append(word)
+    kept = found[:MOST_LINES]
+    if len(found) > MOST_LINES:
+        kept[-1] += "…"
+    return [line if len(line) <= LONGEST_LINE else line[: LONGEST_LINE - 1] + "…" for line in kept]
 
 
 def placed(rows: Sequence[Row]) -> list[Row]:
@@ -43,7 +50,3 @@ def placed(rows: Sequence[Row]) -> list[Row]:
         | {"_lines": "\n".join(lines(row["territory_label_fr"]))}
         for row in rows
     ]
-
-
-def _cut(line: str) -> str:
-    return line if len(line) <= LONGEST_LINE else line[: LONGEST_LINE - 1] + "…"

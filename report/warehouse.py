@@ -81,9 +81,9 @@ class Warehouse:
                 absent.extend(f"{table}.{column}" for column in columns if column not in self._columns[table])
         return absent
 
-    def rows(self, query: str, parameters: Sequence[object] = ()) -> list[Row]:
+    def rows(self, query: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> list[Row]:
         """The result of a query as dictionaries, missing numbers as None, decimals as floats."""
-        result = self._connection.execute(query, list(parameters))
+        result = self._connection.execute(query, parameters)
         names = [column[0] for column in result.description or []]
         return [
             {

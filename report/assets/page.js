@@ -3,6 +3,7 @@
   const page = JSON.parse(document.getElementById("payload").textContent);
   const editions = [...document.querySelectorAll(".edition")];
   const rowsByName = new Map();
+  const drawings = new Map();
   const ERRORS_ONLY = 1;
   let language = "fr";
 
@@ -47,16 +48,16 @@
 
   function fillTable(figure) {
     const holder = figure.querySelector(".scroll");
-    if (holder.firstChild) return;
+    holder.replaceChildren();
     const dataset = page.datasets[namesOf(figure).main];
     const table = element("table");
-    table.append(element("caption", figure.dataset.title, { class: "unseen" }));
+    table.append(element("caption", titleOf(figure), { class: "unseen" }));
     const head = element("tr");
     for (const column of dataset.shown) {
       head.append(element("th", column[language], { scope: "col", ...(column.digits === null ? {} : { class: "n" }) }));
     }
     const body = element("tbody");
-    for (const row of rowsOf(namesOf(figure).main)) {
+    for (const row of shownRows(figure, namesOf(figure).main)) {
       const line = element("tr", undefined, { "data-key": dataset.keys.map((key) => row[key]).join("|") });
       for (const column of dataset.shown) {
         const attributes = { "data-column": column.name };
@@ -71,13 +72,61 @@
     holder.append(table);
   }
 
+  // --- Choices: a control of a view shows one of its panels, or keeps the rows that have its value ------------------
+
+  const controlsOf = (sheet) => [...sheet.querySelectorAll("[data-control]")];
+  const isChosen = (control) => control.type !== "radio" || control.checked;
+  const choicesOf = (sheet) => Object.fromEntries(controlsOf(sheet).filter(isChosen).map((each) => [each.name, each.value]));
+
+  function setChoices(sheet, asked) {
+    for (const form of sheet.querySelectorAll("form")) form.reset();
+    for (const control of controlsOf(sheet)) {
+      const value = asked.get(control.name);
+      if (control.type === "radio") control.checked ||= control.value === value;
+      else if ([...control.options].some((option) => option.value === value)) control.value = value;
+    }
+  }
+
+  function applyChoices(sheet) {
+    const choices = choicesOf(sheet);
+    for (const panel of sheet.querySelectorAll("[data-panel]")) panel.hidden = choices[panel.dataset.panel] !== panel.dataset.value;
+    for (const figure of sheet.querySelectorAll(".chart")) {
+      const filtered = JSON.stringify(filtersOf(figure));
+      if (figure.dataset.filtered === filtered) continue;
+      if (figure.dataset.filtered !== undefined) delete figure.dataset.drawn;
+      figure.dataset.filtered = filtered;
+      if (figure.querySelector("details").open) fillTable(figure);
+    }
+    drawVisible();
+  }
+
+  /** The choices of the view that are columns of the figure's data. */
+  function filtersOf(figure) {
+    const columns = page.datasets[namesOf(figure).main].values;
+    return Object.entries(choicesOf(figure.closest(".sheet"))).filter(([name]) => name in columns);
+  }
+
+  function shownRows(figure, name) {
+    const filters = filtersOf(figure);
+    return rowsOf(name).filter((row) => filters.every(([column, value]) => String(row[column]) === value));
+  }
+
+  function titleOf(figure) {
+    const sheet = figure.closest(".sheet");
+    const words = filtersOf(figure).map(([name, value]) => {
+      const control = controlsOf(sheet).find((each) => each.name === name && isChosen(each));
+      return control.selectedOptions ? control.selectedOptions[0].textContent.trim() : value;
+    });
+    return [figure.dataset.title, ...words].join(" · ");
+  }
+
   // --- Charts -----------------------------------------------------------------------------------------------------
 
   const namesOf = (figure) => JSON.parse(figure.dataset.datasets);
 
   function specificationOf(figure) {
     const specification = structuredClone(page.charts[figure.dataset.kind][language]);
-    const datasets = Object.entries(namesOf(figure)).map(([name, dataset]) => [name, rowsOf(dataset)]);
+    const datasets = Object.entries(namesOf(figure)).map(([name, dataset]) => [name, shownRows(figure, dataset)]);
     specification.datasets = Object.fromEntries(datasets);
     if (language === "en" && figure.dataset.kind.startsWith("map")) {
       for (const row of specification.transform) {
@@ -89,22 +138,30 @@
 
   const embedding = () => ({ actions: false, renderer: "svg", logLevel: ERRORS_ONLY, formatLocale: page.locales[language], loader: { target: "_self" } });
 
+  /** Draws a figure once; after a change of choices, once the drawing under way is done. */
   function draw(figure) {
     if (figure.dataset.drawn) return;
     figure.dataset.drawn = "started";
     const canvas = figure.querySelector(".canvas");
-    vegaEmbed(canvas, specificationOf(figure), embedding()).then(
-      () => {
-        // The picture is one image to a screen reader, its values are in the table.
-        canvas.querySelector("svg")?.setAttribute("aria-hidden", "true");
-        for (const link of canvas.querySelectorAll("a")) link.setAttribute("tabindex", "-1");
-        figure.dataset.drawn = "done";
-      },
-      (error) => {
-        figure.dataset.drawn = "failed";
-        canvas.textContent = error.message;
-      },
-    );
+    const drawing = Promise.resolve(drawings.get(figure))
+      .then((last) => {
+        last?.finalize();
+        return vegaEmbed(canvas, specificationOf(figure), embedding());
+      })
+      .then(
+        (result) => {
+          // The picture is one image to a screen reader, its values are in the table.
+          canvas.querySelector("svg")?.setAttribute("aria-hidden", "true");
+          for (const link of canvas.querySelectorAll("a")) link.setAttribute("tabindex", "-1");
+          if (drawings.get(figure) === drawing) figure.dataset.drawn = "done";
+          return result;
+        },
+        (error) => {
+          figure.dataset.drawn = "failed";
+          canvas.textContent = error.message;
+        },
+      );
+    drawings.set(figure, drawing);
   }
 
   function drawVisible() {
@@ -113,12 +170,28 @@
     }
   }
 
+  /** Text in lines of at most so many letters: a picture does not wrap. */
+  function wrapped(text, letters) {
+    const lines = [""];
+    for (const word of text.split(" ")) {
+      const longer = `${lines.at(-1)} ${word}`.trim();
+      if (longer.length > letters && lines.at(-1)) lines.push(word);
+      else lines[lines.length - 1] = longer;
+    }
+    return lines;
+  }
+
   async function picture(figure, kind) {
     const specification = specificationOf(figure);
-    const simulated = page.isSimulated ? (language === "fr" ? "DONNÉES SIMULÉES · " : "SIMULATED DATA · ") : "";
+    const warning = page.isSimulated ? [language === "fr" ? "DONNÉES SIMULÉES" : "SIMULATED DATA"] : [];
+    const isMap = figure.dataset.kind.startsWith("map");
     const sheet = figure.closest(".sheet").dataset.name;
-    specification.title = { text: `${simulated}${sheet} · ${figure.dataset.title}`, subtitle: page.credit[language] };
-    specification.width = figure.dataset.kind.startsWith("map") ? 480 : 800;
+    const how = figure.querySelector(".how").textContent;
+    specification.title = {
+      text: [...warning, ...wrapped(`${sheet} · ${titleOf(figure)}`, isMap ? 50 : 80)],
+      subtitle: [...wrapped(how, isMap ? 75 : 120), ...wrapped(page.credit[language], isMap ? 75 : 120)],
+    };
+    specification.width = isMap ? 480 : 800;
     specification.autosize = { type: "pad" };
     specification.padding = 16;
     specification.background = "white";
@@ -143,7 +216,7 @@
     };
     const header = dataset.shown.map((column) => column.name);
     const flag = page.isSimulated ? ["is_simulated"] : [];
-    const lines = rowsOf(namesOf(figure).main).map((row) => [...header.map((name) => field(row[name])), ...flag.map(() => "true")]);
+    const lines = shownRows(figure, namesOf(figure).main).map((row) => [...header.map((name) => field(row[name])), ...flag.map(() => "true")]);
     return new Blob(["\ufeff" + [[...header, ...flag], ...lines].map((line) => line.join(separator)).join("\r\n") + "\r\n"], { type: "text/csv" });
   }
 
@@ -155,17 +228,31 @@
     document.getElementById("announce").textContent = link.download;
   }
 
-  const fileName = (figure, kind) => `dataelec-${figure.dataset.name}${page.isSimulated ? "-simulated" : ""}.${kind}`;
+  const chosen = (figure) => filtersOf(figure).map(([, value]) => `-${value}`).join("");
+  const fileName = (figure, kind) => `dataelec-${figure.dataset.name}${chosen(figure)}${page.isSimulated ? "-simulated" : ""}.${kind}`;
 
   // --- Addresses --------------------------------------------------------------------------------------------------
 
   function parseAddress() {
-    const parts = decodeURIComponent(location.hash.replace(/^#\/?/, "")).split("/");
+    const [path, query] = location.hash.replace(/^#\/?/, "").split("?");
+    const parts = decodeURIComponent(path).split("/");
     const isEnglish = parts[0] === "en";
-    return { language: isEnglish ? "en" : "fr", route: parts.slice(isEnglish ? 1 : 0).join("/") };
+    return {
+      language: isEnglish ? "en" : "fr",
+      route: parts.slice(isEnglish ? 1 : 0).join("/"),
+      choices: new URLSearchParams(query),
+    };
   }
 
-  const address = (toLanguage, route) => "#/" + [toLanguage === "en" ? "en" : "", route].filter(Boolean).join("/");
+  const address = (toLanguage, route, choices) =>
+    "#/" + [toLanguage === "en" ? "en" : "", route].filter(Boolean).join("/") + (String(choices) ? `?${choices}` : "");
+
+  /** Writes the choices into the address, so that it may be sent to somebody. */
+  function keepChoices(sheet) {
+    const choices = new URLSearchParams(choicesOf(sheet));
+    history.replaceState(null, "", address(language, sheet.dataset.route, choices));
+    for (const link of document.querySelectorAll("[data-switch]")) link.href = address(link.dataset.switch, sheet.dataset.route, choices);
+  }
 
   function show(isFirst) {
     const asked = parseAddress();
@@ -181,11 +268,16 @@
       if (isHere) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }
-    for (const link of document.querySelectorAll("[data-switch]")) link.href = address(link.dataset.switch, route);
+    for (const link of document.querySelectorAll("[data-switch]")) link.href = address(link.dataset.switch, route, asked.choices);
     document.documentElement.lang = language;
     document.title = `${sheet.dataset.name} · ${edition().dataset.title}`;
-    drawVisible();
-    if (!isFirst) {
+    setChoices(sheet, asked.choices);
+    applyChoices(sheet);
+    const figure = [...sheet.querySelectorAll(".chart")].find((each) => each.dataset.name === asked.choices.get("figure"));
+    if (figure) {
+      figure.focus({ preventScroll: true });
+      figure.scrollIntoView();
+    } else if (!isFirst) {
       scrollTo(0, 0);
       sheet.querySelector("h1").focus({ preventScroll: true });
     }
@@ -203,13 +295,12 @@
     if (button) download(button.closest(".chart"), button.dataset.download);
   });
   document.addEventListener("change", (event) => {
-    const choice = event.target.closest("[data-choice]");
-    if (!choice) return;
-    for (const pair of choice.closest(".sheet").querySelectorAll("[data-measure]")) {
-      pair.hidden = pair.dataset.measure !== event.target.value;
-    }
-    drawVisible();
+    if (!event.target.matches("[data-control]")) return;
+    const sheet = event.target.closest(".sheet");
+    keepChoices(sheet);
+    applyChoices(sheet);
   });
+  document.addEventListener("submit", (event) => event.preventDefault());
   document.addEventListener("toggle", (event) => {
     if (event.target.matches?.("details.figures") && event.target.open) fillTable(event.target.closest(".chart"));
   }, true);

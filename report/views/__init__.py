@@ -1,6 +1,6 @@
 """The list that the page is built from: a new view is a template, a function that gathers, and an entry here."""
 
-from report.views import answer, change, method, quality, regions
+from report.views import answer, change, consumption, method, quality, regions
 from report.views.base import Missing, View, gather
 
 __all__ = ["VIEWS", "Missing", "View", "gather"]
@@ -9,6 +9,7 @@ VIEWS = (
     answer.VIEW,
     regions.LIST_VIEW,
     regions.REGION_VIEW,
+    consumption.VIEW,
     change.VIEW,
     quality.VIEW,
     method.VIEW,

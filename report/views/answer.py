@@ -1,13 +1,16 @@
 """The answer first: how many MW each °C adds, where, and how surely."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from report import sensitivity, tiles
-from report.figures import Column, Dataset, Figure, Sheet, Text
-from report.sensitivity import MEASURES, Measure
-from report.views.base import View
+from report import numbers, sensitivity, tiles
+from report.figures import Column, Dataset, Figure, Sheet, Text, said
+from report.sensitivity import Measure
+from report.views import consumption, regions
+from report.views.base import View, drawn
 from report.warehouse import Row, Warehouse
 
+SLOPE = "heating_slope_mw_per_c"
 COLUMNS = (
     sensitivity.CODE,
     Column("territory_label_fr", Text("Région", "Region")),
@@ -17,42 +20,108 @@ COLUMNS = (
     Column("fit_status", Text("Statut", "Status")),
 )
 
+PARTS = (regions.HOURS_PART,)
+
 
 def dataset_name(measure: Measure) -> str:
     """The name of the dataset behind the map and the ranking of a measure."""
     return f"regions-{measure.name}"
 
 
-def figures(measures: Sequence[Measure]) -> list[Figure]:
-    """The map and the ranking of each measure, map first."""
+def figures(measure: Measure, rows: Sequence[Row]) -> list[Figure]:
+    """The map and the ranking of a measure, map first; the ranking says which region comes first."""
+    quoted = [row for row in rows if row["fit_status"] in sensitivity.QUOTABLE]
+    lead = measure.axis
+    if quoted:
+        lead = said(
+            "{name} en tête : {value} {unit}",
+            "{name} comes first: {value} {unit}",
+            name=quoted[0]["territory_label_fr"],
+            value=(quoted[0]["measure_value"], measure.digits),
+            unit=measure.unit,
+        )
     return [
         Figure(
-            f"{kind}-{measure.name}",
-            f"{kind}-{measure.name}",
-            title,
-            describe,
+            f"map-{measure.name}",
+            f"map-{measure.name}",
+            measure.axis,
+            Text(
+                "Une tuile par région, à peu près à sa place ; « ± » : la moitié de l'intervalle à 95 %.",
+                "A tile a region, roughly in its place; “±”: half the 95% interval.",
+            ),
             {"main": dataset_name(measure)},
-        )
-        for measure in measures
-        for kind, title, describe in (
-            (
-                "map",
-                measure.axis,
-                Text(
-                    "Carte en tuiles, une par région, la couleur dit la valeur.",
-                    "Tile map, one tile a region, the colour tells the value.",
-                ),
+        ),
+        Figure(
+            f"rank-{measure.name}",
+            f"rank-{measure.name}",
+            lead,
+            said(
+                "{axis}. Point : la valeur ; trait : l'intervalle à 95 %{fragile}.",
+                "{axis}. Dot: the value; bar: the 95% interval{fragile}.",
+                axis=measure.axis,
+                fragile=Text(" ; losange : valeur fragile", "; diamond: fragile value")
+                if any(row["fit_status"] == "degraded" for row in quoted)
+                else "",
             ),
-            (
-                "rank",
-                Text(f"Classement : {measure.axis.fr}", f"Ranking: {measure.axis.en}"),
-                Text(
-                    "Régions rangées de la plus forte à la plus faible, avec l'intervalle à 95 %.",
-                    "Regions from highest to lowest, with the 95% interval.",
-                ),
-            ),
-        )
+            {"main": dataset_name(measure)},
+        ),
     ]
+
+
+@dataclass(frozen=True)
+class Teaser:
+    """A figure in large type that leads to the screen where it comes from."""
+
+    value: Text
+    words: Text
+    route: str
+
+
+def _teasers(warehouse: Warehouse) -> list[Teaser]:
+    found: list[Teaser] = []
+    hours = [] if warehouse.missing(regions.HOURLY_NEEDS) else regions.hours_of(warehouse, consumption.COUNTRY)
+    if hours:
+        morning, evening = (row["hour_of_day"] for row in regions.hour_summits(hours))
+        found.append(
+            Teaser(
+                said(
+                    "{morning} h et {evening} h",
+                    "{morning}:00, {evening}:00",
+                    morning=str(morning),
+                    evening=str(evening),
+                ),
+                Text(
+                    "les heures où un degré de moins pèse le plus sur le réseau",
+                    "the hours when a degree less weighs most on the grid",
+                ),
+                f"?figure=hours-{consumption.COUNTRY}",
+            )
+        )
+    years = [] if warehouse.missing(consumption.NEEDS) else consumption.whole_years(warehouse, consumption.COUNTRY)
+    if years:
+        found.append(
+            Teaser(
+                said("{energy} TWh", "{energy} TWh", energy=(years[-1]["_energy_twh"], 0)),
+                said(
+                    "consommés en {year} par les douze régions continentales",
+                    "used in {year} by the twelve mainland regions",
+                    year=str(years[-1]["period_year"]),
+                ),
+                "consumption",
+            )
+        )
+        peak = max(years, key=lambda row: float(row["load_peak_mw"]))
+        found.append(
+            Teaser(
+                said("{load} GW", "{load} GW", load=(peak["load_peak_mw"] / 1000, 1)),
+                Text(
+                    f"la plus forte pointe, le {numbers.day(peak['load_peak_at_local'].date(), 'fr')}",
+                    f"the highest peak, on {numbers.day(peak['load_peak_at_local'].date(), 'en')}",
+                ),
+                "consumption",
+            )
+        )
+    return found
 
 
 def sheets(warehouse: Warehouse) -> list[Sheet]:
@@ -62,17 +131,10 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
     country = _country(sensitivity.territories(warehouse))
     if not rows and country is None:
         return []
-    names = {measure.name: measure for measure in MEASURES}
-    datasets = [
-        Dataset(
-            dataset_name(names[name]),
-            COLUMNS,
-            ("territory_code",),
-            [row for row in rows if row["measure_code"] == name],
-        )
-        for name in [measure.name for measure in measures]
-    ]
+    by_measure = {measure: [row for row in rows if row["measure_code"] == measure.name] for measure in measures}
     top = [row for row in sensitivity.territories(warehouse) if row["territory_level_code"] == "region"][:3]
+    hours = drawn(PARTS, warehouse, consumption.COUNTRY)
+    leaders = [row for row in top if sensitivity.quotable(row)]
     return [
         Sheet(
             "",
@@ -83,11 +145,23 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
                     (specification, _country(sensitivity.territories(warehouse, specification)))
                     for specification in ("free", "lower_bound")
                 ],
-                "top": [row for row in top if sensitivity.quotable(row)],
+                "top": leaders,
+                "top_share_pct": 100 * sum(row[SLOPE] for row in leaders) / country[SLOPE] if country else None,
                 "measures": measures,
-                "figures": figures(measures),
+                "teasers": _teasers(warehouse),
+                "country_figures": hours.figures,
+                "figures": [
+                    *(figure for measure, own in by_measure.items() for figure in figures(measure, own)),
+                    *hours.figures,
+                ],
             },
-            datasets,
+            [
+                *(
+                    Dataset(dataset_name(measure), COLUMNS, ("territory_code",), own)
+                    for measure, own in by_measure.items()
+                ),
+                *hours.datasets,
+            ],
         )
     ]
 
@@ -97,4 +171,4 @@ def _country(rows: Sequence[Row]) -> Row | None:
     return next((row for row in rows if row["territory_level_code"] == "country" and sensitivity.quotable(row)), None)
 
 
-VIEW = View("answer", Text("L'essentiel", "Key figures"), "answer.html", sensitivity.NEEDS, sheets)
+VIEW = View("answer", Text("L'essentiel", "Key figures"), "answer.html", sensitivity.NEEDS, sheets, parts=PARTS)

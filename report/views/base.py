@@ -3,8 +3,21 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from report.figures import Sheet, Text
+from report.figures import Drawing, Sheet, Text
 from report.warehouse import Needs, Warehouse
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a screen with needs of its own: where a mart is not there, the rest of the screen still is.
+
+    `draw` takes the code of a territory, and returns an empty drawing where the marts hold nothing about it.
+    """
+
+    name: str
+    title: Text
+    needs: Needs
+    draw: Callable[[Warehouse, str], Drawing]
 
 
 @dataclass(frozen=True)
@@ -21,13 +34,14 @@ class View:
     needs: Needs
     sheets: Callable[[Warehouse], Sequence[Sheet]]
     in_menu: bool = True
+    parts: Sequence[Part] = ()
 
 
 @dataclass(frozen=True)
 class Missing:
-    """A view that is not shown, and the marts or columns that it lacks; none where the marts are empty."""
+    """A view or part that is not shown, and the marts or columns that it lacks; none where the marts are empty."""
 
-    view: View
+    what: View | Part
     lacks: Sequence[str]
 
 
@@ -40,6 +54,14 @@ def gather(views: Sequence[View], warehouse: Warehouse) -> tuple[list[tuple[View
         sheets = [] if lacks else view.sheets(warehouse)
         if sheets:
             shown.append((view, sheets))
+            absent = [(part, warehouse.missing(part.needs)) for part in view.parts]
+            listed = [each.what for each in missing]
+            missing.extend(Missing(part, lacks) for part, lacks in absent if lacks and part not in listed)
         else:
             missing.append(Missing(view, lacks))
     return shown, missing
+
+
+def drawn(parts: Sequence[Part], warehouse: Warehouse, territory_code: str) -> Drawing:
+    """All that the parts can draw of a territory, in their order."""
+    return sum((part.draw(warehouse, territory_code) for part in parts if not warehouse.missing(part.needs)), Drawing())

@@ -1,9 +1,9 @@
 """How the sensitivity changed: before and since 15 September 2022, and season after season."""
 
 from report import sensitivity
-from report.figures import Column, Dataset, Figure, Sheet, Text
-from report.views.base import View
-from report.views.regions import season_figure
+from report.figures import Column, Dataset, Drawing, Figure, Sheet, Text
+from report.views.base import View, drawn
+from report.views.regions import SEASONS_PART
 from report.warehouse import Row, Warehouse
 
 MART = "analysis.sensitivity_change"
@@ -43,24 +43,23 @@ def since_sobriety(warehouse: Warehouse) -> list[Row]:
 def sheets(warehouse: Warehouse) -> list[Sheet]:
     """One screen: the change of each territory since the date, and the seasons of France."""
     changes = since_sobriety(warehouse)
-    country = [row for row in sensitivity.by_season(warehouse) if row["territory_code"] == "FR"]
-    datasets, season_figures = season_figure(country)
-    figures: list[Figure] = []
+    drawing = Drawing()
     if changes:
-        datasets = [Dataset("change", COLUMNS, ("territory_code",), changes), *datasets]
-        figures = [
-            Figure(
-                "change",
-                "change",
-                Text("Avant et depuis le 15 septembre 2022", "Before and since 15 September 2022"),
-                Text(
-                    "Évolution de la sensibilité de chaque région en %, avec l'intervalle à 95 %.",
-                    "Change of each region's sensitivity in %, with the 95% interval.",
-                ),
-                {"main": "change"},
-            )
-        ]
-    if not figures and not season_figures:
+        figure = Figure(
+            "change",
+            "change",
+            Text("Avant et depuis le 15 septembre 2022", "Before and since 15 September 2022"),
+            Text(
+                "Évolution de la sensibilité, avec l'intervalle à 95 %. À gauche de zéro, un degré pèse moins"
+                " qu'avant ; en gris, le trait coupe zéro et ne permet pas de conclure.",
+                "Change of the sensitivity, with the 95% interval. Left of zero, a degree weighs less than before; in"
+                " grey, the bar crosses zero and does not allow a conclusion.",
+            ),
+            {"main": "change"},
+        )
+        drawing = Drawing([Dataset("change", COLUMNS, ("territory_code",), changes)], [figure])
+    drawing += drawn([SEASONS_PART], warehouse, "FR")
+    if not drawing.figures:
         return []
     france = next((row for row in changes if row["territory_code"] == "FR"), None)
     return [
@@ -70,14 +69,13 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
             {
                 "changes": changes,
                 "france": france,
-                "figures": figures + season_figures,
-                "unsure_seasons": [row for row in country if not sensitivity.quotable(row)],
+                "figures": drawing.figures,
                 "last_day": max(
                     (row["window_end_on"] for row in sensitivity.territories(warehouse) if row["window_end_on"]),
                     default=None,
                 ),
             },
-            datasets,
+            drawing.datasets,
         )
     ]
 

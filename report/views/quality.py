@@ -1,9 +1,7 @@
 """What was left out and why, and our yearly energy beside the published one."""
 
-from textwrap import wrap
-
 from report import texts
-from report.figures import LANGUAGES, Column, Dataset, Figure, Sheet, Text
+from report.figures import Column, Dataset, Figure, Sheet, Text
 from report.views.base import View
 from report.warehouse import Row, Warehouse
 
@@ -16,11 +14,6 @@ ENERGY = (
     Column("energy_mwh", Text("Énergie calculée (MWh)", "Energy computed (MWh)"), 0),
     Column("energy_published_mwh", Text("Énergie publiée (MWh)", "Energy published (MWh)"), 0),
     Column("energy_difference_pct", Text("Écart (%)", "Difference (%)"), 2),
-)
-EXCLUSIONS = (
-    Column("quality_reason_code", Text("Motif", "Reason")),
-    Column("calendar_year", Text("Année", "Year")),
-    Column("affected_count", Text("Demi-heures écartées", "Half-hours left out"), 0),
 )
 
 
@@ -63,30 +56,9 @@ def reason_text(row: Row) -> Text:
     return Text(label or code, texts.QUALITY_REASONS_EN.get(code) or label or code)
 
 
-def _exclusions(warehouse: Warehouse) -> list[Row]:
-    rows = warehouse.rows(
-        f"""
-        select quality_reason_code, any_value(reason_label_fr) as reason_label_fr, calendar_year,
-            sum(affected_count) as affected_count
-        from {MART}
-        where treatment_code = 'excluded' and affected_unit_code = 'half_hour'
-        group by quality_reason_code, calendar_year
-        having sum(affected_count) > 0
-        order by quality_reason_code, calendar_year
-        """
-    )
-    # A legend does not wrap by itself, and a phone is narrow.
-    return [
-        row
-        | {"label": reason_text(row)}
-        | {f"_{language}": "\n".join(wrap(reason_text(row).to(language), 38)) for language in LANGUAGES}
-        for row in rows
-    ]
-
-
 def sheets(warehouse: Warehouse) -> list[Sheet]:
     """One screen: yearly energy against the published one, and what was left out, repaired or absent."""
-    energies, reasons, exclusions = _energies(warehouse), _reasons(warehouse), _exclusions(warehouse)
+    energies, reasons = _energies(warehouse), _reasons(warehouse)
     datasets, figures = [], []
     if energies:
         datasets.append(Dataset("energy", ENERGY, ("territory_code", "calendar_year"), energies))
@@ -96,23 +68,10 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
                 "energy",
                 Text("Nos totaux annuels face aux totaux publiés", "Our yearly totals against the published ones"),
                 Text(
-                    "Écart en % entre l'énergie calculée et l'énergie publiée, par région et par année.",
-                    "Difference in % between the energy computed and the energy published, by region and year.",
+                    "Écart entre l'énergie que nous calculons et celle que RTE publie ; un point par année.",
+                    "Difference between the energy we compute and the energy RTE publishes; a dot a year.",
                 ),
                 {"main": "energy"},
-            )
-        )
-    if exclusions:
-        datasets.append(Dataset("exclusions", EXCLUSIONS, ("quality_reason_code", "calendar_year"), exclusions))
-        figures.append(
-            Figure(
-                "exclusions",
-                "exclusions",
-                Text("Demi-heures écartées, par motif", "Half-hours left out, by reason"),
-                Text(
-                    "Nombre de demi-heures écartées par motif et par année.", "Half-hours left out by reason and year."
-                ),
-                {"main": "exclusions"},
             )
         )
     if not figures and not reasons:
@@ -134,7 +93,7 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
 
 VIEW = View(
     "quality",
-    Text("Qualité", "Quality"),
+    Text("Qualité des données", "Data quality"),
     "quality.html",
     {
         MART: (

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from report import sensitivity, texts
-from report.figures import Column, Dataset, Figure, Sheet, Text
-from report.views.base import View
+from report import numbers, sensitivity, texts
+from report.figures import LANGUAGES, Column, Dataset, Drawing, Figure, Sheet, Text, said
+from report.views import consumption
+from report.views.base import Part, View, drawn
 from report.warehouse import Row, Warehouse
 
 DAILY_NEEDS = {
@@ -12,6 +13,8 @@ DAILY_NEEDS = {
     "core.fct_daily_temperature": ("region_code", "date_day", "temperature_smoothed_c"),
     "core.dim_dates": ("date_day", "iso_weekday", "is_public_holiday"),
 }
+SLOPE = "heating_slope_mw_per_c"
+HOURS_IN_DAY = 24
 HOURLY_MART = "analysis.weather_sensitivity_hourly"
 HOURLY_NEEDS = {
     HOURLY_MART: (
@@ -25,6 +28,7 @@ HOURLY_NEEDS = {
         "heating_hour_factor_ci95_high",
     )
 }
+SEASON_NEEDS = {sensitivity.MART: (*sensitivity.NEEDS[sensitivity.MART], "days_used_count")}
 
 DAYS_QUERY = """
     select
@@ -32,9 +36,7 @@ DAYS_QUERY = """
         temperature.temperature_smoothed_c,
         load.load_mean_mw,
         case
-            when dates.iso_weekday = 7 or dates.is_public_holiday then 'sunday_or_holiday'
-            when dates.iso_weekday = 6 then 'saturday'
-            else 'weekday'
+            when dates.iso_weekday >= 6 or dates.is_public_holiday then 'other_day' else 'working_day'
         end as day_kind
     from core.fct_daily_load as load
     inner join core.fct_daily_temperature as temperature
@@ -121,41 +123,72 @@ def fitted_line(warehouse: Warehouse, row: Row) -> list[Row]:
                 "load_fitted_mw_ci95_high": fitted + band,
             }
         )
-    return points
+    return sorted(points, key=lambda point: float(point["temperature_smoothed_c"]))
 
 
-def _scatter(warehouse: Warehouse, row: Row) -> tuple[list[Dataset], list[Figure]]:
-    code = row["territory_code"]
-    if warehouse.missing(DAILY_NEEDS) or row["heating_slope_mw_per_c"] is None or row["window_start_on"] is None:
-        return [], []
+def _answer(warehouse: Warehouse, code: str) -> Row:
+    """The row of a territory over the whole period."""
+    return next(row for row in sensitivity.territories(warehouse) if row["territory_code"] == code)
+
+
+def _days(warehouse: Warehouse, code: str) -> Drawing:
+    row = _answer(warehouse, code)
+    if row["heating_slope_mw_per_c"] is None or row["window_start_on"] is None:
+        return Drawing()
     days = warehouse.rows(DAYS_QUERY, [code, row["window_start_on"], row["window_end_on"]])
     if not days:
-        return [], []
-    return (
+        return Drawing()
+    line = fitted_line(warehouse, row)
+    slope = said("+{slope} MW par degré de moins", "+{slope} MW per degree less", slope=(row[SLOPE], 0))
+    threshold = said("seuil : {degrees} °C", "threshold: {degrees} °C", degrees=(row["heating_balance_point_c"], 0))
+    coldest = line[0]
+    note = {
+        # Right of the line at its upper end no day lies.
+        "_x": coldest["temperature_smoothed_c"] * 0.8 + row["heating_balance_point_c"] * 0.2,
+        "_y": coldest["load_fitted_mw"],
+        "_threshold_c": row["heating_balance_point_c"],
+        "_slope_fr": slope.fr if sensitivity.quotable(row) else "",
+        "_slope_en": slope.en if sensitivity.quotable(row) else "",
+        "_threshold_fr": threshold.fr,
+        "_threshold_en": threshold.en,
+    }
+    return Drawing(
         [
             Dataset(f"days-{code}", DAYS, ("date_day",), days),
-            Dataset(f"line-{code}", LINE, ("temperature_smoothed_c",), fitted_line(warehouse, row)),
+            Dataset(f"line-{code}", LINE, ("temperature_smoothed_c",), line),
+            Dataset(f"note-{code}", (), (), [note]),
         ],
         [
             Figure(
                 f"days-{code}",
                 "days",
-                Text("Consommation selon la température", "Consumption against temperature"),
+                Text("Plus il fait froid, plus on consomme", "The colder it gets, the more is used"),
                 Text(
-                    "Nuage de points, un par jour, et droite ajustée qui monte quand il fait froid.",
-                    "Scatter of days with the fitted line, which rises as it gets colder.",
+                    "Un point par jour. Ligne : le modèle pour un jour moyen ; bande : intervalle à 95 %. L'axe"
+                    " vertical ne part pas de zéro.",
+                    "A point a day. Line: the model for an average day; band: 95% interval. The vertical axis does not"
+                    " start at zero.",
                 ),
-                {"main": f"days-{code}", "line": f"line-{code}"},
+                {"main": f"days-{code}", "line": f"line-{code}", "note": f"note-{code}"},
             )
         ],
     )
 
 
-def _hours(warehouse: Warehouse, row: Row) -> tuple[list[Dataset], list[Figure]]:
-    code = row["territory_code"]
-    if warehouse.missing(HOURLY_NEEDS):
-        return [], []
-    hours = warehouse.rows(
+def hour_summits(rows: Sequence[Row]) -> tuple[Row, Row]:
+    """The hours of the morning and of the rest of the day at which a degree weighs most."""
+    morning = [row for row in rows if row["hour_of_day"] < 12]
+    evening = [row for row in rows if row["hour_of_day"] >= 12]
+    return max(morning, key=_factor), max(evening, key=_factor)
+
+
+def _factor(row: Row) -> float:
+    return float(row["heating_hour_factor"])
+
+
+def hours_of(warehouse: Warehouse, code: str) -> list[Row]:
+    """The factor of each hour of a territory over the whole period; nothing unless all 24 are known."""
+    rows = warehouse.rows(
         f"""
         select {", ".join(column.name for column in HOURS)} from {HOURLY_MART}
         where territory_code = ? and client_type_code = 'all' and window_code = 'all'
@@ -164,47 +197,72 @@ def _hours(warehouse: Warehouse, row: Row) -> tuple[list[Dataset], list[Figure]]
         """,
         [code],
     )
-    if not hours:
-        return [], []
-    return (
-        [Dataset(f"hours-{code}", HOURS, ("hour_of_day",), hours)],
-        [
-            Figure(
-                f"hours-{code}",
-                "hours",
-                Text("Les heures où le froid pèse le plus", "The hours when cold weighs most"),
-                Text(
-                    "Facteur de chaque heure sur la sensibilité du jour, avec l'intervalle à 95 %.",
-                    "Factor of each hour on the sensitivity of the day, with the 95% interval.",
-                ),
-                {"main": f"hours-{code}"},
-            )
-        ],
+    return rows if len(rows) == HOURS_IN_DAY else []
+
+
+def _hours(warehouse: Warehouse, code: str) -> Drawing:
+    rows = hours_of(warehouse, code)
+    if not rows:
+        return Drawing()
+    summits = hour_summits(rows)
+    title = said(
+        "Le froid pèse le plus à {morning} h et à {evening} h",
+        "Cold weighs most at {morning}:00 and {evening}:00",
+        morning=str(summits[0]["hour_of_day"]),
+        evening=str(summits[1]["hour_of_day"]),
+    )
+    how = Text(
+        "À 1,10, un degré de moins pèse 10 % de plus à cette heure qu'en moyenne. Bande : intervalle à 95 %. L'axe"
+        " vertical ne part pas de zéro.",
+        "At 1.10, a degree less weighs 10% more at that hour than on average. Band: 95% interval. The vertical axis"
+        " does not start at zero.",
+    )
+    marked = [
+        row
+        | {
+            f"_{language}": numbers.number(row["heating_hour_factor"], language, 2) if row in summits else None
+            for language in LANGUAGES
+        }
+        for row in rows
+    ]
+    name = f"hours-{code}"
+    return Drawing(
+        [Dataset(name, HOURS, ("hour_of_day",), marked)], [Figure(name, "hours", title, how, {"main": name})]
     )
 
 
-def season_figure(rows: Sequence[Row]) -> tuple[list[Dataset], list[Figure]]:
-    """The dataset and chart of one territory's seasons; nothing where no season has a value to quote."""
+def _seasons(warehouse: Warehouse, code: str) -> Drawing:
+    rows = [row for row in sensitivity.by_season(warehouse) if row["territory_code"] == code]
     if not sensitivity.shown_on_chart(rows):
-        return [], []
-    code = rows[0]["territory_code"]
-    return (
-        [
-            Dataset(f"seasons-{code}", SEASONS, ("window_code",), rows),
-        ],
-        [
-            Figure(
-                f"seasons-{code}",
-                "seasons",
-                Text("Hiver après hiver", "Winter after winter"),
-                Text(
-                    "Sensibilité de chaque saison, de juillet à juin, avec l'intervalle à 95 %.",
-                    "Sensitivity of each season, July to June, with the 95% interval.",
-                ),
-                {"main": f"seasons-{code}"},
-            )
-        ],
+        return Drawing()
+    unsure = [
+        Text(
+            f"{row['_season']} ({texts.plain(texts.STATUSES, row['heating_fit_status']).fr})",
+            f"{row['_season']} ({texts.plain(texts.STATUSES, row['heating_fit_status']).en})",
+        )
+        for row in rows
+        if not sensitivity.quotable(row)
+    ]
+    absent = Text(", ".join(each.fr for each in unsure), ", ".join(each.en for each in unsure))
+    how = said(
+        "MW par degré de chaque saison, avec l'intervalle à 95 %." + (" Non montrées : {absent}." if unsure else ""),
+        "MW per degree of each season, with the 95% interval." + (" Not shown: {absent}." if unsure else ""),
+        absent=absent,
     )
+    name = f"seasons-{code}"
+    return Drawing(
+        [Dataset(name, SEASONS, ("window_code",), rows)],
+        [Figure(name, "seasons", Text("Hiver après hiver", "Winter after winter"), how, {"main": name})],
+    )
+
+
+HOURS_PART = Part("hours", Text("Sensibilité heure par heure", "Sensitivity hour by hour"), HOURLY_NEEDS, _hours)
+SEASONS_PART = Part("seasons", Text("Sensibilité par saison", "Sensitivity by season"), SEASON_NEEDS, _seasons)
+SENSITIVITY_PARTS = (
+    Part("days", Text("Consommation selon la température", "Consumption against temperature"), DAILY_NEEDS, _days),
+    HOURS_PART,
+    SEASONS_PART,
+)
 
 
 def region_sheets(warehouse: Warehouse) -> list[Sheet]:
@@ -218,12 +276,11 @@ def region_sheets(warehouse: Warehouse) -> list[Sheet]:
         for row in by_specification[sensitivity.PUBLISHED_SPECIFICATION].values()
         if row["territory_level_code"] == "region"
     ]
-    seasons = sensitivity.by_season(warehouse)
     found: list[Sheet] = []
     for place, row in enumerate(regions):
         code = row["territory_code"]
-        own_seasons = [season for season in seasons if season["territory_code"] == code]
-        parts = [_scatter(warehouse, row), _hours(warehouse, row), season_figure(own_seasons)]
+        cold = drawn(SENSITIVITY_PARTS, warehouse, code)
+        use = drawn(consumption.PARTS, warehouse, code)
         found.append(
             Sheet(
                 f"region/{code}",
@@ -236,12 +293,13 @@ def region_sheets(warehouse: Warehouse) -> list[Sheet]:
                         (specification, rows[code]) for specification, rows in by_specification.items() if code in rows
                     ],
                     "reasons": texts.reasons(row["fit_reason_codes"]),
-                    "unsure_seasons": [season for season in own_seasons if not sensitivity.quotable(season)],
-                    "figures": [figure for _, drawn in parts for figure in drawn],
+                    "cold": cold.figures,
+                    "use": use.figures,
+                    "figures": (cold + use).figures,
                     "previous": regions[place - 1] if place else None,
                     "next": regions[place + 1] if place + 1 < len(regions) else None,
                 },
-                [dataset for datasets, _ in parts for dataset in datasets],
+                (cold + use).datasets,
             )
         )
     return found
@@ -271,4 +329,5 @@ REGION_VIEW = View(
     },
     region_sheets,
     in_menu=False,
+    parts=SENSITIVITY_PARTS,
 )

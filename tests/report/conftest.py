@@ -38,9 +38,11 @@ TABLES = """
     create schema core;
     create schema analysis;
     create table core.dim_regions as
-        select region_code, region_label_fr from names where region_code <> 'FR';
+        select region_code, region_label_fr, region_code <> '94' as is_load_published
+        from names where region_code <> 'FR';
     create table core.dim_dates as
-        select cast(day.range as date) as date_day, isodow(day.range) as iso_weekday,
+        select cast(day.range as date) as date_day, month(day.range) as calendar_month,
+            isodow(day.range) as iso_weekday,
             month(day.range) = 1 and day(day.range) = 1 as is_public_holiday
         from range(date '2021-01-01', date '2023-01-01', interval 1 day) as day;
     create table core.fct_daily_temperature as
@@ -53,6 +55,32 @@ TABLES = """
             3000 + 10 * cast(region_code as integer) + greatest(15 - temperature_smoothed_c, 0) * 100
                 - case when iso_weekday > 5 then 300 else 0 end as load_mean_mw
         from core.fct_daily_temperature inner join core.dim_dates using (date_day)
+        where region_code <> '94';
+    create table core.fct_half_hourly_load as
+        select region_code, date_day,
+            timezone('Europe/Paris', cast(date_day as timestamp)) + to_minutes(30 * half_hour.range)
+                as period_start_at_utc,
+            load_mean_mw * (1 + 0.1 * sin(half_hour.range / 6.0)) as load_mw
+        from core.fct_daily_load, range(0, 46, 2) as half_hour;
+    create table analysis.consumption_by_period as
+        with periods(period_kind_code, period_year, period_of_year_code, period_factor) as (
+            select 'year', year.range, 'all', 1.0 - 0.01 * (year.range - 2021) from range(2021, 2023) as year
+            union all
+            select 'month', year.range, lpad(cast(month.range as varchar), 2, '0'), 1.1 - 0.02 * month.range
+            from range(2021, 2023) as year, range(1, 13) as month
+        )
+        select case when region_code = 'FR' then 'country' else 'region' end as territory_level_code,
+            region_code as territory_code, region_label_fr as territory_label_fr, period_kind_code,
+            cast(period_year as integer) as period_year, period_of_year_code, true as is_complete,
+            $is_simulated as is_simulated, load_mean_mw,
+            load_mean_mw * case when period_kind_code = 'year' then 8760 else 730 end as energy_mwh,
+            case when period_year = 2022 then -1.0 end as energy_change_on_year_before_pct,
+            load_mean_mw / 50000 as energy_share_of_country, load_mean_mw * 1.7 as load_peak_mw,
+            timestamptz '2021-02-03 18:30:00+00' as load_peak_at_utc, 12.3 as temperature_mean_c
+        from names, periods, lateral (
+            select case when region_code = 'FR' then 50000.0 else 3000 + 10 * cast(region_code as integer) end
+                * period_factor as load_mean_mw
+        )
         where region_code <> '94';
     create table analysis.weather_sensitivity as
         with windows(window_code, window_start_on, window_end_on, window_factor) as (

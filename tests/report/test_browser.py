@@ -26,6 +26,18 @@ SOURCES = {
     "change": "analysis.sensitivity_change where specification_code = 'common' and territory_code = $2",
     "energy": "analysis.data_quality where quality_reason_code = 'annual_energy_against_published'"
     " and territory_code || '|' || calendar_year = $2",
+    "years": "analysis.consumption_by_period where period_kind_code = 'year' and territory_code = $1"
+    " and period_year = $2",
+    "year_ranking": "analysis.consumption_by_period where period_kind_code = 'year' and territory_code = $2"
+    " and period_year = 2022",
+    "months": "analysis.consumption_by_period where period_kind_code = 'month' and territory_code = $1"
+    " and period_year || '|' || cast(period_of_year_code as integer) = $2",
+    "profile": "(select if(calendar_month in (12, 1, 2), 'winter', 'summer')"
+    " || if(iso_weekday > 5 or is_public_holiday, '_other_day', '_working_day') || '|' || hour_of_day as key,"
+    " avg(load_mw) as load_mean_mw, count(*) as days_count, any_value(hour_of_day) as hour_of_day from"
+    " (select date_day, hour(timezone('Europe/Paris', period_start_at_utc)) as hour_of_day, sum(load_mw) as load_mw"
+    " from core.fct_half_hourly_load where $1 in ('FR', region_code) group by all) inner join core.dim_dates"
+    " using (date_day) where calendar_month in (12, 1, 2, 6, 7, 8) group by key) where key = $2",
     "days": "core.fct_daily_load inner join core.fct_daily_temperature using (region_code, date_day)"
     " where region_code = $1 and date_day = $2::date",
 }
@@ -84,8 +96,18 @@ def value_of(warehouse: duckdb.DuckDBPyConnection, name: str, key: str, column: 
 def test_every_view_opens_offline_without_a_console_error(browser: Browser, page: Path) -> None:
     browser.open(page)
     routes = browser.routes()
-    assert {"", "regions", "change", "quality", "method", "region/11", "region/94", "en/region/84"} <= set(routes)
-    assert len(routes) == 2 * (5 + len(NAMES))
+    assert {
+        "",
+        "regions",
+        "consumption",
+        "change",
+        "quality",
+        "method",
+        "region/11",
+        "region/94",
+        "en/region/84",
+    } <= set(routes)
+    assert len(routes) == 2 * (6 + len(NAMES))
     for route in routes[1:]:
         browser.go(route)
         visible = browser.run(
@@ -103,7 +125,7 @@ def test_figures_in_both_languages_equal_sql(browser: Browser, page: Path, small
         for language, route in (("fr", ""), ("en", "en")):
             browser.open(page, route)
             browser.wait(lambda: len(browser.run(COLLECT)) > 1000)
-            found = [row for row in browser.run(COLLECT) if row[0].partition("-")[0] not in ("exclusions",)]
+            found = browser.run(COLLECT)
             days = [row for row in found if row[0].startswith("days-")]
             others = [row for row in found if not row[0].startswith("days-")]
             chosen = random.Random(7).sample(days, 60) + random.Random(8).sample(others, 400)
@@ -115,7 +137,20 @@ def test_figures_in_both_languages_equal_sql(browser: Browser, page: Path, small
                     assert shown is None, (name, key, column)
                 else:
                     assert shown == pytest.approx(expected, abs=0.50001 * 10**-digits, rel=1e-6), (name, key, column)
-    assert set(kinds) == {"heading", "map", "rank", "seasons", "hours", "change", "energy", "days"}
+    assert set(kinds) == {
+        "heading",
+        "map",
+        "rank",
+        "seasons",
+        "hours",
+        "change",
+        "energy",
+        "days",
+        "years",
+        "months",
+        "profile",
+        "year_ranking",
+    }
 
 
 def test_the_sentence_gives_france_in_each_language(browser: Browser, page: Path) -> None:
@@ -147,8 +182,24 @@ def test_choosing_a_measure_shows_its_map_and_ranking(browser: Browser, page: Pa
     shown = browser.run(
         "return [...document.querySelectorAll('.chart')].filter((e) => e.offsetParent).map((e) => e.dataset.name)"
     )
-    assert shown == ["map-cooling", "rank-cooling"]
+    assert shown == ["map-cooling", "rank-cooling", "hours-FR"]
     assert "non identifiée" in browser.run("return document.querySelector('[data-name=map-cooling] svg').textContent")
+
+
+def test_a_choice_and_a_figure_have_addresses(browser: Browser, page: Path) -> None:
+    browser.open(page)
+    browser.run("document.querySelector('input[value=heating_share]').click()")
+    assert browser.run("return location.hash") == "#/?measure=heating_share"
+    switch = browser.run("return document.querySelector('.edition:not([hidden]) [data-switch]').getAttribute('href')")
+    browser.open(page, switch.removeprefix("#/"))
+    shown = "return document.querySelector('.edition:not([hidden]) .pair:not([hidden])').dataset.value"
+    assert browser.run(shown) == "heating_share"
+    browser.go("")
+    assert browser.run(shown) == "heating"
+    browser.open(page, "region/84?figure=profile-84")
+    figure = "return document.activeElement.dataset.name"
+    assert browser.run(figure) == "profile-84"
+    browser.wait(lambda: browser.run("return document.activeElement.getBoundingClientRect().top") < 900)
 
 
 def test_corse_is_on_the_map_and_not_as_zero(browser: Browser, page: Path) -> None:
@@ -199,7 +250,7 @@ def test_pictures_carry_title_and_sources(browser: Browser, page: Path) -> None:
 @pytest.mark.parametrize("width", [360, 768, 1440])
 def test_nothing_overflows(browser: Browser, page: Path, width: int) -> None:
     browser.open(page, width=width)
-    for route in ("", "regions", "region/84", "region/28", "region/27", "change", "quality", "method", "en/change"):
+    for route in ("", "regions", "region/84", "region/28", "consumption", "change", "quality", "method", "en/change"):
         browser.go(route)
         beyond = browser.run(
             "return [...document.querySelectorAll('body *')].filter((each) => each.offsetParent &&"
@@ -258,7 +309,10 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.mark.parametrize(
     ("scheme", "routes"),
     [
-        ("light", ("", "regions", "region/53", "region/94", "change", "quality", "method", "en/quality")),
+        (
+            "light",
+            ("", "regions", "region/53", "region/94", "consumption", "change", "quality", "method", "en/quality"),
+        ),
         ("dark", ("", "region/53", "quality")),
     ],
 )
@@ -299,7 +353,7 @@ def test_a_partial_warehouse_shows_what_it_can(browser: Browser, tmp_path: Path)
         "return [...document.querySelectorAll('[data-language=fr] [data-route=\"region/84\"] .chart')]"
         ".map((each) => each.dataset.kind)"
     )
-    assert drawn == ["seasons"]
+    assert drawn == ["seasons", "years", "months", "profile"]
     assert browser.run("return document.querySelectorAll('.simulated').length") == 0
     browser.go("method")
     assert "analysis.sensitivity_change" in browser.run("return document.querySelector('main').innerText")

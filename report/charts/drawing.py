@@ -1,0 +1,178 @@
+"""What every chart shares: colours, type, and the ways of writing axes, tooltips and labels in Vega-Lite."""
+
+from typing import Any
+
+from report.figures import Text
+
+Spec = dict[str, Any]
+
+# Okabe and Ito's colours, told apart by readers who do not see red from green, dark enough on white and light
+# enough on the dark page. Dashes, shapes or words beside the mark say the same, for print in black and white.
+BLUE, ORANGE, GREEN, PURPLE, GREY = "#2f7fb8", "#d1720c", "#0f8f6b", "#b65aa5", "#8a8f98"
+RED = "#c8324b"
+HEAT = ["#fdebd0", "#f8c287", "#ea8a4c", "#c4502f", "#7f2318"]
+COLD = ["#e3eef6", "#b3d1e6", "#77abcf", "#3d7fb0", "#174f7c"]
+INK, SOFT = "#22262c", "#565d67"
+NOT_MEASURED = "#e4e6ea"
+
+LOCALES = {
+    "fr": {"decimal": ",", "thousands": "\u202f", "grouping": [3], "currency": ["", "\u00a0€"]},
+    "en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["€", ""]},
+}
+CONFIG = {
+    "font": "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', Arial, sans-serif",
+    "lineBreak": "\n",
+    "view": {"stroke": None},
+    "background": None,
+    "axis": {
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "labelColor": INK,
+        "titleColor": SOFT,
+        "gridColor": "#d9dce1",
+        "domainColor": "#8a8f98",
+        "tickColor": "#8a8f98",
+    },
+    "legend": {
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "labelColor": INK,
+        "titleColor": INK,
+        "orient": "top",
+        "offset": 8,
+        "labelLimit": 290,
+        "titleLimit": 320,
+    },
+    "title": {
+        "anchor": "start",
+        "fontSize": 17,
+        "subtitleFontSize": 12,
+        "subtitleColor": SOFT,
+        "subtitlePadding": 6,
+        "offset": 18,
+        "color": INK,
+    },
+}
+
+
+def spec(**parts: Any) -> Spec:
+    """A chart as wide as its place, with the page's type and colours."""
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+        "width": "container",
+        "autosize": {"type": "fit-x", "contains": "padding"},
+        "config": CONFIG,
+        "data": {"name": "main"},
+        **parts,
+    }
+
+
+def across(field: str, title: Text, language: str, *, zero: bool, digits: int = 0) -> Spec:
+    """A quantity along the horizontal axis; fewer ticks on a phone, the title where the axis ends."""
+    return {
+        "field": field,
+        "type": "quantitative",
+        "title": title.to(language),
+        "scale": {"zero": zero, "nice": True},
+        "axis": {
+            "format": f",.{digits}f",
+            "tickCount": {"expr": "max(2, ceil(width / 90))"},
+            "labelFlush": False,
+            "titleAnchor": "end",
+            "titleAlign": "right",
+            "titleLimit": 330,
+            "domain": False,
+            "ticks": False,
+        },
+    }
+
+
+def upward(field: str, title: Text, language: str, *, zero: bool, digits: int = 0) -> Spec:
+    """A quantity along the vertical axis, its unit written level above the axis."""
+    return {
+        "field": field,
+        "type": "quantitative",
+        "title": title.to(language),
+        "scale": {"zero": zero, "nice": True},
+        "axis": {
+            "format": f",.{digits}f",
+            "tickCount": 5,
+            "domain": False,
+            "ticks": False,
+            "titleAngle": 0,
+            "titleAlign": "left",
+            "titleAnchor": "end",
+            "titleX": 0,
+            "titleY": -16,
+            "titleLimit": 330,
+        },
+    }
+
+
+def hours_of_day(language: str) -> Spec:
+    """The local clock along the horizontal axis."""
+    return {
+        "field": "hour_of_day",
+        "type": "quantitative",
+        "title": Text("Heure locale", "Local hour").to(language),
+        "scale": {"domain": [0, 23], "nice": False},
+        "axis": {
+            "values": [0, 6, 12, 18, 23],
+            "labelExpr": "datum.value + ' h'" if language == "fr" else "datum.value + ':00'",
+            "grid": False,
+            "titleAnchor": "end",
+            "titleAlign": "right",
+        },
+    }
+
+
+# A row of a ranking: its name on one line, its marks on the next, so that a phone leaves them the whole width.
+ROW_PX, NAME_DY, MARK_DY = 40, -8, 7
+
+
+def rows_by(field: str, order: str) -> Spec:
+    """A territory a row, in the order of a quantity; `row_names` writes the names."""
+    return {
+        "field": "territory_label_fr",
+        "type": "ordinal",
+        "sort": {"field": field, "order": order},
+        "title": None,
+        "axis": None,
+    }
+
+
+def row_names() -> Spec:
+    """The name of each territory above its marks."""
+    layer = words({"field": "territory_label_fr"}, align="left", dy=NAME_DY, limit=300)
+    layer["encoding"]["x"] = {"value": 0}
+    return layer
+
+
+def tooltip(*fields: tuple[str, Text, str | None], language: str) -> list[Spec]:
+    """Fields, their words and their number format; None for text."""
+    return [
+        {"field": field, "title": label.to(language), **({"format": form, "type": "quantitative"} if form else {})}
+        for field, label, form in fields
+    ]
+
+
+def estimate_tooltip(field: str, digits: int, language: str, *names: tuple[str, Text]) -> list[Spec]:
+    """A value with both ends of its interval, after what it is about."""
+    number = f",.{digits}f"
+    return tooltip(
+        *((name, label, None) for name, label in names),
+        (field, Text("Valeur", "Value"), number),
+        (f"{field}_ci95_low", Text("IC 95 %, bas", "95% CI, low"), number),
+        (f"{field}_ci95_high", Text("IC 95 %, haut", "95% CI, high"), number),
+        language=language,
+    )
+
+
+def words(text: Spec, *, size: float = 12, colour: str = INK, weight: str = "normal", **mark: Any) -> Spec:
+    """A layer of labels beside their marks, so that no legend is needed."""
+    return {
+        "mark": {"type": "text", "fontSize": size, "color": colour, "fontWeight": weight, "tooltip": None, **mark},
+        "encoding": {"text": text},
+    }

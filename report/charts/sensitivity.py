@@ -1,0 +1,326 @@
+"""Charts of the sensitivity: map, ranking, days, hours, seasons and change."""
+
+from typing import Any
+
+from report import texts
+from report.charts.drawing import (
+    BLUE,
+    COLD,
+    GREY,
+    HEAT,
+    INK,
+    MARK_DY,
+    NOT_MEASURED,
+    ORANGE,
+    RED,
+    ROW_PX,
+    SOFT,
+    Spec,
+    across,
+    estimate_tooltip,
+    hours_of_day,
+    row_names,
+    rows_by,
+    spec,
+    tooltip,
+    upward,
+    words,
+)
+from report.figures import Text
+from report.sensitivity import Measure
+from report.tiles import PLACES
+
+TILE_PX = 84
+QUOTABLE = "(datum.fit_status === 'qualified' || datum.fit_status === 'degraded')"
+QUOTABLE_HEATING = QUOTABLE.replace("fit_status", "heating_fit_status")
+REGION = ("territory_label_fr", Text("Région", "Region"))
+
+
+def tile_map(measure: Measure, language: str) -> Spec:
+    """A tile a region: colour and number say the value, a second line half the width of its interval."""
+    digits = f",.{measure.digits}f"
+    absent = {
+        "insufficient_data": Text("non publiée", "not published").to(language),
+        "not_identified": Text("non identifiée", "not identified").to(language),
+    }
+    columns, rows = (max(place[axis] for place in PLACES.values()) + 1 for axis in (0, 1))
+    gap = {"paddingInner": 0.04, "paddingOuter": 0}
+    place = {
+        "x": {"field": "_column", "type": "ordinal", "axis": None, "scale": gap | {"domain": list(range(columns))}},
+        "y": {"field": "_row", "type": "ordinal", "axis": None, "scale": gap | {"domain": list(range(rows))}},
+    }
+    # Text turns white where the tile is dark: the upper two fifths of the values shown.
+    dark = f"{QUOTABLE} && datum.measure_value > datum.lightest + (datum.darkest - datum.lightest) * 0.6"
+    ink = {"condition": {"test": dark, "value": "white"}, "value": INK}
+    hint = tooltip(
+        (*REGION, None),
+        ("value_text", measure.label, None),
+        ("interval_text", Text("Intervalle à 95 %", "95% interval"), None),
+        language=language,
+    )
+
+    def tile(test: str, **colour: Spec) -> Spec:
+        return {
+            "mark": {"type": "rect", "cornerRadius": 4, "cursor": "pointer", "color": NOT_MEASURED},
+            "transform": [{"filter": test}],
+            "encoding": {"href": {"field": "address"}, "tooltip": hint, **colour},
+        }
+
+    def written(text: Spec, size: float, offset: int, weight: str = "normal", **more: Any) -> Spec:
+        layer = words(text, size=size, weight=weight, dy=offset, **more)
+        layer["encoding"]["color"] = ink
+        return layer
+
+    return spec(
+        height=rows * TILE_PX,
+        transform=[
+            {"filter": "datum._column !== null"},
+            {"calculate": f"{QUOTABLE} ? datum.measure_value : null", "as": "shown"},
+            {
+                "joinaggregate": [
+                    {"op": "min", "field": "shown", "as": "lightest"},
+                    {"op": "max", "field": "shown", "as": "darkest"},
+                ]
+            },
+            {"calculate": f"{QUOTABLE} ? format(datum.measure_value, '{digits}') : ''", "as": "value_text"},
+            {
+                "calculate": f"{QUOTABLE} ? '± ' + format("
+                f"(datum.measure_value_ci95_high - datum.measure_value_ci95_low) / 2, '{digits}')"
+                f" : datum.fit_status === 'insufficient_data' ? '{absent['insufficient_data']}'"
+                f" : '{absent['not_identified']}'",
+                "as": "interval_text",
+            },
+            {"calculate": "'#/region/' + datum.territory_code", "as": "address"},
+        ],
+        encoding=place,
+        layer=[
+            tile(f"!{QUOTABLE}"),
+            tile(
+                QUOTABLE,
+                color={
+                    "field": "shown",
+                    "type": "quantitative",
+                    "scale": {"range": COLD if measure.name == "cooling" else HEAT, "zero": False},
+                    # Each tile writes its value: a legend would say it twice.
+                    "legend": None,
+                },
+            ),
+            written({"field": "_lines"}, 10.5, -36, baseline="top", lineHeight=11.5),
+            written({"field": "value_text"}, 20, 14, "bold"),
+            written({"field": "interval_text"}, 10.5, 32),
+        ],
+    )
+
+
+def _interval(
+    field: str, digits: int, language: str, estimate: Spec, name: tuple[str, Text], **dot: Spec
+) -> list[Spec]:
+    """A bar from one end of the interval to the other, and a dot at the value."""
+    return [
+        {
+            "mark": {"type": "rule", "strokeWidth": 3, "opacity": 0.5, "color": BLUE, "yOffset": MARK_DY},
+            "encoding": {
+                "x": estimate | {"field": f"{field}_ci95_low"},
+                "x2": {"field": f"{field}_ci95_high"},
+                **{channel: value for channel, value in dot.items() if channel == "color"},
+            },
+        },
+        {
+            "mark": {"type": "point", "filled": True, "size": 80, "opacity": 1, "color": BLUE, "yOffset": MARK_DY},
+            "encoding": {"x": estimate, "tooltip": estimate_tooltip(field, digits, language, name), **dot},
+        },
+    ]
+
+
+def ranking(measure: Measure, language: str) -> Spec:
+    """Regions from highest to lowest, values that may be quoted alone, fragile ones as diamonds."""
+    field = "measure_value"
+    estimate = across(field, measure.axis, language, zero=True, digits=0 if measure.digits == 0 else 1)
+    shape = {"condition": {"test": "datum.fit_status === 'degraded'", "value": "diamond"}, "value": "circle"}
+    value = words(
+        {"field": field, "type": "quantitative", "format": f",.{measure.digits}f"}, align="left", dx=8, dy=MARK_DY + 1
+    )
+    value["encoding"]["x"] = estimate | {"field": f"{field}_ci95_high"}
+    return spec(
+        height={"step": ROW_PX},
+        padding={"left": 2, "top": 5, "right": 34, "bottom": 5},  # for the values beyond the longest interval
+        transform=[{"filter": QUOTABLE}],
+        encoding={"y": rows_by(field, "descending")},
+        layer=[*_interval(field, max(measure.digits, 1), language, estimate, REGION, shape=shape), value, row_names()],
+    )
+
+
+def change(language: str) -> Spec:
+    """Change of each territory's sensitivity in %, largest fall first; grey where the interval holds zero."""
+    field = "heating_slope_change_pct"
+    title = Text("Évolution de la sensibilité, %", "Change of the sensitivity, %")
+    estimate = across(field, title, language, zero=True)
+    estimate["axis"] |= {"labelExpr": "datum.value > 0 ? '+' + datum.label : datum.label"}
+    colour = {"condition": {"test": "datum.is_change_significant", "value": BLUE}, "value": GREY}
+    value = words({"field": field, "type": "quantitative", "format": "+,.1f"}, align="left", dx=8, dy=MARK_DY + 1)
+    value["encoding"]["x"] = estimate | {"field": f"{field}_ci95_high"}
+    return spec(
+        height={"step": ROW_PX},
+        padding={"left": 2, "top": 5, "right": 40, "bottom": 5},
+        encoding={"y": rows_by(field, "ascending")},
+        layer=[
+            {"mark": {"type": "rule", "color": GREY, "strokeDash": [4, 3]}, "encoding": {"x": {"datum": 0}, "y": None}},
+            *_interval(field, 1, language, estimate, REGION, color=colour),
+            value,
+            row_names(),
+        ],
+    )
+
+
+def days(language: str) -> Spec:
+    """A point a day, load against temperature, with the fitted line, its band and what the line says."""
+    kinds = list(texts.DAY_KINDS)
+    labels = " : ".join(f"datum.value === '{kind}' ? '{texts.DAY_KINDS[kind].to(language)}'" for kind in kinds)
+    x = {
+        "field": "temperature_smoothed_c",
+        "type": "quantitative",
+        "title": Text("Température lissée du jour, °C", "Smoothed temperature of the day, °C").to(language),
+        "scale": {"zero": False, "nice": False, "padding": 6},
+        "axis": {"tickCount": {"expr": "ceil(width / 70)"}, "grid": False, "titleAnchor": "end", "titleAlign": "right"},
+    }
+    load = Text("MW, moyenne du jour", "MW, mean of the day")
+    y = upward("load_mean_mw", load, language, zero=False)
+    legend: Spec = {"labelExpr": f"{labels} : datum.value", "title": None, "symbolOpacity": 1, "symbolSize": 50}
+    legend |= {"orient": "bottom", "columns": {"expr": "width < 420 ? 1 : 2"}}
+    kind = {"field": "day_kind", "type": "nominal", "legend": legend}
+    line = {"data": {"name": "line"}}
+    slope = words({"field": f"_slope_{language}"}, size=14, colour=RED, weight="bold", align="left")
+    slope["encoding"] |= {"x": x | {"field": "_x"}, "y": y | {"field": "_y"}}
+    threshold = words({"field": f"_threshold_{language}"}, colour=SOFT, align="left", dx=6, baseline="bottom", dy=-4)
+    threshold["encoding"] |= {"x": x | {"field": "_threshold_c"}, "y": {"value": {"expr": "height"}}}
+    return spec(
+        height=400,
+        layer=[
+            {
+                "mark": {"type": "point", "filled": True, "opacity": 0.4, "size": 18},
+                "encoding": {
+                    "x": x,
+                    "y": y,
+                    "color": kind | {"scale": {"domain": kinds, "range": [BLUE, ORANGE]}},
+                    "shape": kind | {"scale": {"domain": kinds, "range": ["circle", "square"]}},
+                    "tooltip": tooltip(
+                        ("date_day", Text("Jour", "Day"), None),
+                        ("temperature_smoothed_c", Text("Température, °C", "Temperature, °C"), ",.1f"),
+                        ("load_mean_mw", Text("Consommation, MW", "Consumption, MW"), ",.0f"),
+                        language=language,
+                    ),
+                },
+            },
+            {
+                "mark": {"type": "area", "color": RED, "opacity": 0.25, "tooltip": None},
+                "encoding": {
+                    "x": x,
+                    "y": y | {"field": "load_fitted_mw_ci95_low"},
+                    "y2": {"field": "load_fitted_mw_ci95_high"},
+                },
+                **line,
+            },
+            {
+                "mark": {"type": "line", "color": RED, "strokeWidth": 3, "tooltip": None},
+                "encoding": {"x": x, "y": y | {"field": "load_fitted_mw"}},
+                **line,
+            },
+            {
+                "data": {"name": "note"},
+                "mark": {"type": "rule", "color": GREY, "strokeDash": [4, 3]},
+                "encoding": {"x": x | {"field": "_threshold_c"}},
+            },
+            threshold | {"data": {"name": "note"}},
+            slope | {"data": {"name": "note"}},
+        ],
+    )
+
+
+def hours(language: str) -> Spec:
+    """The factor of each hour on the day's sensitivity, with its band; the two summits are named."""
+    field = "heating_hour_factor"
+    axis = Text("Facteur (1 = moyenne du jour)", "Factor (1 = mean of the day)")
+    x, y = hours_of_day(language), upward(field, axis, language, zero=False, digits=2)
+    summit = words({"field": f"_{language}"}, weight="bold", dy=-9)
+    summit["encoding"] |= {"x": x, "y": y | {"field": f"{field}_ci95_high"}}
+    return spec(
+        height=260,
+        layer=[
+            {"mark": {"type": "rule", "color": GREY, "strokeDash": [4, 3]}, "encoding": {"y": {"datum": 1}}},
+            {
+                "mark": {"type": "area", "color": BLUE, "opacity": 0.25},
+                "encoding": {
+                    "x": x,
+                    "y": y | {"field": f"{field}_ci95_low"},
+                    "y2": {"field": f"{field}_ci95_high"},
+                },
+            },
+            {
+                "mark": {"type": "line", "color": BLUE, "strokeWidth": 2.5, "point": {"size": 30, "filled": True}},
+                "encoding": {
+                    "x": x,
+                    "y": y,
+                    "tooltip": estimate_tooltip(field, 2, language, ("hour_of_day", Text("Heure", "Hour"))),
+                },
+            },
+            summit | {"transform": [{"filter": f"datum._{language} !== null"}]},
+        ],
+    )
+
+
+def seasons(language: str) -> Spec:
+    """The sensitivity of each season that may be quoted, with its interval; a hollow diamond where fragile."""
+    field = "heating_slope_mw_per_c"
+    y = upward(field, Text("MW par °C", "MW per °C"), language, zero=True)
+    x = {
+        "field": "_season",
+        "type": "ordinal",
+        "title": Text("Saison, de juillet à juin", "Season, July to June").to(language),
+        "axis": {
+            "labelAngle": 0,
+            "labelExpr": "[slice(datum.label, 0, 4), slice(datum.label, 4)]",
+            "titleAnchor": "end",
+            "titleAlign": "right",
+            "ticks": False,
+        },
+    }
+    fragile = "datum.heating_fit_status === 'degraded'"
+    value = words(
+        {
+            # Where ten seasons stand on a phone, values would overlap: the table has them.
+            "condition": {"test": "width < 40 * datum.seasons_count", "value": ""},
+            "field": field,
+            "type": "quantitative",
+            "format": ",.0f",
+        },
+        dy=-9,
+    )
+    value["encoding"]["y"] = y | {"field": f"{field}_ci95_high"}
+    note = words({"value": texts.STATUSES["degraded"].to(language)}, size=11, dx=10, align="left")
+    note["encoding"]["y"] = y
+    note["transform"] = [{"filter": f"{fragile} && width >= 90 * datum.seasons_count"}]
+    return spec(
+        height=260,
+        transform=[
+            {"filter": QUOTABLE_HEATING},
+            {"joinaggregate": [{"op": "count", "as": "seasons_count"}]},
+        ],
+        encoding={"x": x},
+        layer=[
+            {
+                "mark": {"type": "rule", "strokeWidth": 3, "color": BLUE, "opacity": 0.5},
+                "encoding": {"y": y | {"field": f"{field}_ci95_low"}, "y2": {"field": f"{field}_ci95_high"}},
+            },
+            {
+                "mark": {"type": "point", "filled": True, "size": 90, "opacity": 1},
+                "encoding": {
+                    "y": y,
+                    "shape": {"condition": {"test": fragile, "value": "diamond"}, "value": "circle"},
+                    "color": {"condition": {"test": fragile, "value": ORANGE}, "value": BLUE},
+                    "tooltip": estimate_tooltip(field, 1, language, ("_season", Text("Saison", "Season"))),
+                },
+            },
+            value,
+            note,
+        ],
+    )
