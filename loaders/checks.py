@@ -60,7 +60,7 @@ def days_are_past(
     connection: duckdb.DuckDBPyConnection, table: str, dataset: Dataset, today: dt.date
 ) -> Iterator[CheckResult]:
     """No day lies before 1950 or after the day of landing: measured values are of the past."""
-    if not dataset.is_partitioned:
+    if not dataset.is_dated:
         return
     time = quoted(dataset.time_column)
     found = first_row(

@@ -137,13 +137,20 @@ Exit codes: 0 landed or unchanged, 1 an error (the lake is exactly as before), 2
     metavar="INSTANT",
     help="Vintage of files whose rows carry none (ISO, UTC without offset). Default: when the file was modified.",
 )
+@click.option(
+    "--year",
+    type=click.IntRange(1900, 2100),
+    help="Year of the rows, where they do not say it: populations of INSEE, FD_LOGEMT.",
+)
 @_lake_option
-def import_(dataset: str, files: tuple[Path, ...], published_at: dt.datetime | None, lake: str | None) -> None:
+def import_(
+    dataset: str, files: tuple[Path, ...], published_at: dt.datetime | None, year: int | None, lake: str | None
+) -> None:
     """Land exports that you hold, all of them or none.
 
     DATASET is the portal's id (see `dataelec sources`). FILE is an export as a portal gives it: Parquet, JSON
     (Explore v1 or v2.1, array or lines) or CSV (`;` or `,`, field ids or labels, UTF-8 or Latin-1), plain, .gz or .zip;
-    the content counts, not the suffix.
+    the content counts, not the suffix. Of an archive of several files the dataset's own is taken.
 
     Rows merge with those in the lake on the dataset's natural key. A row that says the same changes nothing; one that
     differs replaces the lake's if its vintage is later (`record_timestamp` in the file, else --published-at, else the
@@ -152,7 +159,13 @@ def import_(dataset: str, files: tuple[Path, ...], published_at: dt.datetime | N
     target = Lake(_root(lake, LIVE_LAKE))
     with _progress() as say:
         report = import_files(
-            target, dataset, files, loaded_at=dt.datetime.now(dt.UTC), published_at=published_at, progress=say
+            target,
+            dataset,
+            files,
+            loaded_at=dt.datetime.now(dt.UTC),
+            published_at=published_at,
+            year=str(year) if year else None,
+            progress=say,
         )
     _show_import(report, target.root)
 
@@ -201,7 +214,8 @@ def sources(dataset: str | None, check: bool) -> None:
     if check:
         chosen = loadable([dataset] if dataset else [])
         with _progress() as say:
-            found = check_sources(chosen, Settings.from_environment(), progress=say)
+            today = dt.datetime.now(dt.UTC).date()
+            found = check_sources(chosen, Settings.from_environment(), today, progress=say)
         _show_check(found)
         if any(drift.result != OK for drift in found):
             sys.exit(1)
@@ -312,8 +326,8 @@ def _show_import(report: ImportReport, root: str) -> None:
     if not report.is_changed:
         click.echo(f"{report.dataset}: unchanged ({root})")
         return
-    years = f", years {', '.join(map(str, report.years))}" if report.years else ""
-    click.echo(f"{report.dataset}: landed in {root}{years}")
+    parts = f": {', '.join(report.parts)}" if report.parts else ""
+    click.echo(f"{report.dataset}: landed in {root}{parts}")
 
 
 def _counts(file: FileReport) -> str:
@@ -325,8 +339,8 @@ def _show_load(outcomes: list[Outcome], root: str) -> None:
     for heading in ("dataset", "portal", "result", "rows", "MB", "landed"):
         table.add_column(heading, justify="right" if heading in ("rows", "MB") else "left")
     for outcome in outcomes:
-        sizes = (f"{outcome.rows:,}", f"{outcome.bytes / 1e6:.1f}") if outcome.periods else ("", "")
-        table.add_row(outcome.dataset, outcome.portal, outcome.result, *sizes, ", ".join(outcome.periods))
+        sizes = (f"{outcome.rows:,}", f"{outcome.bytes / 1e6:.1f}") if outcome.parts else ("", "")
+        table.add_row(outcome.dataset, outcome.portal, outcome.result, *sizes, _shortened(outcome.parts))
     _console().print(table)
     for outcome in outcomes:
         if outcome.why and outcome.result != FAILED:
@@ -337,6 +351,10 @@ def _show_load(outcomes: list[Outcome], root: str) -> None:
     number = {result: sum(outcome.result == result for outcome in outcomes) for result in (LANDED, FAILED)}
     rest = len(outcomes) - number[LANDED] - number[FAILED]
     click.echo(f"{number[LANDED]} landed, {rest} unchanged, {number[FAILED]} failed ({root})")
+
+
+def _shortened(parts: tuple[str, ...]) -> str:
+    return ", ".join(parts) if len(parts) <= 6 else f"{parts[0]} .. {parts[-1]} ({len(parts)} parts)"
 
 
 def _show_check(found: list[Drift]) -> None:

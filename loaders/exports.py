@@ -5,9 +5,10 @@ Nothing here depends on a dataset; `loaders.reading` reads an `Export` as one.
 
 import codecs
 import csv
+import errno
 import gzip
 import json
-import shutil
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -26,6 +27,9 @@ from loaders.errors import DataElecError
 from loaders.queries import all_rows
 
 CHUNK = 1 << 20
+# Exports of few distinct values shrink to a fiftieth; a small file may shrink to anything.
+MOST_UNFOLDED = 250
+SMALL = 64 << 20
 DELIMITERS = (";", ",")
 INTERRUPTED = "Streaming interrupted"
 # What DuckDB raises for a file that is cut or malformed; other errors of its own are no fault of the file.
@@ -60,11 +64,14 @@ class Export:
     """The dataset ids that the file itself names."""
 
 
-def open_export(given: Path, workspace: Path, connection: duckdb.DuckDBPyConnection) -> Export:
-    """Recognise a file and list its columns; DataElecError says what the file is when it is no export."""
+def open_export(given: Path, workspace: Path, connection: duckdb.DuckDBPyConnection, member: str = "") -> Export:
+    """Recognise a file and list its columns; DataElecError says what the file is when it is no export.
+
+    `member` tells the file wanted from others in an archive, as a regular expression on its base name.
+    """
     name = given.name
     _refuse_what_is_no_file(given)
-    plain = _plainly_named(_unwrapped(given, name, workspace), workspace)
+    plain = _plainly_named(_unwrapped(given, name, workspace, member), workspace)
     head = _head(plain)
     if head.startswith(b"PAR1"):
         return _open_parquet(name, plain, connection)
@@ -135,13 +142,13 @@ def _head(path: Path) -> bytes:
         return stream.read(1 << 16)
 
 
-def _unwrapped(path: Path, name: str, workspace: Path) -> Path:
+def _unwrapped(path: Path, name: str, workspace: Path, member: str) -> Path:
     """Return the plain file: `path` itself, or what it holds decompressed to `workspace`."""
     head = _head(path)
     if head.startswith(b"\x1f\x8b"):
         return _decompressed(path, name, workspace)
     if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
-        return _unzipped(path, name, workspace)
+        return _unzipped(path, name, workspace, member)
     return path
 
 
@@ -157,35 +164,72 @@ def _plainly_named(path: Path, workspace: Path) -> Path:
 def _decompressed(path: Path, name: str, workspace: Path) -> Path:
     target = workspace / "decompressed"
     try:
-        with gzip.open(path, "rb") as source, target.open("wb") as sink:
-            shutil.copyfileobj(source, sink, CHUNK)
+        with gzip.open(path, "rb") as source:
+            _unfold(source, target, name, path.stat().st_size)
     except (EOFError, gzip.BadGzipFile, zlib.error) as problem:
         raise DataElecError(f"{name} is a cut or damaged gzip file: {problem}", "Download it again.") from problem
     return target
 
 
-def _unzipped(path: Path, name: str, workspace: Path) -> Path:
+def _unzipped(path: Path, name: str, workspace: Path, member: str) -> Path:
+    # The name that the archive gives a file is never used as a path: it could climb out.
     target = workspace / "unzipped"
     try:
-        with (
-            zipfile.ZipFile(path) as archive,
-            archive.open(_only_member(archive, name)) as source,
-            target.open("wb") as sink,
-        ):
-            shutil.copyfileobj(source, sink, CHUNK)
+        with zipfile.ZipFile(path) as archive:
+            chosen = _chosen_member(archive, name, member)
+            with archive.open(chosen) as source:
+                _unfold(source, target, name, chosen.compress_size)
     except (zipfile.BadZipFile, EOFError, zlib.error, RuntimeError, NotImplementedError) as problem:
-        raise DataElecError(f"{name} is a damaged or locked zip file: {problem}", "Download it again.") from problem
+        raise DataElecError(
+            f"{name} is a cut, damaged or locked zip file: {problem}", "Download it again."
+        ) from problem
     return target
 
 
-def _only_member(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
+def _unfold(source: IO[bytes] | gzip.GzipFile, target: Path, name: str, compressed: int) -> None:
+    """Write what an archive holds to a file; DataElecError where it unfolds beyond any export, or there is no room."""
+    largest = max(SMALL, MOST_UNFOLDED * compressed)
+    size = 0
+    try:
+        with target.open("wb") as sink:
+            while chunk := source.read(CHUNK):
+                size += len(chunk)
+                if size > largest:
+                    raise DataElecError(
+                        f"{name} unfolds to more than {MOST_UNFOLDED} times its size ({size / 1e6:,.0f} MB and more):"
+                        " no export does, a zip bomb would.",
+                        "Nothing was landed. Look at where the file comes from.",
+                    )
+                sink.write(chunk)
+    except OSError as problem:
+        if problem.errno != errno.ENOSPC:
+            raise
+        raise DataElecError(
+            f"{name} cannot be unpacked: no space left after {size / 1e6:,.0f} MB.",
+            "Nothing was landed. Make room where temporary files go (TMPDIR), then run the command again.",
+        ) from problem
+
+
+def _chosen_member(archive: zipfile.ZipFile, name: str, member: str) -> zipfile.ZipInfo:
     members = [m for m in archive.infolist() if not m.is_dir() and not m.filename.startswith("__MACOSX/")]
     names = [m.filename for m in members]
+    climbing = [n for n in names if n.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", n) or n[1:2] == ":"]
+    if climbing:
+        raise DataElecError(
+            f"{name} holds a file whose path leads out of the archive: {climbing[0]!r}.",
+            "Nothing was unpacked. No portal makes such archives: look at where the file comes from.",
+        )
     if "[Content_Types].xml" in names:
         raise DataElecError(f"{name} is an office document.", "Save the sheet as CSV (UTF-8) and import that.")
+    if len(members) > 1 and member:
+        wanted = re.compile(member, re.IGNORECASE)
+        members = [m for m in members if wanted.fullmatch(m.filename.rpartition("/")[2])]
     if len(members) != 1:
         listed = ", ".join(names[:5]) or "nothing"
-        raise DataElecError(f"{name} holds {len(members)} files ({listed}).", "Extract the one wanted and import it.")
+        wanted_one = f", {len(members)} of them like `{member}`" if member else ""
+        raise DataElecError(
+            f"{name} holds {len(names)} files ({listed}){wanted_one}.", "Extract the one wanted and import it."
+        )
     return members[0]
 
 

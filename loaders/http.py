@@ -54,6 +54,8 @@ class Limits:
     least_bytes_per_second: float = 1_000
     slow_after: float = 60
     """How long a download may be slower than that before it is given up."""
+    pause: float = 0
+    """The least time between the beginnings of two calls."""
 
 
 class PortalError(DataElecError):
@@ -107,12 +109,24 @@ class _UnconnectedError(_TransientError):
 class Client:
     """Calls to one portal, at `base` (scheme, host, perhaps a path); one thread at a time."""
 
-    def __init__(self, portal: str, base: str, limits: Limits, stop: threading.Event | None = None) -> None:
-        """Open no connection yet; `portal` is the name in messages, setting `stop` ends calls and waits."""
+    def __init__(
+        self,
+        portal: str,
+        base: str,
+        limits: Limits,
+        stop: threading.Event | None = None,
+        file_hosts: tuple[str, ...] = (),
+    ) -> None:
+        """Open no connection yet; `portal` is the name in messages, setting `stop` ends calls and waits.
+
+        `file_hosts` are other hosts that the portal keeps its files on, asked over https only.
+        """
         self.portal = portal
         self.base = base.rstrip("/")
         self.limits = limits
         self.stop = stop or threading.Event()
+        self.file_hosts = file_hosts
+        self._next_call = 0.0
         if urlsplit(self.base).scheme not in ("http", "https") or not urlsplit(self.base).hostname:
             raise PortalError(
                 f"The address set for {portal} is no http(s) address.",
@@ -126,18 +140,36 @@ class Client:
     def address(self, path: str, parameters: Parameters | None = None) -> str:
         """Return the full address of a call, as it may be shown."""
         query = f"?{urlencode(parameters)}" if parameters else ""
-        return shown(f"{self.base}{path}{query}")
+        return shown(f"{self._full(path)}{query}")
 
     def path_of(self, url: str) -> str:
-        """Return the path and query of an address that the portal names; PortalError if it lies elsewhere."""
+        """Return what to ask this client for to get an address that the portal names; PortalError if it lies elsewhere.
+
+        It is the path and query below the portal's own address, or a whole address on one of its file hosts.
+        """
         base = f"{shown(self.base)}/"
-        without_user = urlunsplit(urlsplit(url)._replace(netloc=urlsplit(url).netloc.rpartition("@")[2]))
-        if not without_user.startswith(base):
-            raise PortalError(
-                f"{self.portal} names {shown(url).partition('?')[0]} as the next page, which lies elsewhere.",
-                "It was not followed. If the portal has moved, set its new address (`dataelec load --help`).",
-            )
-        return without_user.removeprefix(base.rstrip("/"))
+        parts = urlsplit(url)
+        without_user = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+        if without_user.startswith(base):
+            return without_user.removeprefix(base.rstrip("/"))
+        if parts.scheme == "https" and parts.netloc in self.file_hosts:
+            return without_user
+        raise PortalError(
+            f"{self.portal} names {shown(url).partition('?')[0]}, which lies elsewhere.",
+            "It was not followed. If the portal has moved, set its new address (`dataelec load --help`).",
+        )
+
+    def _full(self, path: str) -> str:
+        return path if "://" in path else f"{self.base}{path}"
+
+    def headers(self, path: str) -> Mapping[str, str]:
+        """Return what the portal says of a file without sending it; StatusError if refused."""
+
+        def read() -> Mapping[str, str]:
+            with self._open(path, None, method="HEAD") as response:
+                return response.headers
+
+        return self._patiently(read)
 
     def json(self, path: str, parameters: Parameters | None = None, largest: int | None = None) -> dict[str, Any]:
         """Return a JSON object of at most `largest` bytes; PortalError where it is none, StatusError if refused."""
@@ -189,13 +221,12 @@ class Client:
         return StoppedError("Stopped on request.", "What has landed stays; run the command again for the rest.")
 
     @contextmanager
-    def _open(self, path: str, parameters: Parameters | None) -> Iterator[requests.Response]:
+    def _open(self, path: str, parameters: Parameters | None, method: str = "GET") -> Iterator[requests.Response]:
         """Yield an answer whose status is 200 and whose body is not read yet, following redirects on the same host."""
-        url, query = f"{self.base}{path}", parameters
+        url, query = self._full(path), parameters
         for _ in range(REDIRECTS + 1):
-            if self.stop.is_set():
-                raise self._stopped()
-            with self._get(url, query) as response:
+            self._take_turn()
+            with self._ask(method, url, query) as response:
                 if not response.is_redirect:
                     self._judge_status(response)
                     yield response
@@ -205,10 +236,18 @@ class Client:
             f"{self.portal} redirects in a circle at {shown(url)}.", "Try again later; see whether the portal is up."
         )
 
-    def _get(self, url: str, query: Parameters | None) -> requests.Response:
+    def _take_turn(self) -> None:
+        """Wait until the portal may be called again."""
+        if self.stop.wait(max(0.0, self._next_call - time.monotonic())):
+            raise self._stopped()
+        self._next_call = time.monotonic() + self.limits.pause
+
+    def _ask(self, method: str, url: str, query: Parameters | None) -> requests.Response:
         timeouts = (self.limits.connect_timeout, self.limits.read_timeout)
         try:
-            return self._session.get(url, params=query, stream=True, allow_redirects=False, timeout=timeouts)
+            return self._session.request(
+                method, url, params=query, stream=True, allow_redirects=False, timeout=timeouts
+            )
         except requests.Timeout:
             raise self._too_silent() from None
         except BROKEN:

@@ -1,4 +1,4 @@
-"""Lands rows: merges what was read with what the lake holds, on the natural key, and stages the years that change.
+"""Lands rows: merges what was read with what the lake holds, on the natural key, and stages the files that change.
 
 - A row whose published values the lake already holds changes nothing, whatever its vintage.
 - A row that differs replaces the lake's if its vintage is later; on an equal vintage the row in the lake stays.
@@ -7,17 +7,19 @@
 """
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
-from loaders.catalog import Dataset, Kind, find
+from loaders.catalog import Dataset, Kind, Partition, find
 from loaders.conversion import literal, quoted
 from loaders.errors import DataElecError
+from loaders.extents import WHOLE, bounds
 from loaders.lake import LINEAGE, FileRecord, Lake, StagedFile, sha256_of
 from loaders.queries import all_rows, count, first_row
 from loaders.reading import Landing, Reading, read_file, read_table, workspace
@@ -40,15 +42,31 @@ class FileReport:
     unchanged: int
     left_out: dict[str, int]
     unknown: tuple[str, ...]
+    withdrawn: int = 0
+    """Rows that the lake held of the part and that are no longer published."""
+
+
+@dataclass(frozen=True)
+class Whole:
+    """What a download claims to be: all the rows of one part, as portals name parts."""
+
+    part: str
+    rows: int | None
+    """How many rows were announced."""
+    fewest: int
+    """How many it must have at least."""
 
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What an import did; `years` are those whose file changed, empty for a dataset in one file."""
+    """What an import did."""
 
     dataset: str
     files: tuple[FileReport, ...]
-    years: tuple[int, ...]
+    parts: tuple[str, ...]
+    """Parts of the lake (years, months, départements) whose file changed; empty for a dataset in one file."""
+    paths: tuple[str, ...]
+    """The lake's files that hold the rows read, changed or not."""
     is_changed: bool
 
 
@@ -61,34 +79,40 @@ def import_files(
     published_at: dt.datetime | None = None,
     url: str | None = None,
     portal_modified_at: str | None = None,
+    year: str | None = None,
+    whole: Whole | None = None,
     progress: Progress = lambda message: None,
 ) -> ImportReport:
     """Land exports of a dataset, in the order given: all of them, or none and the lake stays as it was.
 
-    `published_at` is the vintage of files whose rows carry none; `url` and `portal_modified_at` go into the manifest.
+    `published_at` is the vintage of files whose rows carry none, `year` the year of rows that do not say it; `url` and
+    `portal_modified_at` go into the manifest. With `whole`, rows of that part which the one file lacks leave the lake.
     DataElecError says which file and why.
     """
     dataset = find(dataset_id)
-    landing = Landing(loaded_at, is_simulated=False, url=url, portal_modified_at=portal_modified_at)
+    landing = Landing(loaded_at, is_simulated=False, url=url, portal_modified_at=portal_modified_at, year=year)
     lake.refuse_mixture(is_simulated=False)
     with workspace() as (connection, folder):
         readings = []
         for number, file in enumerate(files):
             progress(f"reading {file.name}")
             readings.append(read_file(connection, dataset, file, f"read_{number}", landing, published_at))
+        if whole:
+            _refuse_incomplete(readings[0], whole)
         with lake.writing():
             lake.refuse_mixture(is_simulated=False)
             state = _State(connection, lake, dataset, folder, landing)
             reports = []
             for reading in readings:
                 progress(f"merging {reading.name}")
-                reports.append(state.merge(reading))
+                reports.append(state.merge(reading, whole))
             progress("writing the lake")
             staged = state.staged_files()
             if staged:
                 lake.land({dataset_id: staged})
-    years = tuple(sorted(year for year in state.changed if year is not None))
-    return ImportReport(dataset_id, tuple(reports), years, is_changed=bool(staged))
+    parts = tuple(sorted(part for part in state.changed if part is not None))
+    paths = tuple(sorted(path_of(dataset, part) for part in state.taken))
+    return ImportReport(dataset_id, tuple(reports), parts, paths, is_changed=bool(staged))
 
 
 def land_tables(
@@ -122,7 +146,7 @@ def land_tables(
 
 
 class _State:
-    """The rows of a dataset as they will stand after the landing: the years touched so far, in one DuckDB table."""
+    """The rows of a dataset as they will stand after the landing: the parts touched so far, in one DuckDB table."""
 
     def __init__(
         self,
@@ -132,20 +156,20 @@ class _State:
         folder: Path,
         landing: Landing,
     ) -> None:
-        """Start empty; rows are taken from `lake` (None: from nowhere) as merges touch their years."""
+        """Start empty; rows are taken from `lake` (None: from nowhere) as merges touch their parts."""
         self.connection = connection
         self.lake = lake
         self.dataset = dataset
         self.folder = folder
         self.landing = landing
-        self.held = {_year_of(record): record for record in lake.records(dataset)} if lake else {}
-        self.taken: set[int | None] = set()
-        self.changed: set[int | None] = set()
-        self.replaced: set[int | None] = set()
+        self.held = {part_of(record.path): record for record in lake.records(dataset)} if lake else {}
+        self.taken: set[str | None] = set()
+        self.changed: set[str | None] = set()
+        self.replaced: set[str | None] = set()
         columns = [f"{quoted(column.name)} {column.kind.sql_type}" for column in dataset.columns]
         connection.execute(
             f"create or replace table {STATE} ({', '.join(columns)}, _vintage_at TIMESTAMPTZ, _loaded_at TIMESTAMPTZ,"
-            " _source_file VARCHAR, _is_simulated BOOLEAN, _year INTEGER)"
+            " _source_file VARCHAR, _is_simulated BOOLEAN, _part VARCHAR)"
         )
 
     def adopt(self, reading: Reading) -> None:
@@ -159,32 +183,43 @@ class _State:
         """Make the source's table the state, without copying it."""
         self.connection.execute(f"drop table {STATE}")
         self.connection.execute(f"alter table {reading.table} rename to {STATE}")
-        self.changed = {row[0] for row in all_rows(self.connection, f"select distinct _year from {STATE}")}
+        self.changed = {row[0] for row in all_rows(self.connection, f"select distinct _part from {STATE}")}
 
-    def merge(self, reading: Reading) -> FileReport:
+    def merge(self, reading: Reading, whole: Whole | None = None) -> FileReport:
         """Merge one source's rows, using up its table; says what became of them."""
         if not self.dataset.key:
             return self._replace_all(reading)
         repeated = self._leave_out_repeated_keys(reading)
-        self._take_touched_years(reading)
+        self._take_touched_parts(reading)
         if not count(self.connection, STATE):
             new = count(self.connection, reading.table)
             self._become(reading)
             return self._report(reading, repeated, {"new": new})
         self._judge(reading)
         counts = dict(all_rows(self.connection, "select _verdict, count(*) from judged group by _verdict"))
-        for verdict, years in (("new", self.changed), ("replaced", self.replaced)):
-            found = all_rows(self.connection, f"select distinct _year from judged where _verdict = '{verdict}'")
-            years.update(row[0] for row in found)
+        for verdict, parts in (("new", self.changed), ("replaced", self.replaced)):
+            found = all_rows(self.connection, f"select distinct _part from judged where _verdict = '{verdict}'")
+            parts.update(row[0] for row in found)
+        withdrawn = self._withdraw(whole) if whole else 0
         self.changed |= self.replaced
         self._apply(reading)
-        return self._report(reading, repeated, counts)
+        return replace(self._report(reading, repeated, counts), withdrawn=withdrawn)
+
+    def _withdraw(self, whole: Whole) -> int:
+        """Delete the state's rows of a part that the source, which is all of it, does not have; return their number."""
+        gone = (
+            f"from {STATE} where {extent(self.dataset, whole.part)}"
+            " and rowid not in (select _row from judged where _row is not null)"
+            " and _vintage_at < (select max(_vintage_at) from judged)"
+        )
+        self.replaced.update(row[0] for row in all_rows(self.connection, f"select distinct _part {gone}"))
+        return len(all_rows(self.connection, f"delete {gone} returning 1"))
 
     def _replace_all(self, reading: Reading) -> FileReport:
         """Make a source of rows without keys the state; if the lake holds the same rows, change nothing."""
         rows = count(self.connection, reading.table)
         self.taken.clear()
-        self._take_touched_years(reading)
+        self._take_touched_parts(reading)
         if self._bag(STATE) == self._bag(reading.table):
             self.connection.execute(f"drop table {reading.table}")
             return self._report(reading, 0, {"unchanged": rows})
@@ -212,8 +247,8 @@ class _State:
         )
 
     def staged_files(self) -> list[StagedFile]:
-        """Write the years that changed to local files, sorted by natural key, and describe them."""
-        return [self._staged_file(year) for year in sorted(self.changed, key=lambda year: year or 0)]
+        """Write the parts that changed to local files, sorted by natural key, and describe them."""
+        return [self._staged_file(part) for part in sorted(self.changed, key=lambda part: part or "")]
 
     def _leave_out_repeated_keys(self, reading: Reading) -> int:
         """Reduce the source to one row a key; return how many rows that leaves out."""
@@ -231,19 +266,19 @@ class _State:
             )
         return repeated
 
-    def _take_touched_years(self, reading: Reading) -> None:
-        """Copy into the state the lake's files of years that the source touches and that are not there yet."""
-        touched = {row[0] for row in all_rows(self.connection, f"select distinct _year from {reading.table}")}
-        for year in touched - self.taken:
-            self.taken.add(year)
-            if year not in self.held:
+    def _take_touched_parts(self, reading: Reading) -> None:
+        """Copy into the state the lake's files of parts that the source touches and that are not there yet."""
+        touched = {row[0] for row in all_rows(self.connection, f"select distinct _part from {reading.table}")}
+        for part in touched - self.taken:
+            self.taken.add(part)
+            if part not in self.held:
                 continue
             assert self.lake is not None
-            if not self.lake.storage.exists(self.held[year].path):
+            if not self.lake.storage.exists(self.held[part].path):
                 continue  # Somebody deleted it: what the source brings is all there can be.
-            local = self.lake.storage.local_copy(self.held[year].path, self.folder)
+            local = self.lake.storage.local_copy(self.held[part].path, self.folder)
             self.connection.execute(
-                f"insert into {STATE} by name select *, {'null' if year is None else year}::INTEGER as _year"
+                f"insert into {STATE} by name select *, {_sql_text(part)}::VARCHAR as _part"
                 f" from read_parquet({literal(str(local))}, hive_partitioning = false)"
             )
 
@@ -272,7 +307,7 @@ class _State:
         return "=" if self.dataset.column(name).needed else "is not distinct from"
 
     def _apply(self, reading: Reading) -> None:
-        names = ", ".join(map(quoted, (*self.dataset.names, *LINEAGE, "_year")))
+        names = ", ".join(map(quoted, (*self.dataset.names, *LINEAGE, "_part")))
         self.connection.execute(
             f"delete from {STATE} where rowid in (select _row from judged where _verdict = 'replaced')"
         )
@@ -282,17 +317,17 @@ class _State:
         self.connection.execute("drop table judged")
         self.connection.execute(f"drop table {reading.table}")
 
-    def _staged_file(self, year: int | None) -> StagedFile:
+    def _staged_file(self, part: str | None) -> StagedFile:
         names = ", ".join(map(quoted, (*self.dataset.names, *LINEAGE)))
         order = f"order by {', '.join(map(quoted, self.dataset.key))}" if self.dataset.key else ""
-        path = _path(self.dataset, year)
+        path = path_of(self.dataset, part)
         local = self.folder / path.replace("/", "__")
-        rows = f"{STATE} where _year is not distinct from {'null' if year is None else year}"
+        rows = f"{STATE} where _part is not distinct from {_sql_text(part)}"
         self.connection.execute(
             f"copy (select {names} from {rows} {order}) to {literal(str(local))}"
             " (format parquet, compression zstd, row_group_size 122880)"
         )
-        return StagedFile(local, self._record(path, local, rows), replaces_rows=year in self.replaced)
+        return StagedFile(local, self._record(path, local, rows), replaces_rows=part in self.replaced)
 
     def _record(self, path: str, local: Path, rows: str) -> FileRecord:
         first, last = _day_sql(self.dataset)
@@ -322,14 +357,59 @@ class _State:
         )
 
 
-def _path(dataset: Dataset, year: int | None) -> str:
-    part = "" if year is None else f"year={year}/"
-    return f"{dataset.folder}/{part}{dataset.dataset_id}.parquet"
+def _refuse_incomplete(reading: Reading, whole: Whole) -> None:
+    if whole.rows is not None and reading.rows != whole.rows:
+        raise DataElecError(
+            f"{reading.name} has {reading.rows:,} rows where {whole.rows:,} were announced.",
+            "Nothing of it was landed. The portal may be republishing: run the command again later.",
+        )
+    if reading.rows < whole.fewest:
+        raise DataElecError(
+            f"{reading.name} has {reading.rows:,} rows; {whole.fewest:,} at least were expected.",
+            "Nothing of it was landed. Look at the dataset on the portal: if it did shrink, see `fewest_rows` and"
+            " `largest_shrinkage` in loaders/catalog/.",
+        )
 
 
-def _year_of(record: FileRecord) -> int | None:
-    folder = record.path.split("/")[-2]
-    return int(folder.removeprefix("year=")) if folder.startswith("year=") else None
+def extent(dataset: Dataset, part: str) -> str:
+    """Return SQL for the rows of a dataset that a part holds, as portals name parts: `all`, `2024`, `73 2025-2026`."""
+    if part == WHOLE:
+        return "true"
+    territory, _, span = part.rpartition(" ")
+    first, last = bounds(span)
+    if not dataset.is_dated:
+        return f"{quoted(dataset.time_column)} between {first.year} and {last.year - 1}"
+    time = quoted(dataset.time_column)
+    if dataset.column(dataset.time_column).kind is Kind.INSTANT:
+        time = f"({time} at time zone 'UTC')"
+    in_span = f"{time} >= DATE '{first}' and {time} < DATE '{last}'"
+    return f"{in_span} and starts_with({quoted(dataset.key[0])}, {literal(territory)})" if territory else in_span
+
+
+def path_of(dataset: Dataset, part: str | None) -> str:
+    """Return the path, relative to the lake, of the file that holds a part of a dataset."""
+    name = dataset.dataset_id
+    match dataset.partition:
+        case Partition.NONE:
+            return f"{dataset.folder}/{name}.parquet"
+        case Partition.MONTH:
+            assert part is not None
+            return f"{dataset.folder}/year={part[:4]}/{name}-{part}.parquet"
+        case _:
+            return f"{dataset.folder}/{dataset.partition.value}={part}/{name}.parquet"
+
+
+def part_of(path: str) -> str | None:
+    """Return the part of its dataset that a file of the lake holds; None where there is one file."""
+    *_, folder, name = path.split("/")
+    month = re.search(r"-(\d{4}-\d{2})\.parquet$", name)
+    if month:
+        return month[1]
+    return folder.partition("=")[2] if "=" in folder else None
+
+
+def _sql_text(part: str | None) -> str:
+    return "null" if part is None else literal(part)
 
 
 def _day_sql(dataset: Dataset) -> tuple[str, str]:

@@ -1,11 +1,12 @@
-"""Loads datasets from their portals: only what changed, period by period, several portals side by side.
+"""Loads datasets from their portals: only what changed, part by part, several portals side by side.
 
-What a portal said when a period landed is kept in the lake under `_portal/`, so that the next load knows what is due.
+What a portal said when a part landed is kept in the lake under `_portal/`, so that the next load knows what is due.
 It is written after the landing: an interruption in between costs one more download, never a row.
 """
 
 import datetime as dt
 import json
+import math
 import tempfile
 import threading
 import time
@@ -18,11 +19,12 @@ import duckdb
 
 from loaders.catalog import CATALOG, Dataset, find
 from loaders.errors import DataElecError
+from loaders.extents import WHOLE
 from loaders.http import Client, Limits, PortalError, QuotaSpentError, UnreachableError
 from loaders.lake import Lake
-from loaders.landing import OLDER, Progress, import_files
+from loaders.landing import OLDER, Progress, Whole, import_files
 from loaders.portals import PORTALS
-from loaders.portals.base import WHOLE, Announced, Portal, is_closed
+from loaders.portals.base import Announced, Part, Portal
 from loaders.settings import Settings
 
 LANDED, UNCHANGED, FAILED = "landed", "unchanged", "failed"
@@ -30,12 +32,14 @@ OK, DRIFT = "ok", "drift"
 
 
 @dataclass(frozen=True)
-class PeriodSeen:
-    """What was true of a period when it landed."""
+class PartSeen:
+    """What was true of a part when it landed."""
 
+    state: str
     rows: int
-    modified: str
     fetched_at: str
+    paths: tuple[str, ...]
+    """The lake's files that hold its rows."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +47,8 @@ class DatasetSeen:
     """What was true of a dataset when it last landed whole; `modified` is None until it has."""
 
     modified: str | None = None
-    rows: int = 0
-    periods: dict[str, PeriodSeen] = field(default_factory=dict)
+    rows: int | None = None
+    parts: dict[str, PartSeen] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -54,8 +58,8 @@ class Outcome:
     dataset: str
     portal: str
     result: str
-    periods: tuple[str, ...] = ()
-    """The periods that were downloaded and landed."""
+    parts: tuple[str, ...] = ()
+    """The parts that were downloaded and landed."""
     rows: int = 0
     bytes: int = 0
     why: str = ""
@@ -125,6 +129,7 @@ def load(
 def check_sources(
     datasets: Sequence[Dataset],
     settings: Settings,
+    today: dt.date,
     *,
     limits: Limits | None = None,
     progress: Progress = lambda message: None,
@@ -134,7 +139,7 @@ def check_sources(
     for dataset in datasets:
         progress(f"asking for {dataset.dataset_id}")
         try:
-            announced = open_portal(dataset.portal, settings, limits or Limits()).describe(dataset)
+            announced = open_portal(dataset.portal, settings, limits or Limits(), today).describe(dataset)
         except DataElecError as problem:
             found.append(Drift(dataset.dataset_id, FAILED, findings=(str(problem),)))
             continue
@@ -143,10 +148,15 @@ def check_sources(
     return found
 
 
-def open_portal(portal: str, settings: Settings, limits: Limits, stop: threading.Event | None = None) -> Portal:
+def open_portal(
+    portal: str, settings: Settings, limits: Limits, today: dt.date, stop: threading.Event | None = None
+) -> Portal:
     """Return a portal, at the address that the settings give or at its own."""
     entry = PORTALS[portal]
-    return entry.kind(Client(entry.name, settings.portal_urls.get(portal, entry.url), limits, stop))
+    if entry.calls_a_minute:
+        limits = replace(limits, pause=60 / entry.calls_a_minute)
+    address = settings.portal_urls.get(portal, entry.url)
+    return entry.kind(Client(entry.name, address, limits, stop, entry.file_hosts), today)
 
 
 class _Board:
@@ -194,7 +204,7 @@ class _PortalLoader:
                 continue
             run = _DatasetLoad(self, dataset, outcome)
             try:
-                run.load(open_portal(self.portal, settings, limits, stop))
+                run.load(open_portal(self.portal, settings, limits, self.now().date(), stop))
             except DataElecError as problem:
                 given_up = problem if isinstance(problem, QuotaSpentError | UnreachableError) else None
                 run.fail(str(problem))
@@ -205,7 +215,7 @@ class _PortalLoader:
 
 
 class _DatasetLoad:
-    """One dataset's load; `outcome` grows with each period that lands."""
+    """One dataset's load; `outcome` grows with each part that lands."""
 
     def __init__(self, loader: _PortalLoader, dataset: Dataset, outcome: Outcome) -> None:
         self.loader = loader
@@ -213,6 +223,7 @@ class _DatasetLoad:
         self.dataset = dataset
         self.outcome = outcome
         self.seen = read_seen(self.lake, dataset)
+        self.recorded = {record.path for record in self.lake.records(dataset)}
 
     def fail(self, why: str) -> None:
         self.outcome = replace(self.outcome, result=FAILED, why=why)
@@ -223,74 +234,93 @@ class _DatasetLoad:
         announced = portal.describe(self.dataset)
         if self._is_as_seen(announced):
             return
-        counts = portal.periods(self.dataset, announced)
-        due = [period for period, rows in counts.items() if self._is_due(period, rows, announced)]
-        started, rows_due, rows_done = time.monotonic(), sum(counts[period] for period in due), 0
-        for period in due:
-            left = _time_left(time.monotonic() - started, rows_done, rows_due)
-            self._land(portal, announced, period, f"{rows_done:,} of {rows_due:,} rows{left}")
-            rows_done += counts[period]
+        self._refuse_shrinkage(announced)
+        parts = portal.parts(self.dataset, announced)
+        due = [part for part in parts if self._is_due(part)]
+        pace = _Pace(due)
+        for part in due:
+            self._land(portal, announced, part, pace)
+            pace.done(part)
         self._remember(replace(self.seen, modified=announced.modified, rows=announced.rows))
-        undated = announced.rows - sum(counts.values())
-        notes = [self.outcome.why] if self.outcome.why else []
-        if undated:
-            notes.append(f"{undated:,} of the {announced.rows:,} rows announced lie in no year")
-        self.outcome = replace(self.outcome, why="; ".join([*notes, *announced.drift]))
+        undated = (announced.rows or 0) - sum(part.rows or 0 for part in parts)
+        if undated > 0:
+            self._note(f"{undated:,} of the {announced.rows:,} rows announced lie in no year")
+        self._note(*announced.drift)
+
+    def _note(self, *notes: str) -> None:
+        self.outcome = replace(self.outcome, why="; ".join([*filter(None, [self.outcome.why]), *notes]))
 
     def _is_as_seen(self, announced: Announced) -> bool:
         same = (self.seen.modified, self.seen.rows) == (announced.modified, announced.rows)
-        return same and all(self._is_held(period) for period in self.seen.periods)
+        told = all(not self._is_due(part) for part in announced.parts)
+        return same and told and all(self._is_held(seen) for seen in self.seen.parts.values())
 
-    def _is_held(self, period: str) -> bool:
-        """Say whether the lake has the period's file, whatever was landed once."""
-        part = "" if period == WHOLE else f"year={period}/"
-        path = f"{self.dataset.folder}/{part}{self.dataset.dataset_id}.parquet"
-        recorded = any(record.path == path for record in self.lake.records(self.dataset))
-        return recorded and self.lake.storage.exists(path)
+    def _is_held(self, seen: PartSeen) -> bool:
+        """Say whether the lake has the files that hold the part's rows, whatever was landed once."""
+        return all(path in self.recorded and self.lake.storage.exists(path) for path in seen.paths)
 
-    def _is_due(self, period: str, rows: int, announced: Announced) -> bool:
-        seen = self.seen.periods.get(period)
-        if seen is None or seen.rows != rows or not self._is_held(period):
+    def _is_due(self, part: Part) -> bool:
+        seen = self.seen.parts.get(part.name)
+        if seen is None or not self._is_held(seen):
             return True
-        # It must have been closed when it was fetched: a revision may have come between then and its closing.
-        fetched_in = dt.datetime.fromisoformat(seen.fetched_at).year
-        return seen.modified != announced.modified and not is_closed(self.dataset, period, fetched_in)
+        if self.dataset.is_rolling and part.rows is not None and part.rows < self._fewest(seen.rows):
+            return False  # It leaves the publisher's window: the lake keeps it.
+        return seen.state != part.state
 
-    def _land(self, portal: Portal, announced: Announced, period: str, standing: str) -> None:
-        name = self.dataset.dataset_id if period == WHOLE else f"{self.dataset.dataset_id} {period}"
+    def _fewest(self, rows_before: int) -> int:
+        return math.ceil(rows_before * (1 - self.dataset.largest_shrinkage))
+
+    def _refuse_shrinkage(self, announced: Announced) -> None:
+        """Refuse a dataset that lost more rows since it last landed than its publisher ever takes away."""
+        before, rows = self.seen.rows, announced.rows
+        if before is None or rows is None or self.dataset.is_rolling or rows >= self._fewest(before):
+            return
+        raise PortalError(
+            f"`{self.dataset.dataset_id}` has {rows:,} rows on the portal; it had {before:,} when it last landed.",
+            "Nothing was landed. Look at the dataset on the portal: if it did shrink, raise `largest_shrinkage` in"
+            " loaders/catalog/ for this load.",
+        )
+
+    def _land(self, portal: Portal, announced: Announced, part: Part, pace: "_Pace") -> None:
+        name = self.dataset.dataset_id if part.name == WHOLE else f"{self.dataset.dataset_id} {part.name}"
 
         def say(number: int) -> None:
-            self.loader.say(f"{name}: {number / 1e6:.1f} MB; {standing}")
+            self.loader.say(f"{name}: {number / 1e6:.1f} MB; {pace}")
 
         say(0)
         with tempfile.TemporaryDirectory(prefix="dataelec-") as folder:
-            export = portal.fetch(self.dataset, announced, period, Path(folder), say)
+            export = portal.fetch(self.dataset, announced, part, Path(folder), say)
             now = self.loader.now()
+            seen = self.seen.parts.get(part.name)
+            fewest = max(self.dataset.fewest_rows if part.path else 1, self._fewest(seen.rows) if seen else 1)
             with self.loader.landing:
-                self.loader.say(f"{name}: landing; {standing}")
+                self.loader.say(f"{name}: landing; {pace}")
                 report = import_files(
                     self.lake,
                     self.dataset.dataset_id,
-                    [export.path],
+                    [export.file],
                     loaded_at=now,
                     published_at=_instant(announced.modified),
                     url=export.url,
-                    portal_modified_at=announced.modified,
+                    portal_modified_at=announced.modified or None,
+                    year=part.year,
+                    whole=Whole(part.name, export.rows, fewest),
                 )
-        older = sum(file.left_out.get(OLDER, 0) for file in report.files)
-        notes = [self.outcome.why] if self.outcome.why else []
-        if older:
-            notes.append(f"{name}: {older:,} rows differ from the lake's, which are of a later vintage and stay")
+        (file,) = report.files
+        if older := file.left_out.get(OLDER, 0):
+            self._note(f"{name}: {older:,} rows differ from the lake's, which are of a later vintage and stay")
+        if file.withdrawn:
+            self._note(f"{name}: {file.withdrawn:,} rows are no longer published and left the lake")
         self.outcome = replace(
             self.outcome,
             result=LANDED if report.is_changed else self.outcome.result,
-            periods=(*self.outcome.periods, period),
-            rows=self.outcome.rows + export.rows,
+            parts=(*self.outcome.parts, part.name),
+            rows=self.outcome.rows + file.rows,
             bytes=self.outcome.bytes + export.bytes,
-            why="; ".join(notes),
         )
-        landed = PeriodSeen(export.rows, announced.modified, now.isoformat())
-        self._remember(replace(self.seen, periods={**self.seen.periods, period: landed}))
+        self.recorded.update(report.paths)
+        landed = PartSeen(part.state, file.rows, now.isoformat(), report.paths)
+        self._remember(replace(self.seen, parts={**self.seen.parts, part.name: landed}))
 
     def _remember(self, seen: DatasetSeen) -> None:
         self.seen = seen
@@ -299,15 +329,38 @@ class _DatasetLoad:
             self.lake.storage.write(_seen_path(self.dataset), content.encode())
 
 
+class _Pace:
+    """How far a dataset's load is, and how long the rest will take: by rows where they are known, else by parts."""
+
+    def __init__(self, due: Sequence[Part]) -> None:
+        self.unit = "parts" if any(part.rows is None for part in due) else "rows"
+        self.due = sum(self._weight(part) for part in due)
+        self.landed = 0
+        self.started = time.monotonic()
+
+    def _weight(self, part: Part) -> int:
+        return 1 if self.unit == "parts" or part.rows is None else part.rows
+
+    def done(self, part: Part) -> None:
+        self.landed += self._weight(part)
+
+    def __str__(self) -> str:
+        standing = f"{self.landed:,} of {self.due:,} {self.unit}"
+        if not self.landed:
+            return standing
+        seconds = (time.monotonic() - self.started) / self.landed * (self.due - self.landed)
+        left = f"{seconds / 60:.0f} min" if seconds >= 90 else f"{seconds:.0f} s"
+        return f"{standing}, about {left} left"
+
+
 def read_seen(lake: Lake, dataset: Dataset) -> DatasetSeen:
     """Return what the portal said of a dataset when it last landed; nothing seen where it was never loaded."""
     path = _seen_path(dataset)
     if not lake.storage.exists(path):
         return DatasetSeen()
     said = json.loads(lake.storage.read(path))
-    return DatasetSeen(
-        said["modified"], said["rows"], {period: PeriodSeen(**seen) for period, seen in said["periods"].items()}
-    )
+    parts = {name: PartSeen(**{**seen, "paths": tuple(seen["paths"])}) for name, seen in said["parts"].items()}
+    return DatasetSeen(said["modified"], said["rows"], parts)
 
 
 def _seen_path(dataset: Dataset) -> str:
@@ -321,10 +374,3 @@ def _instant(moment: str) -> dt.datetime | None:
     except ValueError:
         return None
     return found if found.tzinfo else found.replace(tzinfo=dt.UTC)
-
-
-def _time_left(elapsed: float, done: int, due: int) -> str:
-    if not done:
-        return ""
-    seconds = elapsed / done * (due - done)
-    return f", about {seconds / 60:.0f} min left" if seconds >= 90 else f", about {seconds:.0f} s left"

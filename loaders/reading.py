@@ -11,7 +11,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from loaders.catalog import Column, Dataset, Kind, Match, best_fit, match_columns
+from loaders.catalog import Column, Dataset, Kind, Match, Partition, best_fit, match_columns
 from loaders.checks import run_checks
 from loaders.conversion import instant, literal, published_text, quoted, typed_value
 from loaders.errors import DataElecError
@@ -35,8 +35,8 @@ _EXPECTED = {
 class Reading:
     """One source read into the table `table`: the needed parts of keys are complete.
 
-    Its columns are the dataset's, the lake's lineage, `_year` (the partition, NULL without partitions) and `_record` (1
-    for the source's first row).
+    Its columns are the dataset's, the lake's lineage, `_part` (which file of the lake a row goes to; NULL where there
+    is one file) and `_record` (1 for the source's first row).
     """
 
     name: str
@@ -61,6 +61,8 @@ class Landing:
     """Where the rows were downloaded; None for files that people import."""
     portal_modified_at: str | None = None
     """When the portal says the dataset last changed."""
+    year: str | None = None
+    """What to write into `annee` where the rows do not say it."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ def read_file(
     names the file, the line and the value that cannot be taken.
     """
     with tempfile.TemporaryDirectory(prefix="dataelec-") as folder:
-        export = open_export(given, Path(folder), connection)
+        export = open_export(given, Path(folder), connection, dataset.member)
         match = _recognise(export, dataset)
         fallback = published_at or dt.datetime.fromtimestamp(given.stat().st_mtime, dt.UTC)
         _load(connection, dataset, export, match, table, landing, fallback)
@@ -111,7 +113,7 @@ def read_file(
                 f"{where}: {failed[0].finding}.",
                 "Nothing was landed. Check that the file is this dataset's export, in its units; export it again.",
             )
-    return _reading(connection, dataset, export.name, match, table)
+    return _reading(connection, dataset, export.name, match, table, landing)
 
 
 def read_table(
@@ -137,7 +139,7 @@ def read_table(
     connection.unregister("arrow_rows")
     if bad:
         raise DataElecError(f"{name}, row {bad[0]}: column `{bad[1]}` is not {_EXPECTED[dataset.column(bad[1]).kind]}.")
-    return _reading(connection, dataset, name, match, table)
+    return _reading(connection, dataset, name, match, table, landing)
 
 
 # --- recognising -----------------------------------------------------------------------------------------------------
@@ -235,6 +237,9 @@ def _create(
     """Create the typed table; return the first record and column that cannot be read, if any."""
     match, values, judgements = source.match, [], []
     for column in dataset.columns:
+        if column.name not in match.positions and column.name == "annee" and landing.year:
+            values.append(f"{landing.year}::INTEGER as annee")
+            continue
         if column.name not in match.positions:
             values.append(f"null::{column.kind.sql_type} as {quoted(column.name)}")
             continue
@@ -251,7 +256,7 @@ def _create(
     connection.execute(
         f"""
         create or replace table {table} as
-        select *, {_year(dataset)} as _year
+        select *, {_part(dataset)} as _part
         from (
             select
                 _record, {", ".join(values)},
@@ -271,16 +276,20 @@ def _create(
     return (found[0], found[1]) if found else None
 
 
-def _year(dataset: Dataset) -> str:
-    """Return SQL for a row's partition: the UTC year of an instant, the year of a day, NULL without partitions."""
+def _part(dataset: Dataset) -> str:
+    """Return SQL for the part of the lake that a row goes to: `2024`, `2024-03`, `73`; NULL without partitions."""
     time = quoted(dataset.time_column)
-    match dataset.column(dataset.time_column).kind:
-        case Kind.INSTANT:
-            return f"year({time} at time zone 'UTC')::INTEGER"
-        case Kind.DATE:
-            return f"year({time})::INTEGER"
-        case _:
-            return "null::INTEGER"
+    if dataset.column(dataset.time_column).kind is Kind.INSTANT:
+        time = f"{time} at time zone 'UTC'"
+    match dataset.partition:
+        case Partition.YEAR:
+            return f"strftime({time}, '%Y')"
+        case Partition.MONTH:
+            return f"strftime({time}, '%Y-%m')"
+        case Partition.DEPARTEMENT:
+            return f"{quoted(dataset.key[0])}[:2]"
+        case Partition.NONE:
+            return "null::VARCHAR"
 
 
 def _value_at(connection: duckdb.DuckDBPyConnection, export: Export, position: int, record: int) -> str:
@@ -304,18 +313,24 @@ def _comma_remark(column: Column, value: str) -> str:
     return ""
 
 
-def _reading(connection: duckdb.DuckDBPyConnection, dataset: Dataset, name: str, match: Match, table: str) -> Reading:
+def _reading(
+    connection: duckdb.DuckDBPyConnection, dataset: Dataset, name: str, match: Match, table: str, landing: Landing
+) -> Reading:
     """Leave out the rows without a complete key or before the dataset's first day, counting them."""
     rows = count(connection, table)
     if not rows:
         raise DataElecError(f"{name} holds no rows.", "Download it again, with a period that has data.")
     left_out = {}
     unusable = {f"no value in `{key}`": f"{quoted(key)} is null" for key in dataset.key if dataset.column(key).needed}
+    if dataset.any_of:
+        nothing = " and ".join(f"{quoted(name)} is null" for name in dataset.any_of)
+        unusable[f"no value in any of {', '.join(dataset.any_of)}"] = nothing
     if dataset.first_day:
         unusable[f"before {dataset.first_day}"] = f"{quoted(dataset.time_column)} < DATE '{dataset.first_day}'"
     for reason, condition in unusable.items():
         if without := count(connection, f"{table} where {condition}"):
             left_out[reason] = without
             connection.execute(f"delete from {table} where {condition}")
-    absent = tuple(name for name in dataset.names if name not in match.positions)
+    given = {*match.positions, *(["annee"] if landing.year else [])}
+    absent = tuple(name for name in dataset.names if name not in given)
     return Reading(name, table, rows, absent, match.unknown, left_out)

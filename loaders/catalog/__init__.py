@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from loaders.catalog import education, enedis, holidays, insee, melodi, meteo_france, odre, ore
-from loaders.catalog.entries import LICENCE, Column, Dataset, Kind
+from loaders.catalog.entries import LICENCE, Column, Dataset, Kind, Partition
 from loaders.errors import DataElecError
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Dataset",
     "Kind",
     "Match",
+    "Partition",
     "best_fit",
     "find",
     "match_columns",

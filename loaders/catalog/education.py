@@ -23,5 +23,6 @@ DATASETS = (
             Column("annee", Kind.INTEGER),
         ),
         time_column="annee",
+        fewest_rows=1_000,
     ),
 )

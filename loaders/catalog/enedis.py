@@ -1,6 +1,6 @@
 """Datasets of Enedis: half-hourly energy by profile, yearly consumption by sector."""
 
-from loaders.catalog.entries import LICENCE, Column, Dataset, Kind
+from loaders.catalog.entries import LICENCE, Column, Dataset, Kind, Partition
 
 _ENERGY_HIGH = 1e8  # MWh: a département that consumed 100 TWh would be one published in kWh.
 
@@ -59,6 +59,11 @@ def _half_hourly(dataset_id: str, title: str, customers: str, extra: tuple[Colum
             ),
         ),
         time_column="horodate",
+        partition=Partition.MONTH,
+        is_rolling=True,
+        # A quarter appears a month after its end.
+        rhythm_days=150,
+        fewest_rows=100_000,
     )
 
 
@@ -116,5 +121,6 @@ DATASETS = (
             _share("taux_de_chauffage_electrique", "Taux de chauffage électrique"),
         ),
         time_column="annee",
+        is_frozen=True,
     ),
 )

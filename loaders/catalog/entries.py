@@ -25,6 +25,15 @@ class Kind(Enum):
         return _SQL_TYPES.get(self, "VARCHAR")
 
 
+class Partition(Enum):
+    """How the lake divides a dataset's rows into files; the value is the folder's name."""
+
+    NONE = ""
+    YEAR = "year"  # the UTC year of an instant, the year of a day
+    MONTH = "month"  # one file a month in the folder of the year
+    DEPARTEMENT = "departement"  # the first two characters of the first key column
+
+
 _SQL_TYPES = {
     Kind.DATE: "DATE",
     Kind.INSTANT: "TIMESTAMP WITH TIME ZONE",
@@ -67,6 +76,27 @@ class Dataset:
     """The Paris clock time published beside the instant, if any."""
     first_day: dt.date | None = None
     """Rows of earlier days are left out, and counted: nothing else reaches that far back."""
+    any_of: tuple[str, ...] = ()
+    """Rows with no value in any of these columns are left out, and counted: they say nothing that is used here."""
+    partition: Partition = Partition.NONE
+    revised_years: int = 2
+    """How many calendar years, the present one included, the publisher may still change."""
+    is_rolling: bool = False
+    """Whether the publisher takes old rows away as new ones come: the lake keeps them."""
+    is_frozen: bool = False
+    """Whether no publication is to come."""
+    rhythm_days: int = 400
+    """Days after which the newest row, or the newest vintage of rows that are not dated by the day, is late."""
+    fewest_rows: int = 1
+    """A portal that gives fewer rows of the whole dataset, or of one of its `files`, is taken to be mistaken."""
+    largest_shrinkage: float = 0.02
+    """The share of a part's rows, counted when it last landed, by which it may shrink without being refused."""
+    path: str = ""
+    """Where it lies on its portal, if that does not follow from its id."""
+    files: tuple[tuple[str, str], ...] = ()
+    """Where no interface lists them: (year of the rows, path on the portal) of each published file."""
+    member: str = ""
+    """The file wanted in an archive of several, as a regular expression on its base name."""
 
     @property
     def folder(self) -> str:
@@ -79,8 +109,8 @@ class Dataset:
         return f"{self.producer}, {self.title} ({self.dataset_id}), {self.licence}"
 
     @property
-    def is_partitioned(self) -> bool:
-        """Whether the lake holds one file a year."""
+    def is_dated(self) -> bool:
+        """Whether an instant or a day dates a row, rather than a year or nothing."""
         return self.column(self.time_column).kind is not Kind.INTEGER
 
     @property

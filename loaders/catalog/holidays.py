@@ -3,7 +3,7 @@
 from loaders.catalog.entries import LICENCE, Column, Dataset, Kind
 
 
-def _public_holidays(dataset_id: str, title: str, zone: str) -> Dataset:
+def _public_holidays(dataset_id: str, title: str, zone: str, path: str) -> Dataset:
     return Dataset(
         dataset_id=dataset_id,
         portal="holidays",
@@ -21,10 +21,14 @@ def _public_holidays(dataset_id: str, title: str, zone: str) -> Dataset:
             Column("nom_jour_ferie", Kind.TEXT, needed=True),
         ),
         time_column="annee",
+        rhythm_days=366,
+        path=f"/jours-feries/{path}",
     )
 
 
 DATASETS = (
-    _public_holidays("jours-feries", "Jours fériés en métropole", "mainland France"),
-    _public_holidays("jours-feries-alsace-moselle", "Jours fériés en Alsace-Moselle", "Alsace and Moselle"),
+    _public_holidays("jours-feries", "Jours fériés en métropole", "mainland France", "metropole"),
+    _public_holidays(
+        "jours-feries-alsace-moselle", "Jours fériés en Alsace-Moselle", "Alsace and Moselle", "alsace-moselle"
+    ),
 )

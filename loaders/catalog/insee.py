@@ -5,6 +5,13 @@ from loaders.catalog.entries import LICENCE, Column, Dataset, Kind
 _PRODUCER = "INSEE"
 _PUBLISHED_YEAR = Column("annee", Kind.INTEGER, low=1990, high=2100)
 """Year of the populations. The files do not say it, so it is null unless whoever lands them adds it."""
+_POPULATION_FILES = tuple(
+    (year, f"/fr/statistiques/fichier/{number}/ensemble.zip")
+    for year, number in (("2020", 6683035), ("2021", 7739582), ("2022", 8290591), ("2023", 8680726))
+)
+"""INSEE numbers its publications: each December one more line, from the page of the populations de référence."""
+_DWELLING_FILES = (("2022", "/fr/statistiques/fichier/8647099/RP2022_logemt.zip"),)
+
 _REGION = (
     Column("reg", Kind.CODE, needed=True, width=2),
     Column("region", Kind.TEXT, aliases=("Région",)),
@@ -33,6 +40,9 @@ _DATASET_REGIONS = Dataset(
         _PUBLISHED_YEAR,
     ),
     time_column="annee",
+    files=_POPULATION_FILES,
+    fewest_rows=13,
+    member=r"donnees_regions\.csv",
 )
 
 _DATASET_DEPARTEMENTS = Dataset(
@@ -55,6 +65,9 @@ _DATASET_DEPARTEMENTS = Dataset(
         _PUBLISHED_YEAR,
     ),
     time_column="annee",
+    files=_POPULATION_FILES,
+    fewest_rows=90,
+    member=r"donnees_departements\.csv",
 )
 
 _DATASET_COMMUNES = Dataset(
@@ -78,6 +91,9 @@ _DATASET_COMMUNES = Dataset(
         _PUBLISHED_YEAR,
     ),
     time_column="annee",
+    files=_POPULATION_FILES,
+    fewest_rows=30_000,
+    member=r"donnees_communes\.csv",
 )
 
 _DATASET_DWELLINGS = Dataset(
@@ -101,6 +117,10 @@ _DATASET_DWELLINGS = Dataset(
         _PUBLISHED_YEAR,
     ),
     time_column="annee",
+    rhythm_days=550,
+    files=_DWELLING_FILES,
+    fewest_rows=20_000_000,
+    member=r"FD_LOGEMT\w*\.csv",
 )
 
 DATASETS = (_DATASET_REGIONS, _DATASET_DEPARTEMENTS, _DATASET_COMMUNES, _DATASET_DWELLINGS)

@@ -22,5 +22,8 @@ DATASETS = (
             Column("obs_value", Kind.NUMBER, needed=True, aliases=("OBS_VALUE_NIVEAU",), low=0, high=2e9),
         ),
         time_column="time_period",
+        rhythm_days=550,
+        fewest_rows=1_000_000,
+        member=r".*_data\.csv",
     ),
 )

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from loaders.catalog.entries import LICENCE, Column, Dataset, Kind
+from loaders.catalog.entries import LICENCE, Column, Dataset, Kind, Partition
 
 DATASETS = (
     Dataset(
@@ -25,5 +25,8 @@ DATASETS = (
         ),
         time_column="aaaammjj",
         first_day=dt.date(2012, 1, 1),
+        any_of=("tn", "tx", "tm"),
+        partition=Partition.DEPARTEMENT,
+        rhythm_days=10,
     ),
 )

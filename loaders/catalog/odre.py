@@ -1,6 +1,6 @@
 """Datasets of ODRÉ (Opendatasoft): load, temperature, yearly totals, production and exchanges."""
 
-from loaders.catalog.entries import LICENCE, Column, Dataset, Kind
+from loaders.catalog.entries import LICENCE, Column, Dataset, Kind, Partition
 
 
 def _region() -> tuple[Column, Column]:
@@ -105,6 +105,11 @@ DATASETS = (
         ),
         time_column="date_heure",
         clock_column="heure",
+        partition=Partition.YEAR,
+        # Values of 2022-2024 rose years later, after a recalculation of self-consumed solar production.
+        revised_years=4,
+        rhythm_days=62,
+        fewest_rows=2_000_000,
     ),
     Dataset(
         dataset_id="temperature-quotidienne-regionale",
@@ -123,6 +128,9 @@ DATASETS = (
             Column("tmoy", Kind.NUMBER, needed=True, aliases=("TMoy (°C)",), low=-60, high=60),
         ),
         time_column="date",
+        partition=Partition.YEAR,
+        rhythm_days=62,
+        fewest_rows=45_000,
     ),
     Dataset(
         dataset_id="consommation-annuelle-brute-regionale",
@@ -138,6 +146,8 @@ DATASETS = (
             *_raw_consumption("GWh", highest=600_000),
         ),
         time_column="annee",
+        rhythm_days=600,
+        fewest_rows=150,
     ),
     Dataset(
         dataset_id="eco2mix-regional-cons-def",
@@ -160,6 +170,10 @@ DATASETS = (
         ),
         time_column="date_heure",
         clock_column="heure",
+        partition=Partition.YEAR,
+        revised_years=4,
+        rhythm_days=92,
+        fewest_rows=2_000_000,
     ),
     Dataset(
         dataset_id="imports-exports-commerciaux",
@@ -175,6 +189,9 @@ DATASETS = (
             *_borders(),
         ),
         time_column="date",
+        partition=Partition.YEAR,
+        rhythm_days=62,
+        fewest_rows=100_000,
     ),
     Dataset(
         dataset_id="injections-regionales-quotidiennes-consolidees-rpt",
@@ -205,5 +222,8 @@ DATASETS = (
             ),
         ),
         time_column="date",
+        partition=Partition.YEAR,
+        rhythm_days=92,
+        fewest_rows=10_000,
     ),
 )

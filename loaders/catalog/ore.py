@@ -1,5 +1,7 @@
 """Datasets of Agence ORE (Data Fair): yearly consumption, the long form and the frozen one of a column per sector."""
 
+from dataclasses import replace
+
 from loaders.catalog.entries import LICENCE, Column, Dataset, Kind
 
 
@@ -72,6 +74,8 @@ def _long_form(level: str, territory: str, columns: tuple[Column, ...], key: tup
             Column("taux_de_chauffage_electrique", Kind.NUMBER, aliases=("Taux de chauffage électrique",)),
         ),
         time_column="annee",
+        # A year appears at the end of the next one.
+        rhythm_days=800,
     )
 
 
@@ -82,27 +86,38 @@ def _departement(needed: bool) -> tuple[Column, ...]:
     )
 
 
-_COMMUNE = (
-    Column("code_commune", Kind.TEXT, needed=True, aliases=("Code Commune",)),
-    Column("nom_commune", Kind.TEXT, aliases=("Nom Commune", "libelle_commune", "Libellé Commune")),
+_EPCI = (
     Column("code_epci", Kind.TEXT, aliases=("Code EPCI",)),
     Column("nom_epci", Kind.TEXT, aliases=("Nom EPCI", "libelle_epci", "Libellé EPCI")),
-    *_departement(needed=False),
 )
 
-DATASETS = (
-    _long_form("commune", "commune", _COMMUNE, ("code_commune",)),
-    _long_form("departement", "département", _departement(needed=True), ("code_departement",)),
-    _long_form("region", "région", (), ("code_region",)),
-    Dataset(
-        dataset_id="conso-elec-gaz-annuelle-par-secteur-dactivite-agregee-departement",
+
+def _commune(needed: bool) -> tuple[Column, ...]:
+    return (
+        Column("code_commune", Kind.TEXT, needed=needed, aliases=("Code Commune",)),
+        Column("nom_commune", Kind.TEXT, aliases=("Nom Commune", "libelle_commune", "Libellé Commune")),
+        *_EPCI,
+        *_departement(needed=False),
+    )
+
+
+_IRIS = (
+    Column("code_iris", Kind.TEXT, needed=True, aliases=("Code IRIS",)),
+    Column("nom_iris", Kind.TEXT, aliases=("Nom IRIS", "libelle_iris", "Libellé IRIS")),
+    *_commune(needed=False),
+)
+
+
+def _wide_form(level: str, territory: str, columns: tuple[Column, ...], key: str) -> Dataset:
+    """Return the frozen form at one territory level: a column for each sector, electricity and gas in one file."""
+    return Dataset(
+        dataset_id=f"conso-elec-gaz-annuelle-par-secteur-dactivite-agregee-{level}",
         portal="ore",
-        title="Consommation annuelle par secteur d'activité agrégée au département",
+        title=f"Consommation annuelle par secteur d'activité agrégée {territory}",
         producer="Agence ORE",
         licence=LICENCE,
-        # Electricity and gas stand in one file.
-        grain="operator, year, filière and département, 2011-2021; MWh",
-        key=("annee", "filiere", "code_departement", "operateur"),
+        grain=f"operator, year, filière and {level}, 2011-2021; MWh",
+        key=("annee", "filiere", key, "operateur"),
         columns=(
             Column("operateur", Kind.TEXT, needed=True, aliases=("Opérateur",)),
             Column("annee", Kind.INTEGER, needed=True, aliases=("Année",), low=1990, high=2100),
@@ -112,14 +127,38 @@ DATASETS = (
             *_sector("t", "Tertiaire"),
             *_sector("r", "Résidentiel"),
             *_sector("na", "Secteur Inconnu", sector="Non Affecté"),
-            # Two or three characters, as text: a code of fixed width would pad '02' to '002'.
-            Column("code_departement", Kind.TEXT, needed=True, aliases=("Code Département",)),
-            Column("libelle_departement", Kind.TEXT, aliases=("Libellé Département",)),
-            Column("code_region", Kind.CODE, aliases=("Code Région",), width=2),
+            *columns,
+            Column("code_region", Kind.CODE, needed=level == "region", aliases=("Code Région",), width=2),
             Column("libelle_region", Kind.TEXT, aliases=("Libellé Région",)),
             Column("id_filiere", Kind.TEXT),
             Column("consototale", Kind.NUMBER, needed=True, aliases=("Consommation totale (MWh)",)),
         ),
         time_column="annee",
-    ),
+        is_frozen=True,
+    )
+
+
+_WIDE_DEPARTEMENT = (
+    # Two or three characters, as text: a code of fixed width would pad '02' to '002'.
+    Column("code_departement", Kind.TEXT, needed=True, aliases=("Code Département",)),
+    Column("libelle_departement", Kind.TEXT, aliases=("Libellé Département",)),
+)
+_WIDE_COMMUNE = (
+    Column("code_commune", Kind.TEXT, needed=True, aliases=("Code Commune",)),
+    Column("libelle_commune", Kind.TEXT, aliases=("Libellé Commune",)),
+    Column("code_epci", Kind.TEXT, aliases=("Code EPCI",)),
+    Column("libelle_epci", Kind.TEXT, aliases=("Libellé EPCI",)),
+    Column("code_departement", Kind.TEXT, aliases=("Code Département",)),
+    Column("libelle_departement", Kind.TEXT, aliases=("Libellé Département",)),
+)
+
+DATASETS = (
+    _long_form("commune", "commune", _commune(needed=True), ("code_commune",)),
+    _long_form("departement", "département", _departement(needed=True), ("code_departement",)),
+    _long_form("region", "région", (), ("code_region",)),
+    _long_form("epci", "EPCI", (replace(_EPCI[0], needed=True), _EPCI[1]), ("code_epci",)),
+    _long_form("iris", "IRIS", _IRIS, ("code_iris",)),
+    _wide_form("commune", "à la commune", _WIDE_COMMUNE, "code_commune"),
+    _wide_form("departement", "au département", _WIDE_DEPARTEMENT, "code_departement"),
+    _wide_form("region", "à la région", (), "code_region"),
 )

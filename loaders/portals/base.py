@@ -1,6 +1,6 @@
 """What every portal can be asked, whatever language it speaks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -8,16 +8,21 @@ from typing import Any, Protocol
 from loaders.catalog import Dataset, Kind, Match
 from loaders.http import BytesSeen, Client, PortalError, StatusError
 
-WHOLE = "all"
-"""The one period of a dataset that is not partitioned."""
 
-# How many UTC years, this one included, the publisher may still change. Where none is given: two.
-REVISED_YEARS = {
-    # Values of 2022-2024 rose years later, after a recalculation of self-consumed solar production.
-    "consommation-quotidienne-brute-regionale": 4,
-    "eco2mix-regional-cons-def": 4,
-}
-USUALLY_REVISED_YEARS = 2
+@dataclass(frozen=True)
+class Part:
+    """A part of a dataset that is asked for, and lands, by itself."""
+
+    name: str
+    """See `loaders.extents`."""
+    state: str
+    """What the portal says of it: as long as that is the same, its rows are."""
+    rows: int | None = None
+    """How many rows the portal counts; None where it does not say."""
+    path: str = ""
+    """The file that it is, where the portal has files."""
+    year: str | None = None
+    """The year of its rows, where they do not say it."""
 
 
 @dataclass(frozen=True)
@@ -25,20 +30,25 @@ class Announced:
     """What a portal says of a dataset before anything is downloaded."""
 
     modified: str
-    """The portal's own date of the last change, as it writes it."""
-    rows: int
+    """The portal's own date of the last change, as it writes it; empty where it gives none."""
+    rows: int | None
     fields: tuple[str, ...]
+    """The columns; empty where the portal does not list them."""
     drift: tuple[str, ...]
     """How the fields differ from the catalog, one sentence each; none of it forbids loading."""
+    numbers: tuple[str, ...] = ()
+    """Columns of numbers, by which a change of a part can be seen."""
+    parts: tuple[Part, ...] = ()
+    """The parts, where they are told along with the rest."""
 
 
 @dataclass(frozen=True)
 class Export:
-    """One period's rows as downloaded: exactly `rows` of them, checked."""
+    """One part's rows as downloaded; `rows` of them were announced."""
 
-    path: Path
+    file: Path
     url: str
-    rows: int
+    rows: int | None
     bytes: int
 
 
@@ -49,25 +59,19 @@ class Portal(Protocol):
         """Ask for fields, row count and date of change; refuse a dataset that lacks a needed column."""
         ...
 
-    def periods(self, dataset: Dataset, announced: Announced) -> dict[str, int]:
-        """Return the portal's rows by period, a UTC year or `WHOLE`; only periods that have rows."""
+    def parts(self, dataset: Dataset, announced: Announced) -> Sequence[Part]:
+        """Return the parts that the portal has rows of, oldest first."""
         ...
 
-    def fetch(self, dataset: Dataset, announced: Announced, period: str, folder: Path, seen: BytesSeen) -> Export:
-        """Download a period into `folder` and check that all of its rows came."""
+    def fetch(self, dataset: Dataset, announced: Announced, part: Part, folder: Path, seen: BytesSeen) -> Export:
+        """Download a part into `folder`, and check that it is whole as far as can be told before it is read."""
         ...
 
 
-def is_closed(dataset: Dataset, period: str, this_year: int) -> bool:
-    """Say whether the publisher no longer changes a period."""
-    revised = REVISED_YEARS.get(dataset.dataset_id, USUALLY_REVISED_YEARS)
-    return period != WHOLE and int(period) <= this_year - revised
-
-
-def metadata(client: Client, folder: str, dataset: Dataset) -> dict[str, Any]:
+def metadata(client: Client, folder: str, dataset: Dataset, largest: int | None = None) -> dict[str, Any]:
     """Return what a portal says of a dataset below the path `folder`; PortalError where it has no such dataset."""
     try:
-        return client.json(f"{folder}/{dataset.dataset_id}")
+        return client.json(f"{folder}/{dataset.dataset_id}", largest=largest)
     except StatusError as problem:
         if problem.status not in (404, 410):
             raise
@@ -87,17 +91,20 @@ def unknown_form(client: Client, dataset: Dataset) -> PortalError:
 
 
 def refuse_unusable(portal: str, dataset: Dataset, match: Match, rows: int) -> None:
-    """Raise PortalError where a needed column is gone or no row is announced."""
+    """Raise PortalError where a needed column is gone or hardly a row is announced."""
     if match.missing:
         raise PortalError(
             f"{portal} no longer has {_listed(match.missing)} in `{dataset.dataset_id}`;"
             f" not in the catalog: {_listed(match.unknown) or 'nothing'}.",
             "If a column was renamed, add its new name to the aliases in loaders/catalog/.",
         )
-    if not rows:
+    if rows < dataset.fewest_rows:
         raise PortalError(
-            f"{portal} announces no rows for `{dataset.dataset_id}`.",
-            "The lake keeps what it has. The portal may be republishing it: try again later.",
+            f"{portal} announces {rows:,} rows for `{dataset.dataset_id}`, which has at least {dataset.fewest_rows:,}."
+            if rows
+            else f"{portal} announces no rows for `{dataset.dataset_id}`.",
+            "The lake keeps what it has. The portal may be republishing it: try again later. If it is right, lower"
+            " `fewest_rows` in loaders/catalog/.",
         )
 
 

@@ -1,17 +1,22 @@
-"""Data Fair's API: the lines of a dataset in pages of at most 10,000, each naming the next one."""
+"""Data Fair's API: the lines of a dataset in pages of at most 10,000, each naming the next one, or its file."""
 
+import datetime as dt
 import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from loaders.catalog import Dataset, Kind, match_columns
+from loaders.extents import WHOLE
 from loaders.http import BytesSeen, Client, PortalError
-from loaders.portals.base import WHOLE, Announced, Export, differences, metadata, refuse_unusable, unknown_form
+from loaders.portals.base import Announced, Export, Part, differences, metadata, refuse_unusable, unknown_form
 
 DATASETS_PATH = "/data-fair/api/v1/datasets"
 PAGE = 10_000
 MOST_PAGES = 5_000
+# A dataset of more lines is downloaded as the one CSV file that its publisher gave: pages are heavier, and the portal
+# limits calls.
+MOST_LINES = 300_000
 # A page of the widest dataset; the client holds one at a time.
 LARGEST_PAGE = 128 << 20
 _TYPES = {Kind.NUMBER: ("number", "integer")}
@@ -20,9 +25,10 @@ _TYPES = {Kind.NUMBER: ("number", "integer")}
 class DataFair:
     """A portal that speaks Data Fair."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, today: dt.date) -> None:
         """Ask through `client`."""
         self.client = client
+        self.today = today
 
     def describe(self, dataset: Dataset) -> Announced:
         """Return what the metadata say; PortalError where the dataset or a needed column is gone."""
@@ -36,28 +42,33 @@ class DataFair:
         refuse_unusable(self.client.portal, dataset, match, rows)
         return Announced(modified, rows, tuple(types), differences(dataset, match, types, _TYPES))
 
-    def periods(self, dataset: Dataset, announced: Announced) -> dict[str, int]:
-        """Return the whole dataset as one period: the portal dates a dataset, not its years."""
-        return {WHOLE: announced.rows}
+    def parts(self, dataset: Dataset, announced: Announced) -> list[Part]:
+        """Return the whole dataset as one part: the portal dates a dataset, not its years."""
+        return [Part(WHOLE, f"{announced.modified}, {announced.rows} rows", announced.rows)]
 
-    def fetch(self, dataset: Dataset, announced: Announced, period: str, folder: Path, seen: BytesSeen) -> Export:
-        """Write all lines to one file of JSON lines; PortalError unless as many came as were announced."""
-        path = f"{DATASETS_PATH}/{dataset.dataset_id}/lines"
+    def fetch(self, dataset: Dataset, announced: Announced, part: Part, folder: Path, seen: BytesSeen) -> Export:
+        """Download all lines, or the publisher's file where they are many; as many must come as were announced."""
+        assert part.rows is not None
+        path = f"{DATASETS_PATH}/{dataset.dataset_id}"
+        if part.rows > MOST_LINES:
+            target = folder / f"{dataset.dataset_id}.csv"
+            size = self.client.download(f"{path}/raw", {}, target, seen)
+            return Export(target, self.client.address(f"{path}/raw"), part.rows, size)
         target = folder / f"{dataset.dataset_id}.jsonl"
         rows, size = 0, 0
         with target.open("w", encoding="utf-8") as sink:
-            for page in self._pages(f"{path}?size={PAGE}"):
+            for page in self._pages(f"{path}/lines?size={PAGE}"):
                 for line in page:
                     size += sink.write(json.dumps(line, ensure_ascii=False) + "\n")
                 rows += len(page)
                 seen(size)
-        if rows != announced.rows:
+        if rows != part.rows:
             raise PortalError(
                 f"{self.client.portal}: `{dataset.dataset_id}` came with {rows:,} rows where"
-                f" {announced.rows:,} were announced.",
+                f" {part.rows:,} were announced.",
                 "Nothing of it was landed. The portal may be republishing: run the command again later.",
             )
-        return Export(target, self.client.address(path), rows, target.stat().st_size)
+        return Export(target, self.client.address(f"{path}/lines"), rows, target.stat().st_size)
 
     def _pages(self, path: str) -> Iterator[list[Any]]:
         asked: set[str] = set()

@@ -1,22 +1,22 @@
-"""Opendatasoft's Explore API v2.1: one Parquet export per UTC year, never an offset, which would cap it at 10,000."""
+"""Opendatasoft's Explore API v2.1: one Parquet export per part, never an offset, which would cap it at 10,000 rows."""
 
 import datetime as dt
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
-from loaders.catalog import Dataset, Kind, match_columns
+from loaders.catalog import Dataset, Kind, Partition, match_columns
+from loaders.extents import WHOLE, bounds, part_names
 from loaders.http import BytesSeen, Client, PortalError
-from loaders.portals.base import WHOLE, Announced, Export, differences, metadata, refuse_unusable, unknown_form
+from loaders.portals.base import Announced, Export, Part, differences, metadata, refuse_unusable, unknown_form
+from loaders.portals.parquet import refuse_incomplete
 
 CATALOG_PATH = "/api/explore/v2.1/catalog/datasets"
-MAGIC = b"PAR1"
-QUOTED = 300
+SUMMED = 8
+"""How many columns of numbers are summed to see whether a part has changed."""
+_NUMBERS = ("int", "double")
 # The types under which Opendatasoft publishes values that are computed with; any other one is worth a look.
 _TYPES = {
-    Kind.NUMBER: ("int", "double"),
+    Kind.NUMBER: _NUMBERS,
     Kind.INSTANT: ("datetime",),
     Kind.DATE: ("date", "datetime"),
 }
@@ -25,9 +25,10 @@ _TYPES = {
 class Opendatasoft:
     """A portal that speaks Explore v2.1."""
 
-    def __init__(self, client: Client) -> None:
-        """Ask through `client`."""
+    def __init__(self, client: Client, today: dt.date) -> None:
+        """Ask through `client`; `today` says which years are still revised."""
         self.client = client
+        self.today = today
 
     def describe(self, dataset: Dataset) -> Announced:
         """Return what the metadata say; PortalError where the dataset or a needed column is gone."""
@@ -40,43 +41,55 @@ class Opendatasoft:
             raise unknown_form(self.client, dataset) from None
         match = match_columns(dataset, types)
         refuse_unusable(self.client.portal, dataset, match, rows)
-        return Announced(modified, rows, tuple(types), differences(dataset, match, types, _TYPES))
+        numbers = tuple(f for f in types if types[f] in _NUMBERS and f in _published(dataset, types))
+        return Announced(modified, rows, tuple(types), differences(dataset, match, types, _TYPES), numbers[:SUMMED])
 
-    def periods(self, dataset: Dataset, announced: Announced) -> dict[str, int]:
-        """Count the rows of each UTC year from the first row's to the last one's, one call a year."""
-        if not dataset.is_partitioned:
-            return {WHOLE: announced.rows}
+    def parts(self, dataset: Dataset, announced: Announced) -> list[Part]:
+        """Count and sum the rows of each part from the first row's to the last one's, one call a part."""
+        if dataset.partition is Partition.NONE:
+            return [Part(WHOLE, f"{announced.modified}, {announced.rows} rows", announced.rows)]
         time = _time_field(dataset, announced)
-        first, last = (self._edge_year(dataset, time, order) for order in (time, f"{time} desc"))
-        years = [str(year) for year in range(first, last + 1)]
-        counts = {year: self._total(dataset, _where(time, year)) for year in years}
-        return {year: count for year, count in counts.items() if count}
+        first, last = (self._edge_day(dataset, time, order) for order in (time, f"{time} desc"))
+        names = part_names(first, last, dataset.revised_years, self.today.year)
+        parts = [self._part(dataset, time, name, announced.numbers) for name in names]
+        return [part for part in parts if part.rows]
 
-    def fetch(self, dataset: Dataset, announced: Announced, period: str, folder: Path, seen: BytesSeen) -> Export:
-        """Download one period as Parquet; PortalError unless it has the rows that the portal counts."""
+    def fetch(self, dataset: Dataset, announced: Announced, part: Part, folder: Path, seen: BytesSeen) -> Export:
+        """Download one part as Parquet; PortalError unless it has the rows that the portal counts."""
         parameters = {"timezone": "UTC", "use_labels": "false"}
-        if period == WHOLE:
-            total, name = announced.rows, dataset.dataset_id
-        else:
-            where = _where(_time_field(dataset, announced), period)
-            total, name = self._total(dataset, where), f"{dataset.dataset_id}-{period}"
-            parameters["where"] = where
+        name = dataset.dataset_id
+        if part.name != WHOLE:
+            name = f"{name}-{part.name}"
+            parameters["where"] = _where(_time_field(dataset, announced), part.name)
         path = f"{CATALOG_PATH}/{dataset.dataset_id}/exports/parquet"
         target = folder / f"{name}.parquet"
         size = self.client.download(path, parameters, target, seen)
-        rows = self._rows_of(target)
-        if rows != total:
+        assert part.rows is not None
+        refuse_incomplete(self.client.portal, target, part.rows)
+        return Export(target, self.client.address(path, parameters), part.rows, size)
+
+    def _part(self, dataset: Dataset, time: str, name: str, numbers: tuple[str, ...]) -> Part:
+        sums = [f"sum({field}) as sum_{number}" for number, field in enumerate(numbers)]
+        said = self._records(
+            dataset, {"select": ", ".join(["count(*) as rows", *sums]), "where": _where(time, name), "limit": 1}
+        )
+        try:
+            found = said["results"][0]
+            rows = int(found["rows"])
+            # Rounded: a sum may differ in its last digits by the order of summing.
+            state = [f"{float(found[f'sum_{number}'] or 0):.9g}" for number in range(len(numbers))]
+        except (KeyError, IndexError, TypeError, ValueError):
             raise PortalError(
-                f"{self.client.portal}: {target.name} has {rows:,} rows where {total:,} were announced.",
-                "Nothing of it was landed. The portal may be republishing: run the command again later.",
-            )
-        return Export(target, self.client.address(path, parameters), rows, size)
+                f"{self.client.portal} does not count the rows of `{dataset.dataset_id}`.",
+                "Its interface may have changed: compare with loaders/portals/opendatasoft.py.",
+            ) from None
+        return Part(name, " ".join([f"{rows} rows", *state]), rows)
 
     def _records(self, dataset: Dataset, parameters: dict[str, str | int]) -> dict[str, Any]:
         return self.client.json(f"{CATALOG_PATH}/{dataset.dataset_id}/records", {**parameters, "timezone": "UTC"})
 
-    def _edge_year(self, dataset: Dataset, time: str, order: str) -> int:
-        """Return the UTC year of the row that comes first in this order."""
+    def _edge_day(self, dataset: Dataset, time: str, order: str) -> dt.date:
+        """Return the UTC day of the row that comes first in this order."""
         said = self._records(dataset, {"select": time, "where": f"{time} is not null", "order_by": order, "limit": 1})
         try:
             moment = dt.datetime.fromisoformat(said["results"][0][time])
@@ -85,55 +98,22 @@ class Opendatasoft:
                 f"{self.client.portal} does not say which years `{dataset.dataset_id}` spans (column `{time}`).",
                 "Its interface may have changed: compare with loaders/portals/opendatasoft.py.",
             ) from None
-        # Without `timezone` being honoured the answer would be local time, hours from the UTC year it lies in.
-        return moment.astimezone(dt.UTC).year if moment.tzinfo else moment.year
-
-    def _total(self, dataset: Dataset, where: str) -> int:
-        said = self._records(dataset, {"where": where, "limit": 0})
-        if not isinstance(said.get("total_count"), int):
-            raise PortalError(
-                f"{self.client.portal} does not count the rows of `{dataset.dataset_id}`.",
-                "Its interface may have changed: compare with loaders/portals/opendatasoft.py.",
-            )
-        return int(said["total_count"])
-
-    def _rows_of(self, file: Path) -> int:
-        """Return the rows of a Parquet file; PortalError says what the file is when it is none."""
-        try:
-            return int(pq.read_metadata(file).num_rows)
-        except (pa.ArrowException, OSError):
-            raise PortalError(*self._no_parquet(file)) from None
-
-    def _no_parquet(self, file: Path) -> tuple[str, str]:
-        size = file.stat().st_size
-        with file.open("rb") as stream:
-            head = stream.read(QUOTED)
-            stream.seek(max(0, size - QUOTED))
-            tail = stream.read()
-        again = "Nothing of it was landed. Run the command again later."
-        portal, name = self.client.portal, file.name
-        if not size:
-            return f"{portal}: the export {name} is empty, 0 bytes.", again
-        if head.lstrip().startswith(b"<"):
-            return f"{portal} answered with an HTML page instead of the export {name}.", again
-        if not head.startswith(MAGIC):
-            return f"{portal} sent no export {name} but: {_text(head)}", again
-        if b"interrupted" in tail.lower():
-            said = _text(tail).lower().find("streaming")
-            return f"{portal} broke the export {name} off: {_text(tail)[max(0, said) :]}", again
-        return f"{portal}: the export {name} is cut or damaged after {size:,} bytes.", again
+        # Without `timezone` being honoured the answer would be local time, hours from the UTC day it lies in.
+        return moment.astimezone(dt.UTC).date() if moment.tzinfo else moment.date()
 
 
-def _where(time: str, year: str) -> str:
-    return f"{time} >= date'{year}-01-01' and {time} < date'{int(year) + 1}-01-01'"
+def _where(time: str, part: str) -> str:
+    first, last = bounds(part)
+    return f"{time} >= date'{first}' and {time} < date'{last}'"
+
+
+def _published(dataset: Dataset, fields: dict[str, str]) -> set[str]:
+    """Return the portal's names of the columns that the catalog knows, but for codes."""
+    names = tuple(fields)
+    positions = match_columns(dataset, names).positions
+    return {names[i] for name, i in positions.items() if dataset.column(name).kind is not Kind.CODE}
 
 
 def _time_field(dataset: Dataset, announced: Announced) -> str:
     """Return the portal's name of the column that dates a row."""
     return announced.fields[match_columns(dataset, announced.fields).positions[dataset.time_column]]
-
-
-def _text(content: bytes) -> str:
-    """Return readable text out of bytes that may hold anything."""
-    decoded = content.decode("utf-8", errors="ignore")
-    return " ".join("".join(c if c.isprintable() else " " for c in decoded).split())

@@ -2,7 +2,8 @@
 
 Opendatasoft (Explore v2.1); where the shape of each answer is known from:
 - metadata (`fields`, `metas.default.modified`, `metas.default.records_count`): other people's working code
-- records with `limit=0` and `total_count`, `order_by`, `limit`: other people's working code
+- records with `total_count`, `order_by`, `limit`: other people's working code; `count(*)` and `sum` in `select`: the
+  publisher's documentation and other people's code
 - export as Parquet: a real file (snappy, code as bigint); naive UTC timestamps: other people's working code
 - quota body (`errorcode`, `reset_time`, `call_limit`, `limit_time_unit`): other people's working code and memory
 - error text inside a 200 body ("Streaming interrupted…"): other people's working code
@@ -13,6 +14,7 @@ Data Fair:
 - `schema` entries (`key`, `type`), underscored columns beside the published ones: memory
 """
 
+import datetime as dt
 import io
 import json
 import re
@@ -34,7 +36,8 @@ PREFIX = "/api/explore/v2.1/catalog/datasets/"
 FAIR_PREFIX = "/data-fair/api/v1/datasets/"
 FAIR_PAGE = 2
 """Lines on a page, however many are asked for."""
-BETWEEN = re.compile(r"(\w+) >= date'(\d{4})-01-01' and \1 < date'(\d{4})-01-01'")
+BETWEEN = re.compile(r"(\w+) >= date'([\d-]+)' and \1 < date'([\d-]+)'")
+AGGREGATES = re.compile(r"count\(\*\) as rows((?:, sum\(\w+\) as sum_\d+)*)")
 
 Fault = Callable[["Handler", "Answer"], None]
 
@@ -67,7 +70,7 @@ class StandIn:
         self.datasets: dict[str, Published] = {}
         self.calls: Counter[str] = Counter()
         self.exported: list[str] = []
-        """Dataset and first year of each export asked for."""
+        """Dataset and first day, or file, of each export asked for."""
         self.headers: list[dict[str, str]] = []
         self.faults: dict[str, list[Fault]] = {"metadata": [], "records": [], "export": [], "lines": []}
         self.url = ""
@@ -136,8 +139,10 @@ class Handler(BaseHTTPRequestHandler):
 
     def records(self, dataset: str, published: Published, asked: dict[str, str]) -> Answer:
         rows = _chosen(published, asked)
-        if asked["limit"] == "0":
-            return _json({"total_count": rows.num_rows, "results": []})
+        if aggregates := AGGREGATES.fullmatch(asked["select"]):
+            sums = re.findall(r"sum\((\w+)\) as (\w+)", aggregates[1])
+            found = {name: pc.sum(rows[column]).as_py() for column, name in sums}
+            return _json({"total_count": rows.num_rows, "results": [{"rows": rows.num_rows, **found}]})
         order = "descending" if asked["order_by"].endswith(" desc") else "ascending"
         first = rows.sort_by([(published.time, order)])[published.time][0].as_py()
         text = first.isoformat() + ("+00:00" if hasattr(first, "hour") else "")
@@ -187,8 +192,9 @@ def _chosen(published: Published, asked: dict[str, str]) -> pa.Table:
     if between is None:
         return published.rows
     assert between[1] == published.time
-    years = pc.year(published.rows[published.time])
-    return published.rows.filter(pc.and_(pc.greater_equal(years, int(between[2])), pc.less(years, int(between[3]))))
+    days = published.rows[published.time].cast(pa.date32())
+    first, last = (dt.date.fromisoformat(between[i]) for i in (2, 3))
+    return published.rows.filter(pc.and_(pc.greater_equal(days, first), pc.less(days, last)))
 
 
 # --- what can go wrong -----------------------------------------------------------------------------------------------

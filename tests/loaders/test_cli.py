@@ -29,7 +29,7 @@ def test_import_reports_and_lands_in_the_live_lake_of_home(home: Path) -> None:
     assert first.exit_code == 0
     assert "t.csv: 3 rows read: 1 new, 0 replaced, 0 unchanged" in first.output
     assert "left out 1 rows: no value in `code_insee_region`" in first.output
-    assert f"landed in {home / 'lake/live'}, years 2024" in first.output
+    assert f"landed in {home / 'lake/live'}: 2024" in first.output
     before = tree(home)
     again = call("import", TEMPERATURE, file)
     assert again.exit_code == 0

@@ -60,7 +60,7 @@ def test_a_later_vintage_replaces_and_the_old_file_is_kept(lake: Lake, tmp_path:
     first = tree(Path(lake.root))
     revised = temperature_file(tmp_path, [temperature_row("2024-05-01", tmoy=9), temperature_row("2024-05-02")])
     report = land(lake, revised, at=NEW)
-    assert (counts(report.files[0]), report.years) == ((2, 1, 1, 0), (2024,))
+    assert (counts(report.files[0]), report.parts) == ((2, 1, 1, 0), ("2024",))
     assert tmoy(lake) == [("2023-05-01", 5.5), ("2024-05-01", 9.0), ("2024-05-02", 5.5)]
     after = tree(Path(lake.root))
     old_path = f"odre/{TEMPERATURE}/year=2024/{TEMPERATURE}.parquet"

@@ -65,6 +65,12 @@ def temperature_rows(years: tuple[int, ...] = (2016, 2017, 2024), tmoy: float = 
     )
 
 
+def month_rows(month: int, tmoy: float = 5.5, days: int = 3) -> pa.Table:
+    rows = temperature_rows((2025,), tmoy, days)
+    dates = pa.array([day.as_py().replace(month=month) for day in rows["date"]])
+    return rows.set_column(1, "date", dates)
+
+
 def annual_rows() -> pa.Table:
     return pa.table(
         {"annee": ["2023", "2024"], "code_insee_region": ["11", "11"], "consommation_brute_electricite_rte": [7e4, 6e4]}
@@ -111,10 +117,10 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
 def test_all_three_datasets_land_by_utc_year(world: World) -> None:
     outcomes = world.load()
     assert [outcome.result for outcome in outcomes.values()] == [LANDED] * 3
-    assert outcomes[LOAD].periods == ("2015", "2016", "2017", "2018")
+    assert outcomes[LOAD].parts == ("2015", "2016", "2017", "2018")
     assert [record.rows for record in world.lake.records(CATALOG[LOAD])] == [6, 12, 12, 6]
-    assert outcomes[TEMPERATURE].periods == ("2016", "2017", "2024")
-    assert outcomes[ANNUAL].periods == ("all",)
+    assert outcomes[TEMPERATURE].parts == ("2016", "2017", "2024-01")
+    assert outcomes[ANNUAL].parts == ("all",)
     first = world.rows(LOAD, "date_heure, code_insee_region, consommation_brute_electricite_rte, _source_file")[0]
     assert first == (dt.datetime(2015, 12, 31, 22, 30, tzinfo=dt.UTC), "11", 5000.0, f"{LOAD}-2015.parquet")
 
@@ -147,22 +153,70 @@ def test_a_changed_closed_year_is_fetched_alone(world: World) -> None:
     more = pa.concat_tables([temperature_rows((2016, 2018)), temperature_rows((2017,), days=4)])
     world.portal.publish(TEMPERATURE, more, LATER)
     outcome = world.one()
-    assert (outcome.result, outcome.periods, outcome.rows) == (LANDED, ("2017",), 4)
-    assert world.portal.exported == [f"{TEMPERATURE} 2017"]
+    assert (outcome.result, outcome.parts, outcome.rows) == (LANDED, ("2017",), 4)
+    assert world.portal.exported == [f"{TEMPERATURE} 2017-01-01"]
     assert len(world.rows()) == 10
 
 
-def test_a_revision_is_fetched_for_years_that_were_open_when_last_fetched(world: World) -> None:
+def test_a_changed_month_is_fetched_alone(world: World) -> None:
+    """Of the years still revised, months are told apart by their number of rows and the sums of their values."""
+    months = pa.concat_tables([temperature_rows((2016,)), *(month_rows(month) for month in (1, 2, 3, 4))])
+    world.portal.datasets[TEMPERATURE].rows = months
     world.load(TEMPERATURE)
     world.portal.forget_calls()
-    world.portal.publish(TEMPERATURE, temperature_rows(tmoy=6.5), LATER)
+    revised = pa.concat_tables(
+        [temperature_rows((2016,)), month_rows(1), month_rows(2, tmoy=6.5), month_rows(3), month_rows(4, days=4)]
+    )
+    world.portal.publish(TEMPERATURE, revised, LATER)
+    outcome = world.one()
+    assert outcome.parts == ("2025-02", "2025-04")
+    assert world.portal.exported == [f"{TEMPERATURE} 2025-02-01", f"{TEMPERATURE} 2025-04-01"]
+    assert outcome.rows == 7
+    values = world.rows(columns="month(date), tmoy")
+    assert set(values) == {(1, 5.5), (2, 6.5), (3, 5.5), (4, 5.5)}
+    assert len(values) == 16
+    assert list(Path(world.lake.root).glob(f"_superseded/odre/{TEMPERATURE}/year=2025/*.parquet"))
+
+
+def test_a_year_that_closes_is_fetched_a_last_time_as_a_whole(world: World) -> None:
+    world.load(TEMPERATURE)
+    world.portal.forget_calls()
+    world.portal.publish(TEMPERATURE, temperature_rows((2016, 2017, 2024, 2031)), LATER)
     world.now = dt.datetime(2031, 6, 1, tzinfo=dt.UTC)
-    assert world.one().periods == ("2024",)
-    values = world.rows(columns="year(date), tmoy")
-    assert set(values) == {(2016, 5.5), (2017, 5.5), (2024, 6.5)}
+    assert world.one().parts == ("2024", "2031-01")
+    world.portal.publish(TEMPERATURE, temperature_rows((2016, 2017, 2024, 2031)), "2031-07-01T00:00:00+00:00")
+    assert world.one().parts == ()
+
+
+def test_rows_that_are_no_longer_published_leave_the_lake(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(CATALOG, TEMPERATURE, replace(CATALOG[TEMPERATURE], largest_shrinkage=0.5))
+    world.load(TEMPERATURE)
+    fewer = pa.concat_tables([temperature_rows((2016, 2017), days=3), temperature_rows((2024,), days=2)])
+    world.portal.publish(TEMPERATURE, fewer, LATER)
+    outcome = world.one()
+    assert (outcome.result, outcome.parts) == (LANDED, ("2024-01",))
+    assert "1 rows are no longer published and left the lake" in outcome.why
+    assert len(world.rows()) == 8
     assert list(Path(world.lake.root).glob(f"_superseded/odre/{TEMPERATURE}/year=2024/*.parquet"))
-    world.portal.publish(TEMPERATURE, temperature_rows(tmoy=7.5), "2031-07-01T00:00:00+00:00")
-    assert world.one().periods == ()
+
+
+def test_a_dataset_that_shrinks_is_refused(world: World) -> None:
+    world.load(TEMPERATURE)
+    before = world.tree()
+    world.portal.publish(TEMPERATURE, temperature_rows((2016, 2017)), LATER)
+    outcome = world.one()
+    assert outcome.result == FAILED
+    assert "has 6 rows on the portal; it had 9 when it last landed" in outcome.why
+    assert "largest_shrinkage" in outcome.why
+    assert world.tree() == before
+
+
+def test_a_dataset_of_too_few_rows_is_refused(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(CATALOG, TEMPERATURE, replace(CATALOG[TEMPERATURE], fewest_rows=1_000))
+    outcome = world.one()
+    assert outcome.result == FAILED
+    assert "announces 9 rows for" in outcome.why
+    assert "which has at least 1,000" in outcome.why
 
 
 def test_a_deleted_file_is_fetched_again(world: World) -> None:
@@ -171,8 +225,8 @@ def test_a_deleted_file_is_fetched_again(world: World) -> None:
     world.portal.forget_calls()
     before = world.lake.records(CATALOG[TEMPERATURE])
     outcome = world.one()
-    assert world.portal.exported == [f"{TEMPERATURE} 2017"]
-    assert outcome.periods == ("2017",)
+    assert world.portal.exported == [f"{TEMPERATURE} 2017-01-01"]
+    assert outcome.parts == ("2017",)
     assert [record.rows for record in world.lake.records(CATALOG[TEMPERATURE])] == [record.rows for record in before]
     assert len(world.rows()) == 9
 
@@ -191,10 +245,10 @@ def test_an_interrupted_load_resumes(world: World, monkeypatch: pytest.MonkeyPat
         patch.setattr(landing.Lake, "land", killed)
         with pytest.raises(KeyboardInterrupt):
             world.load(TEMPERATURE)
-    assert world.portal.exported == [f"{TEMPERATURE} 2016", f"{TEMPERATURE} 2017"]
+    assert world.portal.exported == [f"{TEMPERATURE} 2016-01-01", f"{TEMPERATURE} 2017-01-01"]
     world.portal.forget_calls()
-    assert world.one().periods == ("2017", "2024")
-    assert world.portal.exported == [f"{TEMPERATURE} 2017", f"{TEMPERATURE} 2024"]
+    assert world.one().parts == ("2017", "2024-01")
+    assert world.portal.exported == [f"{TEMPERATURE} 2017-01-01", f"{TEMPERATURE} 2024-01-01"]
     assert len(world.rows()) == 9
 
 
@@ -325,4 +379,4 @@ def test_no_key_or_password_reaches_lake_or_output(world: World, monkeypatch: py
     assert written
     assert not [path for path in written if b"hunter2" in path.read_bytes()]
     seen = json.loads((Path(world.lake.root) / f"_portal/{TEMPERATURE}.json").read_text())
-    assert sorted(seen["periods"]) == ["2016", "2017", "2024"]
+    assert sorted(seen["parts"]) == ["2016", "2017", "2024"]

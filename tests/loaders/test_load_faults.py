@@ -115,7 +115,7 @@ def test_after_a_fault_the_next_load_lands(world: World) -> None:
     world.portal.fail("export", stand_in.fewer_rows)
     refused(world)
     outcome = world.one()
-    assert (outcome.result, outcome.periods) == (LANDED, ("2024",))
+    assert (outcome.result, outcome.parts) == (LANDED, ("2024-01",))
     assert {value for (value,) in world.rows(columns="tmoy")} == {6.5}
 
 
@@ -143,8 +143,8 @@ def test_a_quota_spent_midway_keeps_what_has_landed(world: World) -> None:
     world.portal.datasets[TEMPERATURE].rows = temperature_rows((2022, 2023, 2024))
     world.portal.faults["export"] = [stand_in.Handler.send, stand_in.quota_spent(10005)]
     outcome = world.one()
-    assert (outcome.result, outcome.periods) == (FAILED, ("2022",))
-    assert world.one().periods == ("2023", "2024")
+    assert (outcome.result, outcome.parts) == (FAILED, ("2022",))
+    assert world.one().parts == ("2023",)
 
 
 def test_a_wait_that_the_portal_asks_for_is_kept(world: World) -> None:

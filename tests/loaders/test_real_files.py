@@ -82,4 +82,4 @@ def test_temperatures_of_parquet_and_labelled_csv_are_the_same(real_data: Path, 
     parquet, csv = files_of(real_data, TEMPERATURE, "*.parquet"), files_of(real_data, TEMPERATURE, "*.csv")
     report = import_files(lake, TEMPERATURE, [*parquet, *csv], loaded_at=NOW, published_at=PUBLISHED)
     assert [counts(file) for file in report.files] == [(46_332, 46_332, 0, 0), (46_709, 377, 0, 46_332)]
-    assert report.years == tuple(range(2016, 2026))
+    assert report.parts == tuple(map(str, range(2016, 2026)))

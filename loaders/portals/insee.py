@@ -1,0 +1,59 @@
+"""Files on insee.fr: a number per publication, known to the catalog, with the year of its rows."""
+
+import datetime as dt
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+from loaders.catalog import Dataset
+from loaders.http import BytesSeen, Client, PortalError, StatusError
+from loaders.portals.base import Announced, Export, Part
+
+
+class InseeFiles:
+    """insee.fr, as far as its files go."""
+
+    def __init__(self, client: Client, today: dt.date) -> None:
+        """Ask through `client`."""
+        self.client = client
+
+    def describe(self, dataset: Dataset) -> Announced:
+        """Ask for the headers of each of the dataset's files; PortalError where one is gone."""
+        parts, changes = [], []
+        for year, path in dataset.files:
+            try:
+                headers = self.client.headers(path)
+            except StatusError as problem:
+                if problem.status not in (404, 410):
+                    raise
+                raise PortalError(
+                    f"{self.client.portal} has no file {path} with the rows of {year} (HTTP {problem.status}).",
+                    "Look for the publication on the portal and mend its number in loaders/catalog/insee.py."
+                    " The lake keeps what it has.",
+                ) from problem
+            parts.append(Part(year, _state(headers), path=path, year=year))
+            changes.append(_changed_at(headers))
+        return Announced(max(changes), None, (), (), parts=tuple(parts))
+
+    def parts(self, dataset: Dataset, announced: Announced) -> tuple[Part, ...]:
+        """Return one part a file."""
+        return announced.parts
+
+    def fetch(self, dataset: Dataset, announced: Announced, part: Part, folder: Path, seen: BytesSeen) -> Export:
+        """Download a file."""
+        stem, dot, suffix = part.path.rpartition("/")[2].partition(".")
+        target = folder / f"{stem}-{part.year}{dot}{suffix}"
+        size = self.client.download(part.path, {}, target, seen)
+        return Export(target, self.client.address(part.path), None, size)
+
+
+def _state(headers: Mapping[str, str]) -> str:
+    return " ".join(headers.get(name, "-") for name in ("Last-Modified", "Content-Length"))
+
+
+def _changed_at(headers: Mapping[str, str]) -> str:
+    """Return when a file last changed, in ISO form; empty where the portal does not say."""
+    try:
+        return parsedate_to_datetime(headers.get("Last-Modified", "")).isoformat()
+    except ValueError:
+        return ""

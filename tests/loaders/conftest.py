@@ -1,0 +1,18 @@
+"""What all tests of this folder need: small exports pass for whole datasets."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from loaders.catalog import CATALOG
+
+
+@pytest.fixture(autouse=True, scope="module")
+def small_datasets_pass() -> Iterator[None]:
+    """No dataset needs many rows, so that a stand-in may publish a handful."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NO_PROXY", "127.0.0.1,localhost")
+        for dataset_id, entry in CATALOG.items():
+            patch.setitem(CATALOG, dataset_id, replace(entry, fewest_rows=1))
+        yield
