@@ -36,6 +36,8 @@ INTERRUPTED = "Streaming interrupted"
 UNREADABLE = (duckdb.DataError, duckdb.IOException, duckdb.InvalidInputException)
 # Control characters that no export holds: they tell a binary file, or text of two bytes a character.
 _NO_TEXT = bytes({*range(32), 127} - set(b"\t\n\r"))
+# An accented French letter in UTF-8; in Latin-1 these two bytes would be `Ã` before a sign, which no word has.
+_UTF8_ACCENT = re.compile(rb"\xc3[\x80-\xbf]")
 
 
 class Form(Enum):
@@ -256,11 +258,24 @@ def _encoding(path: Path, name: str) -> str:
     for encoding in ("utf-8", "cp1252"):
         with path.open("rb") as stream:
             if _is_text(stream, encoding):
+                if encoding != "utf-8":
+                    _refuse_mixture(path, name)
                 return encoding
     raise DataElecError(
         f"{name} is no text in UTF-8 or Latin-1, nor a Parquet file.",
         "Export it again as CSV, JSON or Parquet, or save it as UTF-8.",
     )
+
+
+def _refuse_mixture(path: Path, name: str) -> None:
+    """Refuse text that is UTF-8 in one line and Latin-1 in another: read as either, accents would turn to rubbish."""
+    with path.open("rb") as stream:
+        for number, line in enumerate(stream, start=1):
+            if _UTF8_ACCENT.search(line):
+                raise DataElecError(
+                    f"{name} mixes UTF-8 and Latin-1: line {number} has accents in UTF-8, others have not.",
+                    "Download it again, or save it whole as UTF-8.",
+                )
 
 
 def _is_text(stream: IO[bytes], encoding: str) -> bool:

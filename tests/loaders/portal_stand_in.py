@@ -286,11 +286,11 @@ def silence(handler: Handler, answer: Answer) -> None:
 
 
 @contextmanager
-def running() -> Iterator[StandIn]:
+def running(portal: Any = None, handler: type[BaseHTTPRequestHandler] = Handler) -> Iterator[Any]:
     """Run a portal on a free port."""
-    portal = StandIn()
-    handler = type("OwnHandler", (Handler,), {"portal": portal})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    portal = portal or StandIn()
+    own = type("OwnHandler", (handler,), {"portal": portal})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), own)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
