@@ -1,8 +1,8 @@
 """What the whole fit costs: `python -m tests.bench.sensitivity`.
 
-Days of the simulated lake are laid end to end until they last as long as the real ones, for twelve regions or more.
-Then every model from the days to the answers runs in a process of its own, on two threads and in little memory,
-through the SQL that dbt compiled.
+Days of the simulated lake are laid end to end until they last as long as the real ones, for twelve regions or more
+and four client types. Then every model from the days to the answers runs in a process of its own, on two threads and
+in little memory, through the SQL that dbt compiled.
 """
 
 import argparse
@@ -36,6 +36,15 @@ INPUTS = {
     """,
     ("core", "fct_daily_load"): f"""
         select * replace (region_code || suffix as region_code, {THAT_DAY}) from {{simulated}} {DATED}
+    """,
+    ("intermediate", "int_daily_client_loads_averaged"): f"""
+        select
+            region_code || suffix as region_code, client_type_code, {THAT_DAY}, is_counted,
+            share * load_mean_mw as load_mean_mw
+        from held.core.fct_daily_load {DATED}
+        cross join (
+            values ('enedis_residential', 0.4), ('enedis_professional', 0.1), ('enedis_enterprise', 0.3)
+        ) as client_types (client_type_code, share)
     """,
     ("intermediate", "int_hourly_loads_averaged"): f"""
         select * replace (region_code || suffix as region_code, {THAT_DAY}) from {{simulated}} {DATED}

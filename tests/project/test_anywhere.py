@@ -57,7 +57,10 @@ def test_a_lake_with_one_dataset_builds(sample_lake: Path, tmp_path: Path, absen
     with duckdb.connect(str(tmp_path / "half.duckdb"), read_only=True) as warehouse:
         assert warehouse.execute(f"select count(*) from {empty_fact}").fetchone() == (0,)
         answers = warehouse.execute(
-            "select distinct heating_slope_mw_per_c, heating_fit_status from analysis.weather_sensitivity"
+            """
+            select distinct heating_slope_mw_per_c, heating_fit_status from analysis.weather_sensitivity
+            where client_type_code = 'all'
+            """
         ).fetchall()
         assert answers == [(None, "insufficient_data")]
 

@@ -21,7 +21,7 @@ from scipy import stats
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
-Specification = Literal["common", "free"]
+Specification = Literal["common", "free", "lower_bound"]
 
 REQUIRED_COLUMNS = (
     "date_day",
@@ -34,6 +34,7 @@ REQUIRED_COLUMNS = (
 )
 COMMON_TAU_HEATING_C = 15.0
 COMMON_TAU_COOLING_C = 22.0
+LOWER_BOUND_WAVES = 3
 HEATING_GRID_C: Floats = np.arange(10.0, 19.25, 0.5)
 COOLING_GRID_C: Floats = np.arange(18.0, 26.25, 0.5)
 SMALLEST_GAP_C = 2.0
@@ -58,7 +59,8 @@ class Fit:
     """One least-squares fit; arrays follow the days in ascending order.
 
     ``slopes`` and ``columns`` (days x slopes, demeaned inside cells) hold heating, then cooling if the form
-    has it.
+    has it. With yearly waves, ``columns`` and ``load_fitted`` are what a regression on the waves leaves, and
+    ``wave_coefficients`` are those of the whole fit.
     """
 
     tau_heating: float
@@ -68,6 +70,8 @@ class Fit:
     days: pd.DatetimeIndex
     load: Floats
     load_demeaned: Floats
+    load_fitted: Floats
+    wave_coefficients: Floats
     n_cells: int
 
     @property
@@ -87,13 +91,13 @@ class Fit:
 
     @property
     def n_parameters(self) -> int:
-        """Cells plus slopes, k."""
-        return self.n_cells + len(self.slopes)
+        """Cells plus slopes and waves, k."""
+        return self.n_cells + len(self.slopes) + len(self.wave_coefficients)
 
     @cached_property
     def residuals(self) -> Floats:
         """Actual minus fitted load, MW, one per day."""
-        return self.load_demeaned - self.columns @ self.slopes
+        return self.load_fitted - self.columns @ self.slopes
 
     @property
     def sse(self) -> float:
@@ -137,7 +141,7 @@ class Fit:
         Missing days enter as all-zero rows, so that a lag is a number of days and not of rows. They add
         nothing to any sum; the small-sample factor is applied here because statsmodels would count them in n.
         """
-        on_calendar = pd.DataFrame(np.column_stack([self.load_demeaned, self.columns]), index=self.days).asfreq(
+        on_calendar = pd.DataFrame(np.column_stack([self.load_fitted, self.columns]), index=self.days).asfreq(
             "D", fill_value=0.0
         )
         result = sm.OLS(on_calendar.iloc[:, 0].to_numpy(), on_calendar.iloc[:, 1:].to_numpy()).fit(
@@ -150,8 +154,8 @@ class Fit:
 Estimator = Callable[[pd.DataFrame], Fit]
 
 
-def fit(frame: pd.DataFrame, tau_heating: float, tau_cooling: float | None) -> Fit:
-    """Fit at given balance points.
+def fit(frame: pd.DataFrame, tau_heating: float, tau_cooling: float | None, waves: int = 0) -> Fit:
+    """Fit at given balance points, beside so many yearly waves (a sine and a cosine each).
 
     A cooling term that these days cannot tell from the cells and the heating term is left out of the form.
     Raises ``UnfittableError`` when the heating term cannot be told from the cells or no degree of freedom is
@@ -169,7 +173,11 @@ def fit(frame: pd.DataFrame, tau_heating: float, tau_cooling: float | None) -> F
     columns = heating.demeaned if cooling is None else np.column_stack([heating.demeaned, cooling.demeaned])
     if len(days.load) <= days.n_cells + columns.shape[1]:
         raise UnfittableError(f"{len(days.load)} days cannot carry {days.n_cells} cells and the slopes")
-    slopes = np.asarray(np.linalg.lstsq(columns, days.load_demeaned, rcond=None)[0], dtype=np.float64)
+    by_wave = _demean(yearly_waves(days.index, waves), days.cells, days.n_cells)
+    # Degrees and load once the waves are out, then the slopes; the waves get what is left of the load.
+    columns, load_fitted = _residuals(columns, by_wave), _residuals(days.load_demeaned[:, None], by_wave)[:, 0]
+    slopes = np.asarray(np.linalg.lstsq(columns, load_fitted, rcond=None)[0], dtype=np.float64)
+    hinges = heating.demeaned if cooling is None else np.column_stack([heating.demeaned, cooling.demeaned])
     return Fit(
         tau_heating=float(tau_heating),
         tau_cooling=None if cooling is None or tau_cooling is None else float(tau_cooling),
@@ -178,7 +186,21 @@ def fit(frame: pd.DataFrame, tau_heating: float, tau_cooling: float | None) -> F
         days=days.index,
         load=days.load,
         load_demeaned=days.load_demeaned,
+        load_fitted=load_fitted,
+        wave_coefficients=np.asarray(
+            np.linalg.lstsq(by_wave, days.load_demeaned - hinges @ slopes, rcond=None)[0], dtype=np.float64
+        ),
         n_cells=days.n_cells,
+    )
+
+
+def yearly_waves(days: pd.DatetimeIndex, waves: int) -> Floats:
+    """Days x 2 waves: sine and cosine of one, two, ... turns a year."""
+    turn = 2 * np.pi * (days.day_of_year.to_numpy() - 1) / 365.25
+    return (
+        np.array([wave(order * turn) for order in range(1, waves + 1) for wave in (np.sin, np.cos)])
+        .reshape(2 * waves, len(days))
+        .T
     )
 
 
@@ -433,6 +455,11 @@ def _demean(columns: Floats, cells: Integers, n_cells: int) -> Floats:
     return np.asarray(columns - means[cells], dtype=np.float64)
 
 
+def _residuals(columns: Floats, regressors: Floats) -> Floats:
+    """What a regression of each column on the regressors leaves."""
+    return np.asarray(columns - regressors @ np.linalg.lstsq(regressors, columns, rcond=None)[0], dtype=np.float64)
+
+
 def _varies(raw: Floats, demeaned: Floats) -> NDArray[np.bool_]:
     return np.asarray(np.sum(demeaned**2, axis=0) > _DEGENERATE_SHARE * np.sum(raw**2, axis=0))
 
@@ -479,7 +506,8 @@ def _estimator(specification: Specification, with_cooling: bool) -> Estimator:
     if specification == "free":
         return search if with_cooling else search_heating_only
     tau_cooling = COMMON_TAU_COOLING_C if with_cooling else None
-    return partial(fit, tau_heating=COMMON_TAU_HEATING_C, tau_cooling=tau_cooling)
+    waves = LOWER_BOUND_WAVES if specification == "lower_bound" else 0
+    return partial(fit, tau_heating=COMMON_TAU_HEATING_C, tau_cooling=tau_cooling, waves=waves)
 
 
 def _interval(estimate: float, leave_outs: Mapping[str, float]) -> Interval:
@@ -507,12 +535,13 @@ def _cooling_drop_reasons(frame: pd.DataFrame, first: Fit, interval: Interval) -
 
 
 def _weather_load(frame: pd.DataFrame, model: Fit) -> pd.Series:
-    """Load that the slopes ascribe to temperature, MW, on the rows of ``frame``."""
+    """Load that slopes and waves ascribe to temperature and season, MW, on the rows of ``frame``."""
     temperature = frame["temperature_smoothed_c"]
     load = model.heating_slope * (model.tau_heating - temperature).clip(lower=0)
     if model.tau_cooling is not None:
         load = load + model.cooling_slope * (temperature - model.tau_cooling).clip(lower=0)
-    return load
+    waves = yearly_waves(pd.DatetimeIndex(frame["date_day"]), len(model.wave_coefficients) // 2)
+    return load + waves @ model.wave_coefficients
 
 
 def _latest_class_effects(train: pd.DataFrame, model: Fit) -> pd.Series:

@@ -16,14 +16,15 @@ from tests.report.conftest import FORMULA, LONG, NAMES, QUOTES, RIGHT_TO_LEFT, S
 pytestmark = pytest.mark.slow
 
 SOURCES = {
-    "heading": "analysis.weather_sensitivity where window_code = 'all' and territory_code = $1"
-    " and specification_code = $2",
-    "regions": "analysis.weather_sensitivity where window_code = 'all' and specification_code = 'common'"
-    " and territory_code = $2",
-    "seasons": "analysis.weather_sensitivity where specification_code = 'common' and territory_code = $1"
-    " and window_code = $2",
+    "heading": "analysis.weather_sensitivity where client_type_code = 'all' and window_code = 'all'"
+    " and territory_code = $1 and specification_code = $2",
+    "regions": "analysis.weather_sensitivity where client_type_code = 'all' and window_code = 'all'"
+    " and specification_code = 'common' and territory_code = $2",
+    "seasons": "analysis.weather_sensitivity where client_type_code = 'all' and specification_code = 'common'"
+    " and territory_code = $1 and window_code = $2",
     "hours": "analysis.weather_sensitivity_hourly where territory_code = $1 and hour_of_day = $2::integer",
-    "change": "analysis.sensitivity_change where specification_code = 'common' and territory_code = $2",
+    "change": "analysis.sensitivity_change where client_type_code = 'all' and specification_code = 'common'"
+    " and territory_code = $2",
     "energy": "analysis.data_quality where quality_reason_code = 'annual_energy_against_published'"
     " and territory_code || '|' || calendar_year = $2",
     "years": "analysis.consumption_by_period where period_kind_code = 'year' and territory_code = $1"

@@ -79,15 +79,16 @@ selected as (
 
 ),
 
-whole_forms as (
+-- A form that is fitted without some quarter is asked for in all of the window.
+forms as (
 
-    select
+    select distinct
         window_code,
         series_code,
         specification_code,
         form_code
     from selected
-    where left_out_code = 'none'
+    where left_out_code <> 'hold_out'
 
 ),
 
@@ -105,10 +106,10 @@ leave_outs as (
 completed as (
 
     select
-        whole_forms.window_code,
-        whole_forms.series_code,
-        whole_forms.specification_code,
-        whole_forms.form_code,
+        forms.window_code,
+        forms.series_code,
+        forms.specification_code,
+        forms.form_code,
         leave_outs.left_out_code,
         {% for measure in moment_measures() + [
             'heating_balance_point_c', 'cooling_balance_point_c', 'heating_slope_mw_per_c', 'cooling_slope_mw_per_c',
@@ -117,23 +118,23 @@ completed as (
         case when same_form.form_code is null then heating_alone.{{ measure }} else same_form.{{ measure }} end
             as {{ measure }}{{ ',' if not loop.last }}
         {% endfor %}
-    from whole_forms
+    from forms
     inner join leave_outs
         on
-            whole_forms.window_code = leave_outs.window_code
-            and whole_forms.series_code = leave_outs.series_code
+            forms.window_code = leave_outs.window_code
+            and forms.series_code = leave_outs.series_code
     left join selected as same_form
         on
-            whole_forms.window_code = same_form.window_code
-            and whole_forms.series_code = same_form.series_code
-            and whole_forms.specification_code = same_form.specification_code
-            and whole_forms.form_code = same_form.form_code
+            forms.window_code = same_form.window_code
+            and forms.series_code = same_form.series_code
+            and forms.specification_code = same_form.specification_code
+            and forms.form_code = same_form.form_code
             and leave_outs.left_out_code = same_form.left_out_code
     left join selected as heating_alone
         on
-            whole_forms.window_code = heating_alone.window_code
-            and whole_forms.series_code = heating_alone.series_code
-            and whole_forms.specification_code = heating_alone.specification_code
+            forms.window_code = heating_alone.window_code
+            and forms.series_code = heating_alone.series_code
+            and forms.specification_code = heating_alone.specification_code
             and heating_alone.form_code = 'heating'
             and leave_outs.left_out_code = heating_alone.left_out_code
 

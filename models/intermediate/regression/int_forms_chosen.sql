@@ -69,7 +69,10 @@ judged as (
 cooling as (
 
     select * from judged
-    where form_code = 'heating_and_cooling'
+    where
+        form_code = 'heating_and_cooling'
+        -- Else no pair of balance points fits the whole window.
+        and cooling_balance_point_c is not null
 
 ),
 

@@ -20,9 +20,11 @@ territories as (
 
 ),
 
-client_types (client_type_code) as (
+-- All clients of RTE's half-hours, and the categories of Enedis's.
+client_types as (
 
-    values ('all')
+    select client_type_code from {{ ref('dim_client_types') }}
+    where client_type_code in ('all', 'enedis_residential', 'enedis_professional', 'enedis_enterprise')
 
 ),
 

@@ -9,6 +9,14 @@ loads as (
         is_counted,
         load_mean_mw
     from {{ ref('fct_daily_load') }}
+    union all
+    select
+        region_code,
+        client_type_code,
+        date_day,
+        is_counted,
+        load_mean_mw
+    from {{ ref('int_daily_client_loads_averaged') }}
 
 ),
 

@@ -45,7 +45,17 @@ balance_point_intervals as (
 loads as (
 
     select bool_or(is_simulated) as is_simulated
-    from {{ ref('fct_half_hourly_load') }}
+    from (
+        select is_simulated from {{ ref('fct_half_hourly_load') }}
+        union all
+        select is_simulated from {{ ref('fct_half_hourly_client_load') }}
+    ) as half_hours
+
+),
+
+bases as (
+
+    select * from {{ ref('int_territory_bases_counted') }}
 
 ),
 
@@ -201,6 +211,21 @@ joined as (
     select
         asked.*,
         loads.is_simulated,
+        asked.client_type_code like 'enedis_%' as is_load_partly_modelled,
+        bases.population_count,
+        -- What firms draw has nothing to do with dwellings.
+        case
+            when asked.client_type_code in ('all', 'enedis_residential')
+                then bases.electrically_heated_main_dwellings_count
+        end as electrically_heated_main_dwellings_count,
+        concat_ws(
+            ',',
+            case when bases.population_count is null then 'population_not_held' end,
+            case
+                when asked.client_type_code not in ('all', 'enedis_residential') then 'not_about_dwellings'
+                when bases.electrically_heated_main_dwellings_count is null then 'dwellings_not_held'
+            end
+        ) as base_reason_codes,
         territory_spans.window_start_on,
         territory_spans.window_end_on,
         territory_spans.days_expected_count,
@@ -228,6 +253,10 @@ joined as (
         fit_errors.hold_out_nmbe_pct
     from asked
     cross join loads
+    left join bases
+        on
+            asked.territory_level_code = bases.territory_level_code
+            and asked.territory_code = bases.territory_code
     left join series
         on
             asked.territory_level_code = series.territory_level_code
@@ -293,6 +322,7 @@ final as (
         window_code,
         specification_code,
         coalesce(is_simulated, false) as is_simulated,
+        is_load_partly_modelled,
 
         window_start_on,
         window_end_on,
@@ -315,6 +345,11 @@ final as (
         {{ slope }}_hac_se,
         {{ slope }}_ols_se,
         100 * {{ slope }} / load_mean_mw as {{ side }}_slope_pct_of_mean_load_per_c,
+        1e6 * {{ slope }} / nullif(population_count, 0) as {{ side }}_slope_w_per_c_per_inhabitant,
+        {% if side == 'heating' -%}
+        1e6 * {{ slope }} / nullif(electrically_heated_main_dwellings_count, 0)
+            as heating_slope_w_per_c_per_electric_dwelling,
+        {% endif -%}
         {{ balance_point }},
         {{ balance_point }}_ci95_low,
         {{ balance_point }}_ci95_high,
@@ -340,7 +375,10 @@ final as (
             nullif(cooling_refusal_codes, ''),
             nullif(cooling_doubt_codes, ''),
             nullif(series_doubt_codes, '')
-        ) as fit_reason_codes
+        ) as fit_reason_codes,
+        cast(population_count as bigint) as population_count,
+        cast(electrically_heated_main_dwellings_count as double) as electrically_heated_main_dwellings_count,
+        base_reason_codes
     from judged
 
 )
