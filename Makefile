@@ -41,8 +41,9 @@ validate: $(VENV)/ready  ## coverage of the intervals on simulated truth, other 
 	$(BIN)/python -m tests.validation.coverage
 	$(BIN)/python -m tests.validation.other_models
 
-bench: $(VENV)/ready  ## what the whole fit costs at real size
+bench: $(VENV)/ready  ## what the whole fit costs at real size, and the landing of the largest files (12 GB of disk)
 	$(BIN)/python -m tests.bench.sensitivity
+	$(BIN)/python -m tests.bench.landing
 
 shell: $(VENV)/ready  ## the DuckDB command line on the warehouse, read-only
 	$(BIN)/duckdb -readonly warehouse/$(DATA).duckdb

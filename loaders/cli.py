@@ -239,12 +239,17 @@ Exit codes: 0 every dataset has rows, 3 some have none, 1 no lake or another err
 @click.option("--json", "as_json", is_flag=True, help="Write JSON, for scripts.")
 @_lake_option
 def status(as_json: bool, lake: str | None) -> None:
-    """Say what a lake holds, dataset by dataset, and which datasets are empty."""
+    """Say what a lake holds, dataset by dataset, and which datasets are empty.
+
+    Gaps are days without any row between the first and the last (years, where a year is all that dates rows). The age
+    is that of the newest day, or of the newest vintage where no day dates rows; it is late beyond the publisher's
+    rhythm, and `dbt source freshness` warns of the same.
+    """
     target = Lake(_root(lake, LIVE_LAKE))
     if target.settle():
         click.echo("Finished a landing that had been interrupted.", err=True)
     _refuse_no_lake(target)
-    statuses = target.status()
+    statuses = target.status(dt.datetime.now(dt.UTC))
     if as_json:
         click.echo(json.dumps({"lake": target.root, "datasets": [asdict(s) for s in statuses]}, indent=1))
     else:
@@ -395,8 +400,9 @@ def _show_status(root: str, statuses: tuple[DatasetStatus, ...]) -> None:
     sort = "simulated" if any(s.is_simulated for s in statuses) else "real"
     click.echo(f"{root} ({sort} rows)" if any(s.rows for s in statuses) else f"{root} (no rows)")
     table = Table(box=None, pad_edge=False)
-    for heading in ("dataset", "rows", "files", "MB", "first day", "last day", "newest vintage", "last landing"):
-        table.add_column(heading, justify="right" if heading in ("rows", "files", "MB") else "left")
+    numbers = ("rows", "files", "MB", "gaps")
+    for heading in ("dataset", *numbers, "first day", "last day", "newest vintage", "last landing", "age"):
+        table.add_column(heading, justify="right" if heading in numbers else "left")
     for s in statuses:
         if s.rows:
             table.add_row(
@@ -404,15 +410,23 @@ def _show_status(root: str, statuses: tuple[DatasetStatus, ...]) -> None:
                 f"{s.rows:,}",
                 str(s.files),
                 f"{s.bytes / 1e6:.1f}",
+                str(s.gaps or ""),
                 s.first_day,
                 s.last_day,
                 _minute(s.newest_vintage),
                 _minute(s.last_landing),
+                _age(s),
             )
     _console().print(table)
     for s in statuses:
         if not s.rows:
             click.echo(f"empty: {s.dataset} (`dataelec import {s.dataset} FILE...` lands files that you hold)")
+
+
+def _age(status: DatasetStatus) -> str:
+    if status.rhythm_days is None:
+        return "frozen"
+    return f"{status.age_days} days{f', late ({status.rhythm_days})' if status.is_late else ''}"
 
 
 def _minute(moment: str | None) -> str:

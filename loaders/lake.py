@@ -8,18 +8,20 @@ _superseded/<portal>/<dataset>/…                 files of which rows were repl
 _staging/                                        what a landing in progress has prepared
 """
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from loaders import journal
-from loaders.catalog import CATALOG, Dataset, Kind
+from loaders.catalog import CATALOG, Dataset, Kind, Partition
 from loaders.errors import DataElecError
 from loaders.storage import Storage
 
@@ -58,6 +60,8 @@ class FileRecord:
     producer: str
     licence: str
     is_simulated: bool
+    gaps: int = 0
+    """Days without any row between the first and the last day; years where a year is all that dates rows."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,13 @@ class DatasetStatus:
     newest_vintage: str | None
     last_landing: str | None
     is_simulated: bool
+    gaps: int
+    """Days between the first and the last, or years where that is all that dates rows, that have none."""
+    age_days: int | None
+    """How old the newest day is, or the newest vintage where no day dates rows; None where there are no rows."""
+    rhythm_days: int | None
+    """The age that is late; None where no publication is to come."""
+    is_late: bool
 
 
 class Lake:
@@ -137,9 +148,9 @@ class Lake:
             "Name another lake with --lake or DATAELEC_LAKE.",
         )
 
-    def status(self) -> tuple[DatasetStatus, ...]:
+    def status(self, now: dt.datetime) -> tuple[DatasetStatus, ...]:
         """Return what the lake holds of each dataset of the catalog, in catalog order."""
-        return tuple(_status(dataset, self.records(dataset)) for dataset in CATALOG.values())
+        return tuple(_status(dataset, self.records(dataset), now) for dataset in CATALOG.values())
 
     def land(self, staged: dict[str, Sequence[StagedFile]], removed: Sequence[FileRecord] = ()) -> None:
         """Put new files of datasets (by id) into the lake and take others away, all or nothing.
@@ -265,15 +276,40 @@ def _empty_record(dataset: Dataset, path: str, content: bytes) -> FileRecord:
     )
 
 
-def _status(dataset: Dataset, records: Sequence[FileRecord]) -> DatasetStatus:
+def _status(dataset: Dataset, records: Sequence[FileRecord], now: dt.datetime) -> DatasetStatus:
+    last_day = max((record.last_day for record in records if record.last_day), default=None)
+    newest_vintage = max((record.vintage_to for record in records if record.vintage_to), default=None)
+    age = _age(last_day if dataset.is_dated else None, newest_vintage, now)
+    rhythm = None if dataset.is_frozen else dataset.rhythm_days
     return DatasetStatus(
         dataset=dataset.dataset_id,
         rows=sum(record.rows for record in records),
         files=len(records),
         bytes=sum(record.bytes for record in records),
         first_day=min((record.first_day for record in records if record.first_day), default=None),
-        last_day=max((record.last_day for record in records if record.last_day), default=None),
-        newest_vintage=max((record.vintage_to for record in records if record.vintage_to), default=None),
+        last_day=last_day,
+        newest_vintage=newest_vintage,
         last_landing=max((record.fetched_at for record in records if record.fetched_at), default=None),
         is_simulated=any(record.is_simulated for record in records),
+        gaps=sum(record.gaps for record in records) + _days_between_files(dataset, records),
+        age_days=age.days if age else None,
+        rhythm_days=rhythm,
+        is_late=age is not None and rhythm is not None and age > dt.timedelta(days=rhythm),
     )
+
+
+def _age(last_day: str | None, newest_vintage: str | None, now: dt.datetime) -> dt.timedelta | None:
+    """Return the time since the end of the last day, else since the newest vintage; dbt's freshness takes the same."""
+    if last_day is not None:
+        ended = dt.datetime.combine(dt.date.fromisoformat(last_day) + dt.timedelta(days=1), dt.time(), dt.UTC)
+        return max(now - ended, dt.timedelta())
+    return now - dt.datetime.fromisoformat(newest_vintage) if newest_vintage else None
+
+
+def _days_between_files(dataset: Dataset, records: Sequence[FileRecord]) -> int:
+    """Return the days that lie between the files of a dataset divided by time."""
+    if dataset.partition not in (Partition.YEAR, Partition.MONTH):
+        return 0
+    spans = sorted((record.first_day, record.last_day) for record in records if record.first_day and record.last_day)
+    days = [(dt.date.fromisoformat(first), dt.date.fromisoformat(last)) for first, last in spans]
+    return sum(max((second[0] - first[1]).days - 1, 0) for first, second in pairwise(days))

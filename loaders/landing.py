@@ -334,9 +334,9 @@ class _State:
         described = all_rows(
             self.connection,
             f"select count(*), min(_vintage_at), max(_vintage_at), max(_loaded_at), min({first})::VARCHAR,"
-            f" max({last})::VARCHAR, list(distinct _source_file) from {rows}",
+            f" max({last})::VARCHAR, list(distinct _source_file), {_gaps_sql(self.dataset)} from {rows}",
         )
-        (number, vintage_from, vintage_to, fetched_at, first_day, last_day, sources) = described[0]
+        (number, vintage_from, vintage_to, fetched_at, first_day, last_day, sources, gaps) = described[0]
         return FileRecord(
             dataset=self.dataset.dataset_id,
             path=path,
@@ -354,6 +354,7 @@ class _State:
             producer=self.dataset.producer,
             licence=self.dataset.licence,
             is_simulated=self.landing.is_simulated,
+            gaps=gaps or 0,
         )
 
 
@@ -423,6 +424,12 @@ def _day_sql(dataset: Dataset) -> tuple[str, str]:
             return time, time
         case _:
             return f"make_date({time}, 1, 1)", f"make_date({time}, 12, 31)"
+
+
+def _gaps_sql(dataset: Dataset) -> str:
+    """Return SQL for the days, or years where that is all there is, between the first and the last without any row."""
+    step = _day_sql(dataset)[0] if dataset.is_dated else quoted(dataset.time_column)
+    return f"max({step}) - min({step}) + 1 - count(distinct {step})"
 
 
 def _iso(moment: dt.datetime) -> str:

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from loaders.catalog import Column, Dataset, Kind, Match, Partition, best_fit, match_columns
 from loaders.checks import run_checks
-from loaders.conversion import instant, literal, published_text, quoted, typed_value
+from loaders.conversion import ALWAYS_READABLE, instant, literal, published_text, quoted, typed_value
 from loaders.errors import DataElecError
 from loaders.exports import UNREADABLE, Export, Form, open_export, place, scan, unreadable
 from loaders.queries import all_rows, count, first_row
@@ -80,7 +80,8 @@ def workspace() -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
     """Yield a DuckDB connection that spills to disk beyond its memory limit, and a folder; both go afterwards."""
     with tempfile.TemporaryDirectory(prefix="dataelec-") as name:
         folder = Path(name)
-        with duckdb.connect() as connection:
+        # A file, not memory: there DuckDB compresses what it holds.
+        with duckdb.connect(folder / "workspace.duckdb") as connection:
             connection.execute("set TimeZone = 'UTC'")
             connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
             connection.execute(f"set temp_directory = {literal(str(folder / 'spill'))}")
@@ -247,9 +248,10 @@ def _create(
         name, kind = str(position), source.types[position]
         value = typed_value(column, name, kind, decimal_comma)
         values.append(f"{value} as {quoted(column.name)}")
-        judgements.append(
-            f"when {value} is null and {published_text(name, kind)} is not null then {literal(column.name)}"
-        )
+        if column.kind not in ALWAYS_READABLE:
+            judgements.append(
+                f"when {value} is null and {published_text(name, kind)} is not null then {literal(column.name)}"
+            )
     own_vintage = "null"
     if match.vintage is not None:
         own_vintage = instant(str(match.vintage), source.types[match.vintage])
@@ -264,7 +266,7 @@ def _create(
                 TIMESTAMPTZ {literal(landing.loaded_at.isoformat())} as _loaded_at,
                 {literal(source.name)} as _source_file,
                 {str(landing.is_simulated).lower()} as _is_simulated,
-                case {" ".join(judgements)} end as _unreadable
+                case {" ".join(judgements) or "when false then ''"} end as _unreadable
             from {source.sql}
         )
         """

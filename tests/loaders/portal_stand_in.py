@@ -11,9 +11,11 @@ Opendatasoft (Explore v2.1); where the shape of each answer is known from:
 
 Data Fair:
 - metadata (`dataUpdatedAt`, `schema`, `count`) and lines (`results`, `total`, `next`): other people's working code
+- `raw`, the publisher's CSV with labels, byte order mark and `;`: a real file and other people's code
 - `schema` entries (`key`, `type`), underscored columns beside the published ones: memory
 """
 
+import csv
 import datetime as dt
 import io
 import json
@@ -61,6 +63,8 @@ class Published:
     modified: str = "2025-02-01T06:00:00+00:00"
     types: dict[str, str] = field(default_factory=dict)
     """Field types other than those that follow from the table."""
+    labels: list[str] = field(default_factory=list)
+    """The header of the publisher's own file, where it differs from the fields."""
 
 
 class StandIn:
@@ -72,7 +76,7 @@ class StandIn:
         self.exported: list[str] = []
         """Dataset and first day, or file, of each export asked for."""
         self.headers: list[dict[str, str]] = []
-        self.faults: dict[str, list[Fault]] = {"metadata": [], "records": [], "export": [], "lines": []}
+        self.faults: dict[str, list[Fault]] = {"metadata": [], "records": [], "export": [], "lines": [], "raw": []}
         self.url = ""
         self.lock = threading.Lock()
 
@@ -104,7 +108,7 @@ class Handler(BaseHTTPRequestHandler):
         asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
         is_fair = parts.path.startswith(FAIR_PREFIX)
         dataset, _, action = parts.path.removeprefix(FAIR_PREFIX if is_fair else PREFIX).partition("/")
-        kind = {"": "metadata", "records": "records", "exports/parquet": "export", "lines": "lines"}[action]
+        kind = {"": "metadata", "exports/parquet": "export"}.get(action, action)
         with self.portal.lock:
             self.portal.calls[kind] += 1
             self.portal.headers.append(dict(self.headers))
@@ -158,6 +162,13 @@ class Handler(BaseHTTPRequestHandler):
         schema = [{"key": f.name, "type": names[_type_name(f.type)]} for f in published.rows.schema]
         schema.append({"key": "_id", "type": "string"})
         return _json({"count": published.rows.num_rows, "dataUpdatedAt": published.modified, "schema": schema})
+
+    def raw(self, dataset: str, published: Published, asked: dict[str, str]) -> Answer:
+        text = io.StringIO()
+        writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+        writer.writerow(published.labels or published.rows.column_names)
+        writer.writerows(row.values() for row in published.rows.to_pylist())
+        return Answer(b"\xef\xbb\xbf" + text.getvalue().encode(), content_type="text/csv")
 
     def lines(self, dataset: str, published: Published, asked: dict[str, str]) -> Answer:
         start = int(asked.get("after", 0))

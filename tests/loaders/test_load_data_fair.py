@@ -15,6 +15,7 @@ from test_load import IMPATIENT, LATER
 from loaders.catalog import CATALOG
 from loaders.lake import Lake
 from loaders.loading import FAILED, LANDED, UNCHANGED, Outcome, load
+from loaders.portals import data_fair
 from loaders.settings import Settings
 
 SECTORS = "conso-elec-gaz-annuelle-par-secteur-dactivite-agregee-departement"
@@ -106,6 +107,66 @@ def test_a_fault_is_explained_and_leaves_the_lake_alone(portal: StandIn, tmp_pat
     assert "Agence ORE" in outcome.why
     assert "\n" in outcome.why
     assert "abc" not in outcome.why
+    assert tree(tmp_path) == before
+
+
+LABELS = ["Opérateur", "Année", "Filière", "Code Département", "Consommation totale (MWh)"]
+
+
+def test_a_dataset_of_many_lines_is_downloaded_as_its_publishers_file(
+    portal: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(data_fair, "MOST_LINES", 4)
+    portal.datasets[SECTORS].labels = LABELS
+    outcome = loaded(portal, tmp_path)
+    assert (outcome.result, outcome.rows) == (LANDED, 5), outcome.why
+    assert portal.calls == {"metadata": 1, "raw": 1}
+    assert totals(tmp_path) == [(2011 + i, "02", 100.0) for i in range(5)]
+    portal.forget_calls()
+    assert loaded(portal, tmp_path).result == UNCHANGED
+    assert portal.calls == {"metadata": 1}
+
+
+RAW_FAULTS: dict[str, tuple[Fault, str]] = {
+    "fewer rows": (
+        lambda handler, answer: handler.send(stand_in.Answer(answer.body[: answer.body[:-2].rindex(b"\r\n") + 2])),
+        "has 4 rows where 5 were announced",
+    ),
+    "no rows": (
+        lambda handler, answer: handler.send(stand_in.Answer(answer.body[: answer.body.index(b"\r\n") + 2])),
+        "holds no rows",
+    ),
+    "a line cut": (
+        lambda handler, answer: handler.send(stand_in.Answer(answer.body[:-15])),
+        "columns where the header has 5",
+    ),
+    "an HTML page": (stand_in.body(b"<html>Maintenance</html>"), "is an HTML or XML page"),
+    "a decimal comma among points": (
+        lambda handler, answer: handler.send(stand_in.Answer(answer.body.replace(b"200.0", b"200,0", 1))),
+        "decimal commas are read where the delimiter is `;` and all numbers have them",
+    ),
+    "a renamed column": (
+        lambda handler, answer: handler.send(stand_in.Answer(answer.body.replace("Code Département".encode(), b"Dep"))),
+        "lacks `code_departement`",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", RAW_FAULTS)
+def test_a_file_that_is_not_right_is_explained_and_leaves_the_lake_alone(
+    portal: StandIn, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(data_fair, "MOST_LINES", 4)
+    fault, message = RAW_FAULTS[name]
+    portal.datasets[SECTORS].labels = LABELS
+    loaded(portal, tmp_path)
+    portal.publish(SECTORS, sector_rows(total=200.0), LATER)
+    before = tree(tmp_path)
+    portal.faults["raw"] = [fault]
+    outcome = loaded(portal, tmp_path)
+    assert outcome.result == FAILED
+    assert message in outcome.why
+    assert "\n" in outcome.why
     assert tree(tmp_path) == before
 
 

@@ -400,6 +400,36 @@ def test_a_fault_of_enedis_is_explained_and_leaves_the_lake_alone(world: World, 
     assert tree(world.home) == before
 
 
+def publish_all(world: World) -> None:
+    """Publish what each of the portals of this file has, on one host."""
+    publish_holidays(world)
+    publish_populations(world)
+    stand_in.publish_housing(world.portal, [10.5])
+    answers = dict(world.portal.answers)
+    stand_in.publish_stations(world.portal, {NEW_SPAN: (stations("69", ["20250101"]), FIRST)})
+    world.portal.answers.update(answers)
+    stand_in.publish_profiles(world.portal, profiles(MONTHS), PUBLISHED)
+
+
+@pytest.mark.parametrize("dataset", [POPULATIONS, stand_in.HOUSING, stand_in.STATIONS, HOLIDAYS, stand_in.PROFILES])
+def test_no_password_and_no_path_of_the_machine_reaches_lake_or_message(world: World, dataset: str) -> None:
+    publish_all(world)
+    world.portal.url = world.portal.url.replace("//", "//someone:hunter2@")
+    outcome = world.load(dataset)
+    assert outcome.result == LANDED, outcome.why
+    written = [path for path in Path(world.lake.root).rglob("*") if path.is_file()]
+    assert written
+    for secret in (b"hunter2", b"someone", str(world.home).encode(), str(Path.home()).encode() + b"/"):
+        assert not [path for path in written if secret in path.read_bytes()], secret
+    world.portal.answers.clear()
+    world.portal.routes.clear()
+    world.now = dt.datetime(2030, 1, 1, tzinfo=dt.UTC)
+    outcome = world.load(dataset)
+    assert outcome.result == FAILED
+    assert "hunter2" not in outcome.why
+    assert str(world.home) not in outcome.why
+
+
 def test_every_dataset_has_a_portal_and_every_portal_a_setting() -> None:
     portals = {entry.portal for entry in CATALOG.values()}
     assert portals == set(PORTALS)

@@ -1,0 +1,123 @@
+"""Files as large as the portals' largest, made on the fly: columns and sizes as published, values made up."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv
+
+BLOCK = 500_000
+DWELLING_HEADER = (
+    "COMMUNE;ARM;IRIS;ACHL;AEMM;AEMMR;AGEMEN8;ANEM;ANEMR;ASCEN;BAIN;BATI;CATIRIS;CATL;CHAU;"
+    "CHFL;CHOS;CLIM;CMBL;CUIS;DEROU;DIPLM;EAU;EGOUL;ELEC;EMPLM;GARL;HLML;ILETUDM;ILTM;IMMIM;"
+    "INAIM;INEEM;INP11M;INP15M;INP17M;INP19M;INP24M;INP3M;INP60M;INP65M;INP5M;INP75M;INPAM;"
+    "INPER;INPER1;INPER2;INPOM;INPSM;IPONDL;IRANM;METRODOM;NBPI;RECHM;REGION;SANI;SANIDOM;SEXEM;"
+    "STAT_CONJM;STOCD;SURF;TACTM;TPM;TRANSM;TRIRIS;TYPC;TYPL;VOIT;WC"
+)
+SECTORS = ("RESIDENTIEL", "TERTIAIRE", "INDUSTRIE", "AGRICULTURE", "INCONNU")
+CATEGORIES = ("RES", "PRO", "ENT")
+
+
+def write_dwellings(path: Path, rows: int) -> None:
+    """Write FD_LOGEMT as INSEE does: `;`, no quotes, 69 columns of which eight are landed."""
+    random = np.random.default_rng(1)
+    blocks = (_dwellings(min(BLOCK, rows - start), random) for start in range(0, rows, BLOCK))
+    _write(path, blocks)
+
+
+def write_communes(path: Path, size: int) -> None:
+    """Write ORE's long form at commune, with labels and a byte order mark, until the file has `size` bytes."""
+    path.write_bytes(b"\xef\xbb\xbf")
+    _write(path, _communes_until(path, size), append=True)
+
+
+def _write(path: Path, blocks: Iterator[pa.Table], append: bool = False) -> None:
+    with path.open("ab" if append else "wb") as sink:
+        for number, block in enumerate(blocks):
+            options = pyarrow.csv.WriteOptions(include_header=number == 0, delimiter=";", quoting_style="none")
+            pyarrow.csv.write_csv(block, sink, options)
+            sink.flush()
+
+
+def _codes(random: np.random.Generator, low: int, high: int, width: int, rows: int) -> pa.Array:
+    return pa.array(np.char.zfill(random.integers(low, high, rows).astype(f"U{width}"), width))
+
+
+def _dwellings(rows: int, random: np.random.Generator) -> pa.Table:
+    columns = {}
+    for name in DWELLING_HEADER.split(";"):
+        match name:
+            case "COMMUNE":
+                columns[name] = _codes(random, 1001, 95999, 5, rows)
+            case "IRIS":
+                columns[name] = _codes(random, 10010101, 95999999, 9, rows)
+            case "IPONDL":
+                columns[name] = pa.array(np.round(random.gamma(4, 0.7, rows) + 0.5, 12).astype("U16"))
+            case "ARM" | "TRIRIS" | "IMMIM":
+                columns[name] = pa.array(np.full(rows, "ZZZZZ"))
+            case "AEMM" | "ANEM":
+                columns[name] = pa.array(random.integers(1950, 2022, rows).astype("U4"))
+            case _:
+                columns[name] = pa.array(random.choice(list("1234567Z"), rows))
+    return pa.table(columns)
+
+
+def _communes_until(path: Path, size: int) -> Iterator[pa.Table]:
+    random = np.random.default_rng(2)
+    start = 0
+    while path.stat().st_size < size:
+        yield _communes(np.arange(start, start + BLOCK // 4), random)
+        start += BLOCK // 4
+
+
+def _communes(number: np.ndarray, random: np.random.Generator) -> pa.Table:
+    """Return rows of which each has a key of its own, counted through sectors, categories, communes and years."""
+    rest, sector = np.divmod(number, len(SECTORS))
+    rest, category = np.divmod(rest, len(CATEGORIES))
+    year, commune = np.divmod(rest, 34_900)
+    code = np.char.zfill((commune + 1001).astype("U5"), 5)
+    rows = len(number)
+    measures = {
+        name: pa.array(np.round(random.gamma(2, 500, rows), 6))
+        for name in (
+            "Conso totale (MWh)",
+            "Conso moyenne (MWh)",
+            "Part thermosensible (%)",
+            "Conso totale usages thermosensibles (MWh)",
+            "Conso moyenne usages thermosensibles (MWh)",
+            "Thermosensibilité totale (kWh/DJU)",
+            "Taux de logements collectifs",
+            "Taux de résidences principales",
+            "Résidences principales avant 1919",
+            "Taux de chauffage électrique",
+        )
+    }
+    return pa.table(
+        {
+            "OPERATEUR": np.full(rows, "Enedis"),
+            "Année": (year + 2011).astype("U4"),
+            "FILIERE": np.full(rows, "Electricité"),
+            "Code Commune": code,
+            "Nom Commune": np.char.add("Saint-Exemple-le-", code),
+            "Code EPCI": np.char.add("2000", code),
+            "Nom EPCI": np.char.add("CC du Pays de l'Exemple ", code),
+            "Code Département": np.char.ljust(code, 2).astype("U2"),
+            "Nom Département": np.full(rows, "Exemple-et-Loire"),
+            "Code Région": np.full(rows, "84"),
+            "Nom Région": np.full(rows, "Auvergne-Rhône-Alpes"),
+            "CODE CATEGORIE CONSOMMATION": np.array(CATEGORIES)[category],
+            "CODE GRAND SECTEUR": np.array(SECTORS)[sector],
+            "CODE SECTEUR NAF2": np.full(rows, ""),
+            "Nb sites": random.integers(1, 900, rows),
+            **measures,
+            "Nombre de mailles secretisées": np.zeros(rows, int),
+            "Nombre d'habitants": random.integers(50, 9_000, rows),
+        }
+    )
+
+
+if __name__ == "__main__":
+    kind, target, amount = sys.argv[1:]
+    {"dwellings": write_dwellings, "communes": write_communes}[kind](Path(target), int(amount))
