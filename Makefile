@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export DATAELEC_HOME := .
 export DBT_PROFILES_DIR := .
 
-.PHONY: run test test-slow lint docs report validate bench shell lock clean
+.PHONY: run test test-slow lint docs report publish validate bench shell lock clean
 
 run: $(VENV)/ready  ## the simulated lake (DATA=live: the real one), dbt build, the answer
 ifeq ($(DATA),sample)
@@ -37,6 +37,9 @@ report: $(VENV)/ready  ## the page people look at: report/dist/index.html
 	$(BIN)/python -m report.page --target $(DATA)
 	$(BIN)/python -m report.pictures --target $(DATA) --output report/dist --language fr map-heating
 
+publish: $(VENV)/ready  ## every mart as Parquet and CSV with its description: published/$(DATA)
+	$(BIN)/python -m publish --target $(DATA)
+
 validate: $(VENV)/ready  ## coverage of the intervals on simulated truth, other tools' models on a hold-out year (an hour)
 	$(BIN)/python -m tests.validation.coverage
 	$(BIN)/python -m tests.validation.other_models
@@ -46,7 +49,7 @@ bench: $(VENV)/ready  ## what the whole fit costs at real size, and the landing 
 	$(BIN)/python -m tests.bench.landing
 
 shell: $(VENV)/ready  ## the DuckDB command line on the warehouse, read-only
-	$(BIN)/duckdb -readonly warehouse/$(DATA).duckdb
+	@$(BIN)/python -m report.shell --target $(DATA)
 
 lock:  ## after a change of dependencies: pins and hashes, no index addresses
 	uv pip compile pyproject.toml --extra dev --extra gcs --extra metrics --universal --generate-hashes \

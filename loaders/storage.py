@@ -31,7 +31,7 @@ class Storage:
             self._fs, self._base = fsspec.url_to_fs(root)
         except (ImportError, ValueError) as problem:
             raise DataElecError(
-                f"The lake's address `{root}` cannot be opened: {problem}",
+                f"The address `{root}` cannot be opened: {problem}",
                 "Give a folder, or gs://bucket/prefix after `pip install 'dataelec[gcs]'`.",
             ) from problem
         self.is_local = "file" in self._fs.protocol
@@ -134,7 +134,7 @@ class Storage:
                 yield
         except filelock.Timeout as busy:
             raise DataElecError(
-                f"Another `dataelec` command is writing to the lake {self.root}.",
+                f"Another `dataelec` command is writing to {self.root}.",
                 "Wait until it has ended, then run this command again.",
             ) from busy
 
@@ -145,7 +145,7 @@ class Storage:
             self._fs.pipe_file(self.address(LOCK), holder.encode(), mode="create")
         except FileExistsError as busy:
             raise DataElecError(
-                f"The lake {self.root} is held for writing by {self.read(LOCK).decode()}.",
+                f"{self.root} is held for writing by {self.read(LOCK).decode()}.",
                 f"Wait until that command has ended; if it was killed, delete {self.root}/{LOCK}.",
             ) from busy
         try:

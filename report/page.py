@@ -47,12 +47,6 @@ class Vintage:
 
 def vintage(warehouse: Warehouse, made_at: datetime) -> Vintage:
     """Read the span and the simulation flag from whatever marts are there."""
-    simulated = [
-        f"select bool_or(is_simulated) as flag from {table}"
-        for table, columns in sorted(warehouse.tables.items())
-        if "is_simulated" in columns
-    ]
-    flags = warehouse.rows(" union all ".join(simulated)) if simulated else []
     spans = []
     if not warehouse.missing({MART: ("window_start_on", "window_end_on")}):
         spans = warehouse.rows(f"select min(window_start_on) as low, max(window_end_on) as high from {MART}")
@@ -60,7 +54,7 @@ def vintage(warehouse: Warehouse, made_at: datetime) -> Vintage:
         spans[0]["low"] if spans else None,
         spans[0]["high"] if spans else None,
         made_at,
-        any(row["flag"] for row in flags),
+        warehouse.is_simulated(),
     )
 
 

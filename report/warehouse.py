@@ -26,25 +26,35 @@ def database_path(target: str) -> Path:
     return home / os.environ.get("DATAELEC_DATABASE", f"warehouse/{target}.duckdb")
 
 
+def copy_database(database: Path, copy: Path) -> None:
+    """Copy a warehouse file while it is held for reading, so that no build can be half way in it."""
+    if not database.is_file():
+        raise WarehouseError(f"There is no database at {database}: `dbt build` makes it.")
+    try:
+        with duckdb.connect(str(database), read_only=True):
+            shutil.copyfile(database, copy)
+    except duckdb.IOException as error:
+        raise WarehouseError(f"{database} is being written or is damaged, try again later: {error}") from error
+
+
 class Warehouse:
     """The marts of one database file, read from a copy that is dropped on leaving the `with` block.
 
-    A reader of the file itself would keep a build waiting; the copy is taken while the file is held, so that no
-    build can be half way in it.
+    A reader of the file itself would keep a build waiting.
     """
 
-    def __init__(self, database: Path) -> None:
-        if not database.is_file():
-            raise WarehouseError(f"There is no database at {database}: `dbt build` makes it.")
+    def __init__(self, database: Path, *, is_copy: bool = False) -> None:
+        """Open the marts of `database`; `is_copy` where no build writes to that file, so that it can be read itself."""
         self._folder = tempfile.TemporaryDirectory(prefix="dataelec-report-")
-        copy = Path(self._folder.name) / database.name
+        copy = database if is_copy else Path(self._folder.name) / database.name
         try:
-            with duckdb.connect(str(database), read_only=True):
-                shutil.copyfile(database, copy)
+            if not is_copy:
+                copy_database(database, copy)
             self._connection = duckdb.connect(str(copy), read_only=True)
-        except duckdb.IOException as error:
+        except WarehouseError:
             self._folder.cleanup()
-            raise WarehouseError(f"{database} is being written or is damaged, try again later: {error}") from error
+            raise
+        self._connection.execute("set TimeZone = 'UTC'")
         self._columns: dict[str, set[str]] = {}
         for table, column in self._connection.execute(
             "select table_schema || '.' || table_name, column_name from information_schema.columns"
@@ -80,6 +90,20 @@ class Warehouse:
             else:
                 absent.extend(f"{table}.{column}" for column in columns if column not in self._columns[table])
         return absent
+
+    def is_simulated(self) -> bool:
+        """Whether any mart says that its rows are simulated."""
+        flags = " union all ".join(
+            f"select bool_or(is_simulated) as flag from {table}"
+            for table, columns in sorted(self._columns.items())
+            if "is_simulated" in columns
+        )
+        return bool(flags) and any(row["flag"] for row in self.rows(flags))
+
+    def write(self, query: str, path: Path, options: str) -> None:
+        """Write the result of a query to a file, with the options of DuckDB's `copy`."""
+        target = str(path).replace("'", "''")
+        self._connection.execute(f"copy ({query}) to '{target}' ({options})")
 
     def rows(self, query: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> list[Row]:
         """The result of a query as dictionaries, missing numbers as None, decimals as floats."""

@@ -1,0 +1,176 @@
+"""The machine-readable description of an edition (Frictionless Data Package, version 1) and its data dictionary."""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from loaders.catalog import CATALOG
+from loaders.lake import FileRecord, Lake
+from publish.tables import Column, Table
+
+LICENCE_NAMES = {"Licence Ouverte / Open Licence (Etalab)": "etalab-2.0"}
+LICENCE_PAGE = "https://www.etalab.gouv.fr/licence-ouverte-open-licence"
+SIMULATED = "SIMULATED DATA, not to be quoted. "
+DICTIONARY = ("table_schema", "table_name", "column_name", "column_type", "unit", "description")
+
+
+@dataclass(frozen=True)
+class Source:
+    """One dataset that the warehouse was built from."""
+
+    dataset: str
+    attribution: str
+    licence: str
+    url: str | None
+    first_day: str | None
+    last_day: str | None
+    vintage_at: str | None
+    """Publication instant of its newest row."""
+    fetched_at: str
+    """When its newest rows were landed."""
+
+
+@dataclass(frozen=True)
+class File:
+    """One file of an edition, relative to the published folder."""
+
+    path: str
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What every description says of the whole: when it was published, from what, whether that is simulated."""
+
+    name: str
+    created: str
+    is_simulated: bool
+    sources: tuple[Source, ...]
+
+    @property
+    def folder(self) -> str:
+        """The folder of its files, relative to the published folder."""
+        return f"editions/{self.name}"
+
+
+def read_sources(lake: Lake) -> tuple[Source, ...]:
+    """Return the datasets of which the lake holds rows, in catalog order."""
+    held = ((dataset, lake.records(dataset)) for dataset in CATALOG.values())
+    return tuple(_source(dataset.dataset_id, dataset.attribution, records) for dataset, records in held if records)
+
+
+def _source(dataset_id: str, attribution: str, records: Sequence[FileRecord]) -> Source:
+    def highest(name: str) -> str | None:
+        return max((value for record in records if (value := getattr(record, name))), default=None)
+
+    return Source(
+        dataset=dataset_id,
+        attribution=attribution,
+        licence=records[0].licence,
+        url=highest("url"),
+        first_day=min((record.first_day for record in records if record.first_day), default=None),
+        last_day=highest("last_day"),
+        vintage_at=highest("vintage_to"),
+        fetched_at=highest("fetched_at") or "",
+    )
+
+
+def describe(edition: Edition, tables: Sequence[Table], files: Mapping[tuple[str, str], File]) -> dict[str, Any]:
+    """Return the content of datapackage.json; `files` are keyed by table and format, the dictionary by `dictionary`."""
+    label = SIMULATED if edition.is_simulated else ""
+    return {
+        "profile": "data-package",
+        "name": "dataelec",
+        "title": f"{label}DataElec: French electricity consumption and its sensitivity to temperature",
+        "description": (
+            f"{label}Every mart of the warehouse as CSV and Parquet. Codes are text with their zeros, instants are UTC,"
+            " days are French local days, an empty CSV cell is a missing value or an empty text."
+        ),
+        "version": edition.name,
+        "created": edition.created,
+        "simulated": edition.is_simulated,
+        "licenses": [
+            {"name": LICENCE_NAMES.get(licence, "other-open"), "title": licence, "path": LICENCE_PAGE}
+            for licence in sorted({source.licence for source in edition.sources})
+        ],
+        "sources": [_source_entry(source) for source in edition.sources],
+        "resources": [
+            _dictionary_resource(files["", "dictionary"]),
+            *(
+                _resource(table, form, files[table.full_name, form], label)
+                for table in tables
+                for form in ("csv", "parquet")
+            ),
+        ],
+    }
+
+
+def _source_entry(source: Source) -> dict[str, Any]:
+    said = {
+        "title": f"{source.attribution}, extracted on {source.fetched_at[:10]}",
+        "path": source.url,
+        "dataset": source.dataset,
+        "firstDay": source.first_day,
+        "lastDay": source.last_day,
+        "vintage": source.vintage_at,
+        "extracted": source.fetched_at,
+    }
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def _resource(table: Table, form: str, file: File, label: str) -> dict[str, Any]:
+    is_csv = form == "csv"
+    return {
+        "profile": "tabular-data-resource" if is_csv else "data-resource",
+        "name": table.full_name if is_csv else f"{table.full_name}.parquet",
+        "title": f"{label}{table.full_name}",
+        "description": f"{label}{table.description}",
+        **_file_entry(file, form),
+        **({"encoding": "utf-8", "dialect": {"delimiter": ",", "doubleQuote": True}} if is_csv else {}),
+        "schema": {"fields": [_field(column) for column in table.columns], "missingValues": [""]},
+    }
+
+
+def _dictionary_resource(file: File) -> dict[str, Any]:
+    return {
+        "profile": "tabular-data-resource",
+        "name": "data_dictionary",
+        "title": "Data dictionary",
+        "description": "One row per column of every table: its type, its unit, what it means and its French term.",
+        **_file_entry(file, "csv"),
+        "encoding": "utf-8",
+        "schema": {"fields": [{"name": name, "type": "string"} for name in DICTIONARY], "missingValues": [""]},
+    }
+
+
+def _file_entry(file: File, form: str) -> dict[str, Any]:
+    kind = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}[form]
+    return {
+        "path": file.path,
+        "format": form,
+        "mediatype": kind,
+        "bytes": file.bytes,
+        "hash": f"sha256:{file.sha256}",
+    }
+
+
+def _field(column: Column) -> dict[str, Any]:
+    unit = {"unit": column.unit} if column.unit else {}
+    return {"name": column.name, "type": column.field_type, **unit, "description": column.description}
+
+
+def dictionary(tables: Sequence[Table]) -> str:
+    """Return the data dictionary as CSV text: one line per column of every table."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(DICTIONARY)
+    for table in tables:
+        for column in table.columns:
+            unit = column.unit or ""
+            writer.writerow(
+                (table.schema, table.name, column.name, column.field_type, unit, column.description),
+            )
+    return text.getvalue()

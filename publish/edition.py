@@ -1,0 +1,121 @@
+"""Publishes an edition into a folder or a bucket: files first, the description that names them last.
+
+datapackage.json             names the files of the edition that counts; replacing it is the one step that publishes
+README.md                    the same for people, with ready-made queries
+editions/<edition>/          files of one edition, which never change; the edition before the last stays for its readers
+"""
+
+import json
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from loaders.errors import DataElecError
+from loaders.lake import sha256_of
+from loaders.storage import Storage
+from publish.description import Edition, File, describe, dictionary
+from publish.tables import Table
+from report.warehouse import Warehouse
+
+DESCRIPTION = "datapackage.json"
+GUIDE = "README.md"
+SPREADSHEET_ROWS = 1_048_575
+INSTANTS = "%Y-%m-%dT%H:%M:%SZ"
+
+
+def publish(root: str, warehouse: Warehouse, tables: Sequence[Table], edition: Edition) -> bool:
+    """Write the edition to `root` and make it the one that counts; False where its content is the published one."""
+    storage = Storage(root)
+    with storage.lock():
+        published = published_package(storage)
+        _refuse_mixture(root, published, edition)
+        with tempfile.TemporaryDirectory(prefix="dataelec-publish-") as folder:
+            files = write_files(warehouse, tables, edition, Path(folder))
+            if published is not None and _is_same(published, tables, edition, files):
+                return False
+            for file in files.values():
+                storage.put(Path(folder) / file.path, file.path)
+        package = describe(edition, tables, files)
+        page = guide(package, tables)
+        storage.write(DESCRIPTION, (json.dumps(package, indent=1, ensure_ascii=False) + "\n").encode())
+        storage.write(GUIDE, page.encode())
+        _clear(storage, keep={edition.name, *([published["version"]] if published else [])})
+    return True
+
+
+def published_package(storage: Storage) -> dict[str, Any] | None:
+    """Return the description of the edition that counts, or None where nothing was published yet."""
+    if not storage.exists(DESCRIPTION):
+        return None
+    package: dict[str, Any] = json.loads(storage.read(DESCRIPTION))
+    return package
+
+
+def write_files(
+    warehouse: Warehouse, tables: Sequence[Table], edition: Edition, folder: Path
+) -> dict[tuple[str, str], File]:
+    """Write all files of an edition below a local folder; the same rows give the same bytes."""
+    files = {}
+    for table in tables:
+        for form in ("csv", "parquet"):
+            path = f"{edition.folder}/{table.schema}/{table.name}.{form}"
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            rows = f"select * from {table.schema}.{table.name} order by all"
+            warehouse.write(rows, folder / path, _options(table, form))
+            files[table.full_name, form] = _file(folder, path)
+    path = f"{edition.folder}/data_dictionary.csv"
+    (folder / path).write_text(dictionary(tables), "utf-8")
+    files["", "dictionary"] = _file(folder, path)
+    return files
+
+
+def _options(table: Table, form: str) -> str:
+    if form == "parquet":
+        return "format parquet, compression zstd"
+    # What is quoted is text: a spreadsheet told so keeps the zeros of codes.
+    quoted = ", ".join(column.name for column in table.columns if column.field_type == "string")
+    quotes = f", force_quote ({quoted})" if quoted else ""
+    return f"format csv, header, timestampformat '{INSTANTS}'{quotes}"
+
+
+def _file(folder: Path, path: str) -> File:
+    return File(path, (folder / path).stat().st_size, sha256_of(folder / path))
+
+
+def _refuse_mixture(root: str, published: dict[str, Any] | None, edition: Edition) -> None:
+    if published is not None and published["simulated"] is not edition.is_simulated:
+        held, new = ("simulated", "real") if published["simulated"] else ("real", "simulated")
+        raise DataElecError(
+            f"{root} holds {held} data; {new} data must not be published over it.",
+            "Name another place with DATAELEC_PUBLISH or --output.",
+        )
+
+
+def _is_same(
+    published: dict[str, Any], tables: Sequence[Table], edition: Edition, files: dict[tuple[str, str], File]
+) -> bool:
+    """Whether the edition says and holds what the published one does, save its own name and time."""
+    twin = Edition(published["version"], published["created"], edition.is_simulated, edition.sources)
+    moved = {
+        key: File(file.path.replace(edition.folder, twin.folder, 1), file.bytes, file.sha256)
+        for key, file in files.items()
+    }
+    return bool(describe(twin, tables, moved) == published)
+
+
+def guide(package: dict[str, Any], tables: Sequence[Table]) -> str:
+    """Return the page for people, Markdown."""
+    environment = Environment(loader=PackageLoader("publish", "."), undefined=StrictUndefined, trim_blocks=True)
+    return environment.get_template("guide.md").render(
+        package=package, tables=tables, folder=f"editions/{package['version']}", spreadsheet_rows=SPREADSHEET_ROWS
+    )
+
+
+def _clear(storage: Storage, keep: set[str]) -> None:
+    for path in storage.files():
+        parts = path.split("/")
+        if parts[0] == "editions" and parts[1] not in keep:
+            storage.delete(path)

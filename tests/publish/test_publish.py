@@ -1,0 +1,366 @@
+"""Published files: what they say, that they hold what the marts hold, and that people can always read an edition."""
+
+import csv
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import frictionless
+import pandas as pd
+import pytest
+
+from loaders.errors import DataElecError
+from loaders.storage import Storage
+from publish.description import Edition, Source
+from publish.edition import publish
+from publish.tables import SCHEMAS, Column, read_tables
+from report.warehouse import Warehouse
+from tests.conftest import Finished, run
+
+SOURCE = Source("dataset", "Producer, title", "Licence", None, None, None, None, "2024-01-01T00:00:00+00:00")
+NATIVE = {"string": "VARCHAR", "number": "DOUBLE", "integer": "BIGINT", "datetime": "TIMESTAMPTZ"}
+
+
+def publish_to(folder: Path, lake: Path, database: Path) -> Finished:
+    return run(
+        *("python", "-m", "publish", "--target", "sample"),
+        env={"DATAELEC_PUBLISH": str(folder), "DATAELEC_LAKE": str(lake), "DATAELEC_DATABASE": str(database)},
+    )
+
+
+@pytest.fixture(scope="module")
+def published(sample_lake: Path, sample_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("published") / "files"
+    done = publish_to(folder, sample_lake, sample_warehouse)
+    assert done.returncode == 0, done.stderr
+    assert "SIMULATED" in done.stdout
+    return folder
+
+
+def package_of(folder: Path) -> dict[str, Any]:
+    package: dict[str, Any] = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    return package
+
+
+def resources(folder: Path, form: str) -> dict[str, dict[str, Any]]:
+    """Resources of marts in one format, by the mart's name."""
+    return {
+        resource["name"].removesuffix(".parquet"): resource
+        for resource in package_of(folder)["resources"]
+        if resource["format"] == form and resource["name"] != "data_dictionary"
+    }
+
+
+def test_every_mart_is_there_with_every_column_described(published: Path, sample: duckdb.DuckDBPyConnection) -> None:
+    built: dict[str, list[str]] = {}
+    for schema, table, column in sample.execute(
+        "select table_schema, table_name, column_name from information_schema.columns order by all"
+    ).fetchall():
+        if schema in SCHEMAS:
+            built.setdefault(f"{schema}.{table}", []).append(column)
+    for form in ("csv", "parquet"):
+        found = resources(published, form)
+        assert found.keys() == built.keys()
+        for name, resource in found.items():
+            fields = resource["schema"]["fields"]
+            assert sorted(field["name"] for field in fields) == built[name]
+            assert [field["name"] for field in fields if not field["description"]] == [], name
+            assert resource["description"].startswith("SIMULATED DATA"), name
+            assert len(resource["description"]) > 60, name
+    with (published / package_of(published)["resources"][0]["path"]).open(encoding="utf-8") as stream:
+        lines = list(csv.DictReader(stream))
+    assert len(lines) == sum(map(len, built.values()))
+    slope = next(line for line in lines if line["column_name"] == "heating_slope_mw_per_c")
+    assert slope["unit"] == "MW/°C"
+    assert "gradient" in slope["description"]
+
+
+def test_the_description_names_licence_producers_and_vintage(published: Path) -> None:
+    package = package_of(published)
+    assert package["simulated"] is True
+    assert package["title"].startswith("SIMULATED DATA")
+    assert [licence["title"] for licence in package["licenses"]] == ["Licence Ouverte / Open Licence (Etalab)"]
+    load = next(s for s in package["sources"] if s["dataset"] == "consommation-quotidienne-brute-regionale")
+    assert load["title"].startswith("RTE, NaTran and Teréga on ODRÉ")
+    assert load["title"].endswith("extracted on 2024-01-31")
+    assert (load["firstDay"], load["lastDay"]) == ("2019-01-01", "2023-12-31")
+
+
+def test_another_tool_finds_the_description_and_the_files_valid(published: Path) -> None:
+    assert frictionless.Package.metadata_validate(package_of(published)) is not None
+    errors = list(frictionless.Package.metadata_validate(package_of(published)))
+    assert errors == []
+    small = [r["name"] for r in resources(published, "csv").values() if r["bytes"] < 1_000_000]
+    assert "analysis.weather_sensitivity" in small
+    package = frictionless.Package(str(published / "datapackage.json"))
+    for name in [*small, "data_dictionary"]:
+        report = package.get_resource(name).validate()
+        assert report.valid, (name, report.flatten(["rowNumber", "fieldName", "note"])[:3])
+
+
+def test_hashes_and_sizes_are_those_of_the_files(published: Path) -> None:
+    for resource in package_of(published)["resources"]:
+        content = (published / resource["path"]).read_bytes()
+        assert resource["bytes"] == len(content)
+        assert resource["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
+
+
+def differences(warehouse: duckdb.DuckDBPyConnection, left: str, right: str) -> int:
+    """Rows that only one of two relations has, counted as often as they occur."""
+    found = warehouse.execute(
+        f"select count(*) from ((from {left} except all from {right}) union all (from {right} except all from {left}))"
+    ).fetchone()
+    assert found is not None
+    return int(found[0])
+
+
+def test_duckdb_reads_back_what_the_marts_hold(published: Path, sample: duckdb.DuckDBPyConnection) -> None:
+    sample.execute("set TimeZone = 'UTC'")
+    for name, resource in resources(published, "parquet").items():
+        file = f"read_parquet('{published / resource['path']}')"
+        described = [sample.execute(f"describe from {table}").fetchall() for table in (name, file)]
+        assert [row[:2] for row in described[0]] == [row[:2] for row in described[1]], name
+        assert differences(sample, name, file) == 0, name
+    for name, resource in resources(published, "csv").items():
+        types = {row[0]: row[1] for row in sample.execute(f"describe from {name}").fetchall()}
+        file = f"read_csv('{published / resource['path']}', header = true, columns = {types})"
+        # A CSV file cannot tell an empty text from a missing one.
+        texts = [column for column, kind in types.items() if kind == "VARCHAR"]
+        blanks = f"select * replace ({', '.join(f'''nullif({c}, '') as {c}''' for c in texts)})"
+        if not texts:
+            blanks = "select *"
+        assert differences(sample, f"({blanks} from {name})", f"({blanks} from {file})") == 0, name
+
+
+def test_pandas_reads_back_what_the_marts_hold(published: Path, sample: duckdb.DuckDBPyConnection) -> None:
+    kinds = {"string": "string", "number": "float64", "integer": "Int64", "boolean": "boolean"}
+    for name, resource in resources(published, "csv").items():
+        if resource["bytes"] > 10_000_000:
+            continue
+        expected = sample.execute(f"select * from {name} order by all").df()
+        fields = resource["schema"]["fields"]
+        moments = [field["name"] for field in fields if field["type"] in ("date", "datetime")]
+        types = {field["name"]: kinds[field["type"]] for field in fields if field["name"] not in moments}
+        parquet = pd.read_parquet(published / resource["path"].replace(".csv", ".parquet"))
+        plain = pd.read_csv(published / resource["path"], dtype=types, parse_dates=moments)
+        assert len(parquet) == len(plain) == len(expected)
+        for field in fields:
+            column = field["name"]
+            for found in (parquet[column], plain[column]):
+                assert_same(found, expected[column], field["type"])
+
+
+def assert_same(found: pd.Series, expected: pd.Series, kind: str) -> None:
+    if kind in ("date", "datetime"):
+        found, expected = (pd.to_datetime(each, utc=True).dt.as_unit("us") for each in (found, expected))
+    elif kind == "string":
+        found, expected = (each.astype("string").fillna("") for each in (found, expected))
+    elif kind == "boolean":
+        found, expected = (each.astype("boolean") for each in (found, expected))
+    else:
+        found, expected = (each.astype("float64") for each in (found, expected))
+    pd.testing.assert_series_equal(
+        found.reset_index(drop=True), expected.reset_index(drop=True), check_names=False, rtol=0, atol=0
+    )
+
+
+def test_codes_keep_their_zeros(published: Path) -> None:
+    path = published / resources(published, "csv")["core.dim_regions"]["path"]
+    assert path.read_text("utf-8").splitlines()[1].startswith('"01","Guadeloupe"')
+    parquet = pd.read_parquet(path.with_suffix(".parquet"))
+    assert "01" in set(parquet["region_code"])
+
+
+def test_ready_made_queries_run(published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    guide = (published / "README.md").read_text("utf-8")
+    assert "SIMULATED DATA" in guide
+    assert "extracted on 2024-01-31" in guide
+    queries = dict(re.findall(r"```(\w+)\n(.*?)```", guide, flags=re.DOTALL))
+    assert queries.keys() == {"sql", "python", "r"}
+    monkeypatch.chdir(published)
+    slopes = duckdb.execute(queries["sql"]).fetchall()
+    assert len(slopes) == 14
+    assert slopes[0][0] == "France (12 régions)"
+    names: dict[str, Any] = {}
+    exec(queries["python"], names)
+    assert set(names["sensitivity"]["territory_code"]) >= {"FR", "11", "94"}
+    if shutil.which("Rscript"):
+        script = (
+            queries["r"] + 'stopifnot(is.character(sensitivity$territory_code), "94" %in% sensitivity$territory_code)'
+        )
+        done = subprocess.run(["Rscript", "-e", script], capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 0, done.stderr
+
+
+def test_links_of_the_guide_lead_to_files(published: Path) -> None:
+    links = re.findall(r"\]\(([^)]+)\)", (published / "README.md").read_text("utf-8"))
+    local = [link for link in links if "://" not in link]
+    assert len(local) > 20
+    assert [link for link in local if not (published / link).is_file()] == []
+
+
+def test_the_same_rows_are_not_published_twice(published: Path, sample_lake: Path, sample_warehouse: Path) -> None:
+    before = package_of(published)
+    again = publish_to(published, sample_lake, sample_warehouse)
+    assert again.returncode == 0, again.stderr
+    assert "Unchanged" in again.stdout
+    assert package_of(published) == before
+    assert len(list((published / "editions").iterdir())) == 1
+
+
+def test_a_database_that_is_being_written_leaves_the_edition(
+    published: Path, sample_lake: Path, sample_warehouse: Path, tmp_path: Path
+) -> None:
+    database = Path(shutil.copyfile(sample_warehouse, tmp_path / "written.duckdb"))
+    before = package_of(published)
+    writer = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
+    with subprocess.Popen(
+        [sys.executable, "-c", writer, str(database)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as build:
+        assert build.stdout
+        assert build.stdin
+        assert build.stdout.readline() == "held\n"
+        refused = publish_to(published, sample_lake, database)
+        build.stdin.close()
+    assert refused.returncode == 1
+    assert "is being written" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert package_of(published) == before
+
+
+@pytest.mark.parametrize(
+    ("lake", "database", "message"),
+    [
+        ("nowhere", "sample", "holds no rows"),
+        ("sample", "nowhere", "`dbt build` makes it"),
+        ("later", "sample", "changed after"),
+    ],
+)
+def test_what_does_not_belong_together_is_refused(
+    sample_lake: Path, sample_warehouse: Path, tmp_path: Path, lake: str, database: str, message: str
+) -> None:
+    lakes = {"nowhere": tmp_path / "nowhere", "sample": sample_lake, "later": sample_lake}
+    databases = {"sample": sample_warehouse, "nowhere": tmp_path / "none.duckdb"}
+    chosen = databases[database]
+    if lake == "later":
+        chosen = Path(shutil.copyfile(sample_warehouse, tmp_path / "early.duckdb"))
+        os.utime(chosen, (0, 0))
+    refused = publish_to(tmp_path / "files", lakes[lake], chosen)
+    assert refused.returncode == 1
+    assert message in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert not (tmp_path / "files").exists()
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Callable[[str], Path]:
+    """Makes a database with one mart of one row."""
+
+    def make(code: str) -> Path:
+        database = tmp_path / f"{uuid.uuid4().hex}.duckdb"
+        with duckdb.connect(str(database)) as connection:
+            connection.execute("create schema core")
+            connection.execute(
+                "create table core.dim_things as select $code as thing_code, 0.5 as load_mw", {"code": code}
+            )
+            connection.execute("alter table core.dim_things alter load_mw type double")
+            connection.execute("comment on table core.dim_things is 'Things.'")
+        return database
+
+    return make
+
+
+@pytest.fixture(params=["folder", "bucket"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    return str(tmp_path / "files") if request.param == "folder" else f"memory://bucket-{uuid.uuid4()}/prefix"
+
+
+def edition(name: str, *, is_simulated: bool = False) -> Edition:
+    return Edition(name, f"{name}-created", is_simulated, (SOURCE,))
+
+
+def publish_small(root: str, database: Path, named: Edition) -> bool:
+    with Warehouse(database) as warehouse:
+        return publish(root, warehouse, read_tables(warehouse), named)
+
+
+def read_small(root: str) -> tuple[str, str]:
+    """The edition that counts, and its row as a reader finds it."""
+    storage = Storage(root)
+    package = json.loads(storage.read("datapackage.json"))
+    path = next(r["path"] for r in package["resources"] if r["name"] == "core.dim_things")
+    return package["version"], storage.read(path).decode().splitlines()[1]
+
+
+def test_editions_follow_each_other(place: str, small: Callable[[str], Path]) -> None:
+    for number, code in enumerate(("01", "02", "03")):
+        assert publish_small(place, small(code), edition(f"e{number}"))
+        assert read_small(place) == (f"e{number}", f'"{code}",0.5')
+    # The edition before stays for those who are reading it; older ones go.
+    assert {path.split("/")[1] for path in Storage(place).files() if path.startswith("editions")} == {"e1", "e2"}
+    assert not publish_small(place, small("03"), edition("e3"))
+    assert read_small(place) == ("e2", '"03",0.5')
+
+
+def test_wherever_publishing_fails_the_last_edition_stays(
+    place: str, small: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish_small(place, small("01"), edition("e0"))
+    database = small("02")
+    for method, times in (("put", 3), ("write", 1)):
+        for allowed in range(times):
+            with monkeypatch.context() as broken:
+                broken.setattr(Storage, method, failing_after(allowed, getattr(Storage, method)))
+                with pytest.raises(OSError, match="no space"):
+                    publish_small(place, database, edition(f"broken-{method}-{allowed}"))
+            assert read_small(place) == ("e0", '"01",0.5')
+    assert publish_small(place, database, edition("e1"))
+    assert read_small(place) == ("e1", '"02",0.5')
+    assert {path.split("/")[1] for path in Storage(place).files() if path.startswith("editions")} == {"e0", "e1"}
+
+
+def failing_after(allowed: int, method: Callable[..., None]) -> Callable[..., None]:
+    calls = iter(range(allowed))
+
+    def call(*arguments: object) -> None:
+        if next(calls, None) is None:
+            raise OSError("no space left")
+        method(*arguments)
+
+    return call
+
+
+def test_real_and_simulated_are_never_published_in_one_place(place: str, small: Callable[[str], Path]) -> None:
+    publish_small(place, small("01"), edition("e0", is_simulated=True))
+    with pytest.raises(DataElecError, match="holds simulated data; real data must not"):
+        publish_small(place, small("01"), edition("e1"))
+    assert read_small(place)[0] == "e0"
+
+
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [
+        ("heating_slope_mw_per_c_ci95_low", "MW/°C"),
+        ("cooling_slope_pct_of_mean_load_per_c", "% of mean load/°C"),
+        ("heating_slope_share_change_pct_per_c_se", "%/°C"),
+        ("heating_slope_w_per_c_per_inhabitant", "W/°C/inhabitant"),
+        ("energy_share_of_country", "share (0..1) of country"),
+        ("temperature_smoothed_c", "°C"),
+        ("energy_mwh", "MWh"),
+        ("coverage_share", "share (0..1)"),
+        ("load_peak_at_utc", None),
+        ("affected_count", None),
+        ("bin_code", None),
+    ],
+)
+def test_units_are_read_from_names(name: str, unit: str | None) -> None:
+    assert Column(name, "DOUBLE", "").unit == unit
