@@ -31,7 +31,7 @@ Try:
   -- what does each column mean, in which unit?
   select column_name, comment from duckdb_columns() where table_name = 'weather_sensitivity';
 
-.tables lists all, .quit leaves.
+`describe dim_dates;` lists the columns of a table, .quit leaves.
 """
 
 
