@@ -193,9 +193,11 @@ def test_libreoffice_reads_back_what_the_marts_hold(
     for name in names:
         resource = resources(published, "csv")[name]
         subprocess.run(
-            [office, "--headless", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"]
-            + ["--infilter=" + CSV_IMPORT, "--convert-to", "fods", "--outdir", str(tmp_path)]
-            + [str(published / resource["path"])],
+            [
+                *(office, "--headless", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"),
+                *(f"--infilter={CSV_IMPORT}", "--convert-to", "fods", "--outdir", str(tmp_path)),
+                str(published / resource["path"]),
+            ],
             check=True,
             capture_output=True,
             timeout=180,
