@@ -28,6 +28,7 @@ long_{{ level }} as (
         sum(energy_mwh) as energy_mwh,
         sum(energy_published_mwh) as energy_published_mwh,
         sum(delivery_points_count) as delivery_points_count,
+        sum(case when energy_mwh is not null then delivery_points_count end) as delivery_points_with_energy_count,
         sum(coalesce(secret_meshes_count, 0)) as secret_meshes_count,
         sum(case when secret_meshes_count > 0 then 1 else 0 end) as secret_rows_count,
         count(*) as source_rows_count,
@@ -53,6 +54,8 @@ wide_{{ level }} as (
         sum({{ sector }}_energy_mwh) as energy_mwh,
         sum({{ sector }}_energy_published_mwh) as energy_published_mwh,
         sum({{ sector }}_delivery_points_count) as delivery_points_count,
+        sum(case when {{ sector }}_energy_mwh is not null then {{ sector }}_delivery_points_count end)
+            as delivery_points_with_energy_count,
         sum(coalesce({{ sector }}_secret_meshes_count, 0)) as secret_meshes_count,
         sum(case when {{ sector }}_secret_meshes_count > 0 then 1 else 0 end) as secret_rows_count,
         count(*) as source_rows_count,

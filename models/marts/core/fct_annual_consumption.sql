@@ -24,6 +24,7 @@ final as (
         energies.energy_published_mwh,
         energies.consumption_correction_code,
         energies.delivery_points_count,
+        energies.delivery_points_with_energy_count,
         cast(energies.secret_meshes_count as bigint) as secret_meshes_count,
         cast(energies.secret_rows_count as bigint) as secret_rows_count,
         energies.source_rows_count,
