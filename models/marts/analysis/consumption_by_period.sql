@@ -32,6 +32,23 @@ regions_published as (
 
 ),
 
+-- The people behind the load: France without the regions that have none.
+populations as (
+
+    select
+        region_code as territory_code,
+        population_count
+    from regions
+    where is_load_published
+    union all
+    select
+        'FR' as territory_code,
+        case when count(population_count) = count(*) then sum(population_count) end as population_count
+    from regions
+    where is_load_published
+
+),
+
 loads as (
 
     select bool_or(is_simulated) as is_simulated
@@ -186,6 +203,8 @@ final as (
         compared.energy_mwh,
         compared.energy_observed_mwh,
         compared.energy_share_of_country,
+        cast(populations.population_count as integer) as population_count,
+        compared.energy_mwh / nullif(populations.population_count, 0) as energy_per_inhabitant_mwh,
         compared.energy_change_on_year_before_pct,
         compared.load_mean_mw,
         compared.load_peak_mw,
@@ -195,6 +214,7 @@ final as (
     from compared
     cross join loads
     left join regions on compared.territory_code = regions.region_code
+    left join populations on compared.territory_code = populations.territory_code
 
 )
 
