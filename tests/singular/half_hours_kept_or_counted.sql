@@ -1,6 +1,7 @@
--- Detects half-hours lost or doubled on their way, and phantom hours where clocks do not change: what is published for
--- a region and a day is in the fact, or counted in data_quality under a reason; and published clock times disagree with
--- their instants on the last Sunday of March alone. A row is a region and a day, or a year, that does not add up.
+-- Detects half-hours lost or doubled on their way, and phantom hours where clocks do not change: what is published
+-- for a region and a day is in the fact, or counted in data_quality under a reason; and published clock times
+-- disagree with their instants on the last Sunday of March alone. A row is a region and a day, or a year, that does
+-- not add up.
 with
 
 published as (
@@ -80,7 +81,9 @@ counted as (
         calendar_year,
         sum(affected_count) as left_out_count
     from {{ ref('data_quality') }}
-    where quality_reason_code in ('phantom_hour', 'ignored_by_publisher')
+    where
+        dataset_code = 'consommation-quotidienne-brute-regionale'
+        and quality_reason_code in ('phantom_hour', 'ignored_by_publisher')
     group by all
 
 ),

@@ -1,6 +1,6 @@
 -- Detects a wrong closed form: six days whose loads are exactly 50 + 3 h + 2 c must give the slopes 3 and 2, heating
--- alone must give the regression on h, and the jackknife error of 1, 2, 3, 4 is sqrt(3 / 4 * 5). A row is a figure that
--- is off.
+-- alone must give the regression on h, and the jackknife error of 1, 2, 3, 4 is sqrt(3 / 4 * 5). A row is a figure
+-- that is off.
 with
 
 observations (heating_degrees_c, cooling_degrees_c, load_mw) as (

@@ -1,7 +1,7 @@
 -- Detects a day taken from the published `date`, or from another time zone: the day of each half-hour is that of its
--- instant in France, worked out here from the European rule (an hour ahead of UTC, two from the last Sunday of March to
--- the last one of October, changing at 01:00 UTC) and not from a table of time zones. A row is a half-hour that lies in
--- another day.
+-- instant in France, worked out here from the European rule (an hour ahead of UTC, two from the last Sunday of March
+-- to the last one of October, changing at 01:00 UTC) and not from a table of time zones. A row is a half-hour that
+-- lies in another day.
 with
 
 half_hours as (

@@ -1,7 +1,7 @@
--- Detects a wrong factor, a mixed-in gas column or two regions swapped: energies of a year, from days, from half-hours
--- and as published by period, each lie within 6 % of the yearly total that the same publisher gives for the region (the
--- real files differ by up to 3.8 %), wherever nearly the whole year is there. A row is a region, a year and a way to
--- add it up that is off.
+-- Detects a wrong factor, a mixed-in gas column or two regions swapped: energies of a year, from days, from
+-- half-hours and as published by period, each lie within 6 % of the yearly total that the same publisher gives for
+-- the region (the real files differ by up to 3.8 %), wherever nearly the whole year is there. A row is a region, a
+-- year and a way to add it up that is off.
 with
 
 published as (

@@ -1,0 +1,196 @@
+-- Energies that are known twice, ours beside the published ones.
+with
+
+annual_energies as (
+
+    select * from {{ ref('int_annual_energies_reconciled') }}
+
+),
+
+half_hourly_loads as (
+
+    select * from {{ ref('fct_half_hourly_load') }}
+
+),
+
+productions as (
+
+    select * from {{ ref('fct_half_hourly_production') }}
+
+),
+
+annual_consumptions as (
+
+    select * from {{ ref('fct_annual_consumption') }}
+
+),
+
+communes as (
+
+    select * from {{ ref('dim_communes') }}
+
+),
+
+departements as (
+
+    select * from {{ ref('dim_departements') }}
+
+),
+
+wide_consumptions as (
+
+    select * from {{ ref('stg_ore__wide_annual_sector_consumptions') }}
+
+),
+
+exchanges as (
+
+    select * from {{ ref('stg_odre__hourly_commercial_exchanges') }}
+
+),
+
+loads_by_year as (
+
+    select
+        territory_level_code,
+        territory_code,
+        calendar_year,
+        'consommation-annuelle-brute-regionale' as dataset_code,
+        'annual_energy_against_published' as quality_reason_code,
+        energy_mwh,
+        energy_observed_mwh,
+        energy_published_mwh
+    from annual_energies
+
+),
+
+-- The same half-hours in the other file of the same producer.
+loads_of_two_sources as (
+
+    select
+        'region' as territory_level_code,
+        half_hourly_loads.region_code as territory_code,
+        year(half_hourly_loads.date_day) as calendar_year,
+        'eco2mix-regional-cons-def' as dataset_code,
+        'load_against_eco2mix' as quality_reason_code,
+        sum(half_hourly_loads.energy_mwh) as energy_mwh,
+        sum(productions.load_published_mw) * 0.5 as energy_published_mwh
+    from half_hourly_loads
+    inner join productions
+        on
+            half_hourly_loads.region_code = productions.region_code
+            and half_hourly_loads.period_start_at_utc = productions.period_start_at_utc
+    where half_hourly_loads.load_mw is not null and productions.load_published_mw is not null
+    group by all
+
+),
+
+consumptions_by_level as (
+
+    select
+        territory_level_code,
+        territory_code,
+        calendar_year,
+        dataset_code,
+        sum(energy_mwh) as energy_mwh
+    from annual_consumptions
+    group by all
+
+),
+
+sums_of_lower_levels as (
+
+    select
+        'departement' as territory_level_code,
+        communes.departement_code as territory_code,
+        consumptions_by_level.calendar_year,
+        sum(consumptions_by_level.energy_mwh) as energy_mwh
+    from consumptions_by_level
+    inner join communes on consumptions_by_level.territory_code = communes.commune_code
+    where consumptions_by_level.territory_level_code = 'commune'
+    group by all
+    union all
+    select
+        'region' as territory_level_code,
+        departements.region_code as territory_code,
+        consumptions_by_level.calendar_year,
+        sum(consumptions_by_level.energy_mwh) as energy_mwh
+    from consumptions_by_level
+    inner join departements on consumptions_by_level.territory_code = departements.departement_code
+    where consumptions_by_level.territory_level_code = 'departement'
+    group by all
+
+),
+
+levels as (
+
+    select
+        sums_of_lower_levels.territory_level_code,
+        sums_of_lower_levels.territory_code,
+        sums_of_lower_levels.calendar_year,
+        consumptions_by_level.dataset_code,
+        'lower_level_against_published' as quality_reason_code,
+        sums_of_lower_levels.energy_mwh,
+        consumptions_by_level.energy_mwh as energy_published_mwh
+    from sums_of_lower_levels
+    inner join consumptions_by_level
+        on
+            sums_of_lower_levels.territory_level_code = consumptions_by_level.territory_level_code
+            and sums_of_lower_levels.territory_code = consumptions_by_level.territory_code
+            and sums_of_lower_levels.calendar_year = consumptions_by_level.calendar_year
+
+),
+
+sectors_of_the_wide_form as (
+
+    select
+        'country' as territory_level_code,
+        'FR' as territory_code,
+        calendar_year,
+        'conso-elec-gaz-annuelle-par-secteur-dactivite-agregee-departement' as dataset_code,
+        'sectors_against_published_total' as quality_reason_code,
+        sum(
+            {%- for sector in ['agriculture', 'industry', 'tertiary', 'residential', 'unknown'] %}
+            coalesce({{ sector }}_energy_published_mwh, 0){{ ' +' if not loop.last }}
+            {%- endfor %}
+        ) as energy_mwh,
+        sum(total_energy_published_mwh) as energy_published_mwh
+    from wide_consumptions
+    where is_electricity
+    group by calendar_year
+
+),
+
+borders as (
+
+    select
+        'country' as territory_level_code,
+        'FR' as territory_code,
+        year(date_day) as calendar_year,
+        'imports-exports-commerciaux' as dataset_code,
+        'borders_against_published_exports' as quality_reason_code,
+        sum(
+            export_to_gb_published_mwh + export_to_cwe_published_mwh + export_to_ch_published_mwh
+            + export_to_it_published_mwh + export_to_es_published_mwh
+        ) as energy_mwh,
+        sum(export_published_mwh) as energy_published_mwh
+    from exchanges
+    group by year(date_day)
+
+),
+
+compared as (
+
+    select * from loads_by_year
+    union all by name
+    select * from loads_of_two_sources
+    union all by name
+    select * from levels
+    union all by name
+    select * from sectors_of_the_wide_form
+    union all by name
+    select * from borders
+
+)
+
+select * from compared

@@ -1,0 +1,74 @@
+with
+
+files as (
+
+    select * from {{ ref('stg_lake__files') }}
+
+),
+
+datasets as (
+
+    select * from {{ ref('datasets') }}
+
+),
+
+summed as (
+
+    select
+        dataset_code,
+        any_value(portal_code) as portal_code,
+        any_value(producer_label_fr) as producer_label_fr,
+        any_value(licence_label_fr) as licence_label_fr,
+        count(*) filter (rows_count > 0) as files_count,
+        sum(rows_count) as rows_count,
+        coalesce(sum(size_bytes) filter (rows_count > 0), 0) as size_bytes,
+        min(first_day) as first_day,
+        max(last_day) as last_day,
+        min(vintage_from_at) as vintage_from_at,
+        max(vintage_to_at) as vintage_to_at,
+        max(fetched_at) as fetched_at,
+        max(portal_modified_text) as portal_modified_text,
+        string_agg(distinct split_part(source_url, '?', 1), ' ') as source_urls,
+        array_to_string(list_sort(list_distinct(flatten(list(source_file_names)))), ' ') as source_file_names,
+        bool_or(_is_simulated) as is_simulated
+    from files
+    group by dataset_code
+
+),
+
+final as (
+
+    select
+        cast(summed.dataset_code as varchar) as dataset_code,
+        cast(datasets.dataset_label_fr as varchar) as dataset_label_fr,
+        cast(summed.portal_code as varchar) as portal_code,
+        cast(summed.producer_label_fr as varchar) as producer_label_fr,
+        cast(summed.licence_label_fr as varchar) as licence_label_fr,
+        cast(datasets.proof_code as varchar) as proof_code,
+        summed.is_simulated,
+        summed.rows_count > 0 as is_held,
+        cast(summed.files_count as bigint) as files_count,
+        cast(summed.rows_count as bigint) as rows_count,
+        cast(summed.size_bytes as bigint) as size_bytes,
+        summed.first_day,
+        summed.last_day,
+        summed.vintage_from_at,
+        summed.vintage_to_at,
+        summed.fetched_at,
+        summed.portal_modified_text,
+        cast(summed.source_urls as varchar) as source_urls,
+        cast(nullif(summed.source_file_names, '') as varchar) as source_file_names,
+        -- What the licence asks for beside a figure.
+        case
+            when summed.rows_count > 0
+                then
+                    case when summed.is_simulated then 'Données simulées, dans la forme de : ' else '' end
+                    || summed.producer_label_fr || ', ' || datasets.dataset_label_fr || ', ' || summed.licence_label_fr
+                    || ', extrait le ' || strftime(summed.fetched_at, '%d/%m/%Y')
+        end as attribution_fr
+    from summed
+    left join datasets on summed.dataset_code = datasets.dataset_code
+
+)
+
+select * from final

@@ -1,0 +1,89 @@
+-- Detects a territory lost or counted twice between levels, and a sector counted twice: sectors add up to all
+-- clients; communes, départements and regions to the level above where nothing in them is withheld or left out, and
+-- never to more. Simulated levels add up exactly but for what was left out. A row is a territory, a year and a sector
+-- that is off.
+with
+
+figures as (
+
+    select * from {{ ref('consumption_by_client_type') }}
+    where period_kind_code = 'year'
+
+),
+
+territories as (
+
+    select * from {{ ref('dim_territories') }}
+
+),
+
+sectors as (
+
+    select
+        territory_level_code,
+        territory_code,
+        period_year,
+        sum(energy_mwh) filter (client_type_code <> 'all') as sectors_energy_mwh,
+        any_value(energy_mwh) filter (client_type_code = 'all') as energy_mwh
+    from figures
+    group by all
+
+),
+
+parts as (
+
+    select
+        territories.parent_level_code as territory_level_code,
+        territories.parent_code as territory_code,
+        figures.period_year,
+        figures.client_type_code,
+        sum(figures.energy_mwh) as parts_energy_mwh,
+        max(figures.secrecy_share) as secrecy_share,
+        bool_or(coalesce(figures.consumption_correction_code = 'above_subscribed_power', false)) as is_any_left_out
+    from figures
+    inner join territories
+        on
+            figures.territory_level_code = territories.territory_level_code
+            and figures.territory_code = territories.territory_code
+    where territories.territory_level_code <> 'epci' and territories.parent_code is not null
+    group by all
+
+),
+
+off as (
+
+    select
+        territory_level_code,
+        territory_code,
+        period_year,
+        'all' as client_type_code,
+        energy_mwh,
+        sectors_energy_mwh as parts_energy_mwh
+    from sectors
+    where abs(sectors_energy_mwh - energy_mwh) > 1e-9 * abs(energy_mwh)
+    union all
+    select
+        figures.territory_level_code,
+        figures.territory_code,
+        figures.period_year,
+        figures.client_type_code,
+        figures.energy_mwh,
+        parts.parts_energy_mwh
+    from figures
+    inner join parts
+        on
+            figures.territory_level_code = parts.territory_level_code
+            and figures.territory_code = parts.territory_code
+            and figures.period_year = parts.period_year
+            and figures.client_type_code = parts.client_type_code
+    where
+        parts.parts_energy_mwh > figures.energy_mwh + 0.001 * abs(figures.energy_mwh)
+        or (
+            parts.parts_energy_mwh < figures.energy_mwh - 1e-9 * abs(figures.energy_mwh)
+            and not parts.is_any_left_out
+            and (figures.is_simulated or parts.secrecy_share = 0)
+        )
+
+)
+
+select * from off
