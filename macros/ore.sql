@@ -88,3 +88,104 @@ flagged as (
 
 select * from flagged
 {%- endmacro %}
+
+
+{% macro ore_wide_form(source_name, territory_columns) -%}
+{# One column per sector, as the frozen form of 2011-2021 has them. #}
+{%- set sectors = [
+    ('a', 'agriculture'),
+    ('i', 'industry'),
+    ('t', 'tertiary'),
+    ('r', 'residential'),
+    ('na', 'unknown'),
+] -%}
+with
+
+source as (
+
+    select * from {{ source('ore', source_name) }}
+
+),
+
+renamed as (
+
+    select
+        operateur as operator_label_fr,
+        annee as calendar_year,
+        filiere as energy_carrier_label_fr,
+        {%- for column in territory_columns %}
+        {{ column }},
+        {%- endfor %}
+        {{ two_characters('code_region') }} as region_code,
+        libelle_region as region_label_fr,
+        {%- for letter, sector in sectors %}
+        conso{{ letter }} as {{ sector }}_energy_published_mwh,
+        pdl{{ letter }} as {{ sector }}_delivery_points_count,
+        nombre_maille_secretisees_{{ letter }} as {{ sector }}_secret_meshes_count,
+        indqual{{ letter }} as {{ sector }}_quality_index,
+        {%- endfor %}
+        consototale as total_energy_published_mwh,
+        _vintage_at,
+        _loaded_at,
+        _source_file,
+        _is_simulated
+    from source
+
+),
+
+flagged as (
+
+    select
+        *,
+        {%- for letter, sector in sectors %}
+        -- Where all that a sector consumed is secret, zero is published: it stands for no value.
+        case
+            when {{ sector }}_energy_published_mwh = 0 and {{ sector }}_secret_meshes_count > 0 then null
+            else {{ sector }}_energy_published_mwh
+        end as {{ sector }}_energy_mwh,
+        {%- endfor %}
+        -- Gas stands beside electricity in the same file.
+        lower(strip_accents(energy_carrier_label_fr)) = 'electricite' as is_electricity,
+        coalesce(
+            {%- for letter, sector in sectors %}
+            ({{ sector }}_energy_published_mwh = 0 and {{ sector }}_secret_meshes_count > 0)
+            {{- ' or' if not loop.last }}
+            {%- endfor %},
+            false
+        ) as is_a_sector_secret
+    from renamed
+
+)
+
+select * from flagged
+{%- endmacro %}
+
+
+{% macro ore_sectors() -%}
+    {{ return(['agriculture', 'industry', 'tertiary', 'residential', 'unknown']) }}
+{%- endmacro %}
+
+
+{% macro ore_long_forms() -%}
+    {{ return([
+        ('region', 'stg_ore__annual_region_consumptions', 'region_code'),
+        ('departement', 'stg_ore__annual_departement_consumptions', 'departement_code'),
+        ('epci', 'stg_ore__annual_epci_consumptions', 'epci_code'),
+        ('commune', 'stg_ore__annual_commune_consumptions', commune_of_arrondissement('commune_code')),
+    ]) }}
+{%- endmacro %}
+
+
+{% macro ore_wide_forms() -%}
+    {{ return([
+        ('region', 'stg_ore__wide_annual_region_consumptions', 'region_code'),
+        ('departement', 'stg_ore__wide_annual_departement_consumptions', 'departement_code'),
+        ('commune', 'stg_ore__wide_annual_commune_consumptions', commune_of_arrondissement('commune_code')),
+    ]) }}
+{%- endmacro %}
+
+
+{% macro ore_long_dataset(level) -%} consommation-annuelle-d-electricite-et-gaz-par-{{ level }} {%- endmacro %}
+
+
+{% macro ore_wide_dataset(level) -%} conso-elec-gaz-annuelle-par-secteur-dactivite-agregee-{{ level }} {%- endmacro %}

@@ -3,24 +3,25 @@
 -- thousand (rows in no territory), and nothing comes from both forms. A row is a level and a year that differ.
 with
 
-{% set forms = [
-    ('region', 'consommation-annuelle-d-electricite-et-gaz-par-region', 'stg_ore__annual_region_consumptions',
-     'energy_published_mwh'),
-    ('departement', 'consommation-annuelle-d-electricite-et-gaz-par-departement',
-     'stg_ore__annual_departement_consumptions', 'energy_published_mwh'),
-    ('commune', 'consommation-annuelle-d-electricite-et-gaz-par-commune', 'stg_ore__annual_commune_consumptions',
-     'energy_published_mwh'),
-    ('departement', 'conso-elec-gaz-annuelle-par-secteur-dactivite-agregee-departement',
-     'stg_ore__wide_annual_sector_consumptions', 'total_energy_published_mwh'),
-] -%}
 published as (
 
-    {% for level, dataset, model, energy in forms -%}
+    {% for level, model, code in ore_long_forms() -%}
     select
         '{{ level }}' as territory_level_code,
-        '{{ dataset }}' as dataset_code,
+        '{{ ore_long_dataset(level) }}' as dataset_code,
         calendar_year,
-        sum({{ energy }}) as energy_published_mwh
+        sum(energy_published_mwh) as energy_published_mwh
+    from {{ ref(model) }}
+    where energy_carrier_label_fr like 'Elec%' or energy_carrier_label_fr like 'Élec%'
+    group by calendar_year
+    union all
+    {% endfor -%}
+    {% for level, model, code in ore_wide_forms() -%}
+    select
+        '{{ level }}' as territory_level_code,
+        '{{ ore_wide_dataset(level) }}' as dataset_code,
+        calendar_year,
+        sum(total_energy_published_mwh) as energy_published_mwh
     from {{ ref(model) }}
     where energy_carrier_label_fr like 'Elec%' or energy_carrier_label_fr like 'Élec%'
     group by calendar_year

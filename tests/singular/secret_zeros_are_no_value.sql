@@ -4,23 +4,25 @@ with
 
 off as (
 
-    {% for level in ['region', 'departement', 'commune'] -%}
+    {% for level, model, code in ore_long_forms() -%}
     select
-        'stg_ore__annual_{{ level }}_consumptions' as table_name,
+        '{{ model }}' as table_name,
         calendar_year,
-        region_code as territory_code
-    from {{ ref('stg_ore__annual_' ~ level ~ '_consumptions') }}
+        {{ code }} as territory_code
+    from {{ ref(model) }}
     where energy_mwh = 0 and secret_meshes_count > 0
     union all
     {% endfor -%}
-    {% for sector in ['agriculture', 'industry', 'tertiary', 'residential', 'unknown'] -%}
+    {% for level, model, code in ore_wide_forms() -%}
+    {% for sector in ore_sectors() -%}
     select
-        'stg_ore__wide_annual_sector_consumptions' as table_name,
+        '{{ model }}' as table_name,
         calendar_year,
-        departement_code as territory_code
-    from {{ ref('stg_ore__wide_annual_sector_consumptions') }}
+        {{ code }} as territory_code
+    from {{ ref(model) }}
     where {{ sector }}_energy_mwh = 0 and {{ sector }}_secret_meshes_count > 0
     union all
+    {% endfor -%}
     {% endfor -%}
     select
         'fct_annual_consumption' as table_name,

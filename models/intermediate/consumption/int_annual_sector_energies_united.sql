@@ -1,16 +1,10 @@
-{%- set long_forms = [
-    ('region', 'stg_ore__annual_region_consumptions', 'region_code', 'region'),
-    ('departement', 'stg_ore__annual_departement_consumptions', 'departement_code', 'departement'),
-    ('commune', 'stg_ore__annual_commune_consumptions', commune_of_arrondissement('commune_code'), 'commune'),
-] -%}
-{%- set wide_forms = [
-    ('departement', 'stg_ore__wide_annual_sector_consumptions', 'departement_code', 'departement'),
-] -%}
-{%- set sectors = ['agriculture', 'industry', 'tertiary', 'residential', 'unknown'] -%}
+{%- set long_forms = ore_long_forms() -%}
+{%- set wide_forms = ore_wide_forms() -%}
+{%- set sectors = ore_sectors() -%}
 with
 
 -- One row for each operator, category, sector and division: a territory's sector is the sum over all of them.
-{% for level, model, code, name in long_forms -%}
+{% for level, model, code in long_forms -%}
 long_{{ level }} as (
 
     select
@@ -24,7 +18,7 @@ long_{{ level }} as (
             when 'AGRICULTURE' then 'agriculture'
             else 'unknown'
         end as client_type_code,
-        'consommation-annuelle-d-electricite-et-gaz-par-{{ name }}' as dataset_code,
+        '{{ ore_long_dataset(level) }}' as dataset_code,
         sum(energy_mwh) as energy_mwh,
         sum(energy_published_mwh) as energy_published_mwh,
         sum(delivery_points_count) as delivery_points_count,
@@ -41,7 +35,7 @@ long_{{ level }} as (
 ),
 
 {% endfor %}
-{% for level, model, code, name in wide_forms -%}
+{% for level, model, code in wide_forms -%}
 wide_{{ level }} as (
 
     {% for sector in sectors -%}
@@ -50,7 +44,7 @@ wide_{{ level }} as (
         {{ code }} as territory_code,
         calendar_year,
         '{{ sector }}' as client_type_code,
-        'conso-elec-gaz-annuelle-par-secteur-dactivite-agregee-{{ name }}' as dataset_code,
+        '{{ ore_wide_dataset(level) }}' as dataset_code,
         sum({{ sector }}_energy_mwh) as energy_mwh,
         sum({{ sector }}_energy_published_mwh) as energy_published_mwh,
         sum({{ sector }}_delivery_points_count) as delivery_points_count,
@@ -72,7 +66,7 @@ wide_{{ level }} as (
 {% endfor %}
 long_forms as (
 
-    {% for level, model, code, name in long_forms -%}
+    {% for level, model, code in long_forms -%}
     select * from long_{{ level }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
@@ -81,7 +75,7 @@ long_forms as (
 
 wide_forms as (
 
-    {% for level, model, code, name in wide_forms -%}
+    {% for level, model, code in wide_forms -%}
     select * from wide_{{ level }}
     {{ 'union all' if not loop.last }}
     {% endfor %}

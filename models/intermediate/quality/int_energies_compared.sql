@@ -37,12 +37,6 @@ departements as (
 
 ),
 
-wide_consumptions as (
-
-    select * from {{ ref('stg_ore__wide_annual_sector_consumptions') }}
-
-),
-
 exchanges as (
 
     select * from {{ ref('stg_odre__hourly_commercial_exchanges') }}
@@ -143,21 +137,24 @@ levels as (
 
 sectors_of_the_wide_form as (
 
+    {% for level, model, code in ore_wide_forms() -%}
     select
         'country' as territory_level_code,
         'FR' as territory_code,
         calendar_year,
-        'conso-elec-gaz-annuelle-par-secteur-dactivite-agregee-departement' as dataset_code,
+        '{{ ore_wide_dataset(level) }}' as dataset_code,
         'sectors_against_published_total' as quality_reason_code,
         sum(
-            {%- for sector in ['agriculture', 'industry', 'tertiary', 'residential', 'unknown'] %}
+            {%- for sector in ore_sectors() %}
             coalesce({{ sector }}_energy_published_mwh, 0){{ ' +' if not loop.last }}
             {%- endfor %}
         ) as energy_mwh,
         sum(total_energy_published_mwh) as energy_published_mwh
-    from wide_consumptions
+    from {{ ref(model) }}
     where is_electricity
     group by calendar_year
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 
 ),
 

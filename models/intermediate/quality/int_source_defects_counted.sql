@@ -1,9 +1,5 @@
-{%- set long_forms = [
-    ('commune', 'stg_ore__annual_commune_consumptions'),
-    ('departement', 'stg_ore__annual_departement_consumptions'),
-    ('region', 'stg_ore__annual_region_consumptions'),
-] -%}
-{%- set wide_forms = [('departement', 'stg_ore__wide_annual_sector_consumptions')] -%}
+{%- set long_forms = ore_long_forms() -%}
+{%- set wide_forms = ore_wide_forms() -%}
 {%- set client_loads = [
     ('conso-inf36-region', 'stg_enedis__half_hourly_small_customer_energies'),
     ('conso-sup36-region', 'stg_enedis__half_hourly_large_customer_energies'),
@@ -47,12 +43,12 @@ station_temperatures as (
 
 ),
 
-{% for level, model in long_forms -%}
+{% for level, model, code in long_forms -%}
 long_{{ level }} as (
 
     select
         '{{ level }}' as level_code,
-        'consommation-annuelle-d-electricite-et-gaz-par-{{ level }}' as dataset_code,
+        '{{ ore_long_dataset(level) }}' as dataset_code,
         calendar_year,
         count(*) filter (not is_electricity) as other_energy_carrier,
         count(*) filter (is_electricity and is_secret) as all_secret,
@@ -72,12 +68,12 @@ long_{{ level }} as (
 ),
 
 {% endfor -%}
-{% for level, model in wide_forms -%}
+{% for level, model, code in wide_forms -%}
 wide_{{ level }} as (
 
     select
         '{{ level }}' as level_code,
-        'conso-elec-gaz-annuelle-par-secteur-dactivite-agregee-{{ level }}' as dataset_code,
+        '{{ ore_wide_dataset(level) }}' as dataset_code,
         calendar_year,
         count(*) filter (not is_electricity) as other_energy_carrier,
         count(*) filter (is_electricity and is_a_sector_secret) as all_secret,
@@ -94,11 +90,11 @@ wide_{{ level }} as (
 {% endfor -%}
 consumption_rows as (
 
-    {% for level, model in long_forms -%}
+    {% for level, model, code in long_forms -%}
     select * from long_{{ level }}
     union all
     {% endfor -%}
-    {% for level, model in wide_forms -%}
+    {% for level, model, code in wide_forms -%}
     select * from wide_{{ level }}
     {{ 'union all' if not loop.last }}
     {% endfor %}

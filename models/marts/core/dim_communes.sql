@@ -7,9 +7,15 @@ published_populations as (
 
 ),
 
-consumptions as (
+long_consumptions as (
 
     select * from {{ ref('stg_ore__annual_commune_consumptions') }}
+
+),
+
+wide_consumptions as (
+
+    select * from {{ ref('stg_ore__wide_annual_commune_consumptions') }}
 
 ),
 
@@ -44,6 +50,20 @@ populations as (
         arg_max(population_count, population_year) as population_count
     from yearly_populations
     group by commune_code
+
+),
+
+consumptions as (
+
+    {% for form in ['long', 'wide'] -%}
+    select
+        commune_code,
+        commune_label_fr,
+        epci_code,
+        calendar_year
+    from {{ form }}_consumptions
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 
 ),
 

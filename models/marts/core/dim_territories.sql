@@ -18,9 +18,21 @@ communes as (
 
 ),
 
-consumptions as (
+commune_consumptions as (
 
     select * from {{ ref('stg_ore__annual_commune_consumptions') }}
+
+),
+
+wide_commune_consumptions as (
+
+    select * from {{ ref('stg_ore__wide_annual_commune_consumptions') }}
+
+),
+
+epci_consumptions as (
+
+    select * from {{ ref('stg_ore__annual_epci_consumptions') }}
 
 ),
 
@@ -67,12 +79,25 @@ departemental as (
 
 ),
 
+epcis_published as (
+
+    {% for form in ['commune', 'wide_commune', 'epci'] -%}
+    select
+        epci_code,
+        epci_label_fr,
+        calendar_year
+    from {{ form }}_consumptions
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
 epci_labels as (
 
     select
         epci_code,
         arg_max(epci_label_fr, calendar_year) as epci_label_fr
-    from consumptions
+    from epcis_published
     where epci_code is not null
     group by epci_code
 
@@ -83,15 +108,15 @@ epcis as (
 
     select
         'epci' as territory_level_code,
-        communes.epci_code as territory_code,
+        epci_labels.epci_code as territory_code,
         any_value(epci_labels.epci_label_fr) as territory_label_fr,
         'country' as parent_level_code,
         'FR' as parent_code,
         sum(communes.population_count) as population_count,
         max(communes.population_year) as population_year
-    from communes
-    inner join epci_labels on communes.epci_code = epci_labels.epci_code
-    group by communes.epci_code
+    from epci_labels
+    left join communes on epci_labels.epci_code = communes.epci_code
+    group by epci_labels.epci_code
 
 ),
 
