@@ -11,7 +11,7 @@ _staging/                                        what a landing in progress has 
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from itertools import pairwise
@@ -152,7 +152,7 @@ class Lake:
         """Return what the lake holds of each dataset of the catalog, in catalog order."""
         return tuple(_status(dataset, self.records(dataset), now) for dataset in CATALOG.values())
 
-    def land(self, staged: dict[str, Sequence[StagedFile]], removed: Sequence[FileRecord] = ()) -> None:
+    def land(self, staged: Mapping[str, Sequence[StagedFile]], removed: Sequence[FileRecord] = ()) -> None:
         """Put new files of datasets (by id) into the lake and take others away, all or nothing.
 
         Call it inside `writing()`. Files that are not named stay as they are.

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 
 import holidays
 import numpy as np
@@ -64,12 +65,18 @@ def day_class(day: dt.date, public_holidays: set[dt.date], is_school_holiday: bo
     return {1: "monday", 5: "friday"}.get(weekday, "midweek") + ("_school_holiday" if is_school_holiday else "")
 
 
+@lru_cache(maxsize=1)
+def school_calendar() -> SchoolHolidayDates:
+    """Return the package's school holidays, read once."""
+    return SchoolHolidayDates()
+
+
 def build_calendar(first_year: int, years: int) -> Calendar:
     """Classify every day of whole local years."""
     days = np.arange(f"{first_year}-01-01", f"{first_year + years}-01-01", dtype="datetime64[D]")
     spanned = range(first_year - 1, first_year + years + 1)
     public = set(holidays.country_holidays("FR", years=spanned))
-    package = SchoolHolidayDates()
+    package = school_calendar()
     school = {day: detail for year in spanned for day, detail in package.holidays_for_year(year).items()}
     return Calendar(
         days=days,

@@ -1,12 +1,13 @@
 """Half-hourly energy by class of customers on Enedis's network, with a planted heating slope for each class.
 
-    class load = share of the region's load without temperature (its noise too), with the class's shape over the day
+    class load = share of the region's load without temperature, with the class's shape over the day
                + class slopes · the region's degree-hours
-               + noise of its own
+               + share of the region's noise, and noise of its own
 
 Heating and cooling slopes of the three classes and of the rest (customers on the transmission grid, other networks,
 losses) add up to the region's. Balance points and hours are the region's for all, so that sums of hinges are hinges.
-Fewer profiles and power bands than the portal publishes: one or two of each class, and every total with what it sums.
+Fewer profiles and power bands than the portal publishes. Totals are always there, what they sum is not: a band of few
+customers is secret.
 """
 
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from loaders.sample import parameters
 from loaders.sample.calendars import Calendar
 from loaders.sample.load import AUTUMN_REPEATED_SLOTS, TrueLoad, by_half_hour, draw_daily_noise
 from loaders.sample.parameters import REGIONS, SLOTS_PER_DAY, Days, Floats, Ints
-from loaders.sample.tabulate import text_column
+from loaders.sample.tabulate import label_column
 
 YEARS = 3
 """The portal keeps three years."""
@@ -28,6 +29,8 @@ CLASSES = ("RES", "PRO", "ENT")
 LEVEL_SHARES = np.array([0.30, 0.10, 0.37])
 HEATING_SHARES = np.array([0.70, 0.07, 0.13])
 COOLING_SHARES = np.array([0.15, 0.20, 0.45])
+NOISE_SHARES = np.array([0.40, 0.08, 0.2])
+"""Much of the noise is weather other than temperature, which homes feel most."""
 OWN_NOISE = 0.25
 """Size of a class's own noise against the region's."""
 
@@ -50,17 +53,20 @@ class Series:
     band: str
     sector: str | None
     part: float | None
+    is_secret: bool = False
+    """Not published, though its total holds it."""
 
 
 SERIES = (
     Series("RES", "RES2 (+ RES5)", "P3: ]6-9] kVA", None, 0.62),
     Series("RES", "RES2 (+ RES5)", "P4: ]9-12] kVA", None, 0.38),
     Series("RES", "RES2 (+ RES5)", "P0: Total <= 36 kVA", None, None),
-    Series("PRO", "PRO1 (+ PRO1WE)", "P4: ]9-12] kVA", None, 1.0),
+    Series("PRO", "PRO1 (+ PRO1WE)", "P4: ]9-12] kVA", None, 1.0, is_secret=True),
     Series("PRO", "PRO1 (+ PRO1WE)", "P0: Total <= 36 kVA", None, None),
-    Series("ENT", "ENT1 (+ ENT2)", "P2: ]120-250] kVA", "S3: Tertiaire", 0.45),
+    Series("ENT", "ENT1 (+ ENT2)", "P1: ]36-120] kVA", "S3: Tertiaire", 0.20, is_secret=True),
+    Series("ENT", "ENT1 (+ ENT2)", "P2: ]120-250] kVA", "S3: Tertiaire", 0.25),
     Series("ENT", "ENT1 (+ ENT2)", "P3: Total ]36-250] kVA", "S3: Tertiaire", None),
-    Series("ENT", "ENT3 (+ ENT4 + ENT5)", "P6: > 2000 kVA", "S2: Industrie", 0.55),
+    Series("ENT", "ENT3 (+ ENT4 + ENT5)", "P6: > 2000 kVA", "S2: Industrie", 0.55, is_secret=True),
     Series("ENT", "ENT3 (+ ENT4 + ENT5)", "P7: Total > 250 kVA", "S2: Industrie", None),
 )
 DETAILS = {series: series.part for series in SERIES if series.part is not None}
@@ -78,12 +84,11 @@ class CategorySlopes:
 
 @dataclass(frozen=True)
 class CategoryLoad:
-    """Loads of the classes in MW on the clock of 48 slots, shape (3, 12, days, 48), of the last years only."""
+    """Load of the classes in MW on the clock of 48 slots, shape (3, 12, days, 48), of the last years only."""
 
     slopes: CategorySlopes
     first: int
     """Position of the first day among the days of load."""
-    noise_free: Floats
     load: Floats
 
 
@@ -117,28 +122,24 @@ def simulate_categories(
         parameters.COOLING_BY_HOUR
     )
     weather = region.heating_slope[:, None, None] * below + region.cooling_slope[:, None, None] * above
-    without = {
-        "noise_free": true_load.noise_free[:, first:] - weather,
-        "load": true_load.load[:, first:] - weather,
-    }
+    without = true_load.noise_free[:, first:] - weather
+    noise = true_load.load[:, first:] - true_load.noise_free[:, first:]
     days = below.shape[1]
     angle = 2 * np.pi * (np.arange(SLOTS_PER_DAY) + 0.5) / SLOTS_PER_DAY
     waves = np.stack([np.cos(angle), np.sin(angle), np.cos(2 * angle), np.sin(2 * angle)])
-    result = {name: np.empty((len(CLASSES), *below.shape)) for name in without}
+    mean_mw = np.array([r.load_mean_mw for r in REGIONS])[:, None]
+    load = np.empty((len(CLASSES), *below.shape))
     for c, customers in enumerate(CLASSES):
         shape = 1 + np.array(_SHAPES[customers]) @ waves
-        share = slopes.level_share[c][:, None, None] * shape
-        own = slopes.heating[c][:, None, None] * below + slopes.cooling[c][:, None, None] * above
-        for name, values in without.items():
-            result[name][c] = share * values + own
-        # Relative to the region's mean load, so it is scaled to the class's part of it.
-        mean_mw = slopes.level_share[c] * np.array([r.load_mean_mw for r in REGIONS])
-        result["load"][c] += (OWN_NOISE * draw_daily_noise(rng, days) * mean_mw[:, None])[..., None] * shape
-    return CategoryLoad(slopes, first, result["noise_free"], result["load"])
+        load[c] = slopes.level_share[c][:, None, None] * shape * without
+        load[c] += slopes.heating[c][:, None, None] * below + slopes.cooling[c][:, None, None] * above
+        own_noise = OWN_NOISE * draw_daily_noise(rng, days) * mean_mw
+        load[c] += NOISE_SHARES[c] * shape * (noise + own_noise[..., None])
+    return CategoryLoad(slopes, first, load)
 
 
 def published_wh(load: CategoryLoad) -> dict[Series, Floats]:
-    """Return Wh of each half-hour and published series, shape (12, days, 48): totals are sums of what is published."""
+    """Return Wh of each half-hour and published series, shape (12, days, 48): totals are sums of their parts."""
     values: dict[Series, Floats] = {}
     for series, part in DETAILS.items():
         energy = part * load.load[CLASSES.index(series.customers)] * (1e6 / 2)
@@ -176,18 +177,21 @@ def category_tables(
     day, slot, at = real_half_hours(calendar, instants, load.first)
     tables = {}
     for dataset, is_large in ((SMALL, False), (LARGE, True)):
-        series = sorted((s for s in SERIES if (s.customers == "ENT") is is_large), key=lambda s: (s.profile, s.band))
+        series = sorted(
+            (s for s in SERIES if (s.customers == "ENT") is is_large and not s.is_secret),
+            key=lambda s: (s.profile, s.band),
+        )
         energy = np.stack([values[s][:, day - load.first, slot] for s in series], axis=2)
         region, moment, which = (axis.ravel() for axis in np.indices(energy.shape, dtype=np.int32))
         columns = {
             "horodate": pa.array(at[moment]),
-            "region": text_column([ENEDIS_LABELS_FR.get(r.code, r.label_fr) for r in REGIONS], region),
-            "code_region": text_column([r.code for r in REGIONS], region),
-            "profil": text_column([s.profile for s in series], which),
-            "plage_de_puissance_souscrite": text_column([s.band for s in series], which),
+            "region": label_column([ENEDIS_LABELS_FR.get(r.code, r.label_fr) for r in REGIONS], region),
+            "code_region": label_column([r.code for r in REGIONS], region),
+            "profil": label_column([s.profile for s in series], which),
+            "plage_de_puissance_souscrite": label_column([s.band for s in series], which),
         }
         if is_large:
-            columns["secteur_activite"] = text_column([s.sector for s in series], which)
+            columns["secteur_activite"] = label_column([s.sector for s in series], which)
         columns["nb_points_soutirage"] = pa.array(np.stack([counts[s] for s in series], axis=1)[region, which])
         columns["total_energie_soutiree_wh"] = pa.array(energy.ravel().astype(np.int64))
         tables[dataset] = pa.table(columns)

@@ -13,7 +13,7 @@ from loaders.sample.calendars import Calendar
 from loaders.sample.defects import SourceDefect
 from loaders.sample.load import AUTUMN_REPEATED_SLOTS, TrueLoad, hours_of_days, local_daily_mean
 from loaders.sample.parameters import REGIONS, SLOTS_PER_DAY, Array, Days, Floats, Ints
-from loaders.sample.tabulate import numbers, text_column
+from loaders.sample.tabulate import label_column, numbers
 
 YEARS = 3
 FILIERES = ("thermique", "nucleaire", "eolien", "solaire", "hydraulique", "pompage", "bioenergies")
@@ -36,6 +36,9 @@ INSTALLED_GW = {
     "93": (2.3, 0.0, 0.1, 2.0, 3.2, 0.3, 0.3),
 }
 _SOLAR_HOURS = {"93": 1.25, "76": 1.2, "75": 1.1, "32": 0.85, "28": 0.88}
+
+_MOST_SURPLUS_MW, _THROTTLED = 11_000, 0.85
+"""Of the surplus beyond, this part is not produced."""
 
 _BORDERS = ("gb", "cwe", "ch", "it", "es")
 _PROGRAMME_SHARES = np.array([0.2, 0.1, 0.26, 0.26, 0.18])
@@ -99,6 +102,8 @@ def simulate_production(rng: np.random.Generator, calendar: Calendar, true_load:
         0.68 + 0.13 * winter + 0.12 * demand + 0.06 * _slow(rng, shape, days=15, shared=0.3), 0.25, 0.97
     )
     lack = national - sum(mw.sum(axis=0, keepdims=True) for mw in (nuclear_mw, wind_mw, solar_mw, hydro_mw, bio_mw))
+    # Reactors are throttled before neighbours take more than lines can carry.
+    nuclear_mw *= 1 - _THROTTLED * np.maximum(-lack - _MOST_SURPLUS_MW, 0) / nuclear_mw.sum(axis=0, keepdims=True)
     thermal_mw = thermal * np.clip(0.33 + lack / 40_000 + 0.05 * _slow(rng, shape, days=3, shared=0.2), 0.04, 0.92)
     is_night = (clock < 6.5) | (demand < -0.25)
     pumping_mw = -pumping * np.clip(0.65 * is_night + 0.15 * _slow(rng, shape, days=1, shared=0.6) - 0.1, 0, 0.95)
@@ -170,17 +175,17 @@ def production_table(
     years = calendar.days[first:].astype("datetime64[Y]")
     columns = {
         "date_heure": pa.array(at.ravel()[day * SLOTS_PER_DAY + slot]),
-        "date": text_column([str(d) for d in calendar.days[first:]], day),
-        "heure": text_column(clock, slot),
-        "code_insee_region": text_column([r.code for r in REGIONS], region),
-        "libelle_region": text_column([r.label_fr for r in REGIONS], region),
-        "nature": text_column(_STATUSES, (years == years[-1]).astype(np.int32)[day]),
+        "date": label_column([str(d) for d in calendar.days[first:]], day),
+        "heure": label_column(clock, slot),
+        "code_insee_region": label_column([r.code for r in REGIONS], region),
+        "libelle_region": label_column([r.label_fr for r in REGIONS], region),
+        "nature": label_column(_STATUSES, (years == years[-1]).astype(np.int32)[day]),
         "consommation": pa.array(load.ravel().astype(np.int32)),
     }
     for name, mw in values.items():
         columns[name] = _texts(mw, is_unavailable[name], name)
     for name in ("stockage_batterie", "destockage_batterie", "eolien_terrestre", "eolien_offshore"):
-        columns[name] = text_column(("0",), np.zeros(len(region), dtype=np.int32))
+        columns[name] = label_column(("0",), np.zeros(len(region), dtype=np.int32))
     return pa.table(columns), defects
 
 
@@ -193,7 +198,7 @@ def _texts(mw: Ints, is_unavailable: Array, name: str) -> pa.Array:
         position = np.where(has_none[:, None, None], high - low + 1, position)
     position = np.where(is_unavailable, high - low + 2, position)
     words = [*(str(value) for value in range(low, high + 1)), "ND", "-"]
-    return text_column(words, position.ravel())
+    return label_column(words, position.ravel())
 
 
 def exchange_table(rng: np.random.Generator, production: Production, calendar: Calendar) -> pa.Table:
@@ -260,10 +265,10 @@ def injection_table(
     table = pa.table(
         {
             "date": pa.array(days[day]),
-            "code_insee_region": text_column([r.code for r in REGIONS], keys[0]),
-            "region": text_column([r.label_fr for r in REGIONS], keys[0]),
-            "filiere": text_column(labels, keys[1]),
-            "plage_de_puissance_injection": text_column(bands, keys[2]),
+            "code_insee_region": label_column([r.code for r in REGIONS], keys[0]),
+            "region": label_column([r.label_fr for r in REGIONS], keys[0]),
+            "filiere": label_column(labels, keys[1]),
+            "plage_de_puissance_injection": label_column(bands, keys[2]),
             "nb_points_injection": pa.array(keys[3]),
             "energie_journaliere_mwh": numbers(energy.ravel()[kept]),
         }

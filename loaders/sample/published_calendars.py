@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import holidays
 import numpy as np
 import pyarrow as pa
-from vacances_scolaires_france import SchoolHolidayDates
+
+from loaders.sample.calendars import ONE_DAY, school_calendar
 
 PARIS = ZoneInfo("Europe/Paris")
 SCHOOL = "fr-en-calendrier-scolaire"
@@ -25,7 +26,6 @@ _PORTAL_LABELS = {"Vacances d'hiver": "Vacances d'Hiver", "Vacances de printemps
     "Vacances d'été": SUMMER
 }
 OVERSEAS = ("Guadeloupe", "Martinique", "Guyane", "Réunion")
-ONE_DAY = dt.timedelta(days=1)
 PUBLIC_FIRST_YEAR = 2010
 PUBLIC_LAST_YEAR = 2030
 _ALSACE_MOSELLE = "57"
@@ -33,7 +33,7 @@ _ALSACE_MOSELLE = "57"
 
 def zone_periods(last_year: int) -> list[tuple[str, str, dt.date, dt.date]]:
     """Return (zone, description, first day, day of return) of every school holiday from 2017 on."""
-    package = SchoolHolidayDates()
+    package = school_calendar()
     days = {
         day: detail
         for year in range(FIRST_AUTUMN, last_year + 1)

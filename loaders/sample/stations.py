@@ -12,7 +12,7 @@ from loaders.sample import parameters
 from loaders.sample.defects import SourceDefect
 from loaders.sample.geography import Territories
 from loaders.sample.parameters import REGIONS, Days, Floats, Ints
-from loaders.sample.tabulate import text_column
+from loaders.sample.tabulate import label_column
 from loaders.sample.weather import Weather
 
 STATIONS = "donnees-climatologiques-de-base-quotidiennes"
@@ -55,8 +55,8 @@ def station_table(
     numbers_of = [_number(territories.departements[p].code, w) for p, w in stations]
     station, day = (axis.ravel() for axis in np.indices(noise.shape, dtype=np.int32))
     columns = {
-        "num_poste": text_column(numbers_of, station),
-        "nom_usuel": text_column(
+        "num_poste": label_column(numbers_of, station),
+        "nom_usuel": label_column(
             [f"STATION SIMULEE {territories.departements[p].code}-{w + 1}" for p, w in stations], station
         ),
         "lat": pa.array(latitude[station]),
@@ -74,7 +74,7 @@ def station_table(
         quality = np.zeros(size, dtype=np.int32)
         quality[doubtful] = 1
         quality[missing] = -1
-        columns[f"q{name}"] = text_column(("1", "2"), quality)
+        columns[f"q{name}"] = label_column(("1", "2"), quality)
         defects += [
             SourceDefect(
                 STATIONS,
@@ -103,7 +103,7 @@ def _texts(celsius: Floats, missing: Ints, word: Ints) -> pa.Array:
     low, high = int(tenths.min()), int(tenths.max())
     position = tenths - low
     position[missing] = np.where(word == 1, high - low + 1, -1)
-    return text_column([*(f"{value / 10:.1f}" for value in range(low, high + 1)), "mq"], position)
+    return label_column([*(f"{value / 10:.1f}" for value in range(low, high + 1)), "mq"], position)
 
 
 def _number(departement: str, which: int) -> str:

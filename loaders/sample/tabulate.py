@@ -10,8 +10,13 @@ from loaders.sample.parameters import Floats, Ints
 
 def text_column(values: Sequence[str | None], positions: Ints) -> pa.Array:
     """Return the text of each position, null where negative."""
+    return label_column(values, positions).cast(pa.string())
+
+
+def label_column(values: Sequence[str | None], positions: Ints) -> pa.Array:
+    """Return the text of each position, null where negative, as labels once and a number a row: for long tables."""
     positions_or_null = pa.array(positions.astype(np.int32), mask=positions < 0)
-    return pa.DictionaryArray.from_arrays(positions_or_null, pa.array(values, pa.string())).cast(pa.string())
+    return pa.DictionaryArray.from_arrays(positions_or_null, pa.array(values, pa.string()))
 
 
 def whole_numbers(values: Floats) -> pa.Array:
