@@ -15,7 +15,6 @@ from loaders.sample.parameters import REGIONS, Array, Floats, Ints
 from loaders.sample.tabulate import text_column
 
 COMMUNES_PER_DEPARTEMENT = 8
-EPCIS_PER_DEPARTEMENT = 2
 POPULATION_YEAR = 2021
 CITY_OF_ARRONDISSEMENTS = {"75": ("75056", "Paris"), "69": ("69123", "Lyon"), "13": ("13055", "Marseille")}
 _ARRONDISSEMENTS = {"75": (75101, 20), "69": (69381, 9), "13": (13201, 16)}
@@ -197,6 +196,12 @@ class Territories:
         return np.array([d.region for d in self.departements])[self.departement]
 
     @property
+    def epci_departement(self) -> Ints:
+        """Position of the département of each EPCI: each lies in one."""
+        _, first = np.unique(self.epci, return_index=True)
+        return self.departement[first]
+
+    @property
     def is_arrondissement(self) -> list[bool]:
         """Whether a commune is a municipal arrondissement."""
         return [code != city for code, city in zip(self.commune_codes, self.city_codes, strict=True)]
@@ -254,9 +259,11 @@ def simulate_territories(rng: np.random.Generator) -> Territories:
             labels.append(label)
             cities.append(city)
             owners.append(position)
-            epcis.append(position * EPCIS_PER_DEPARTEMENT + (i >= len(names) // 2))
+            # A city lies in one; the places around it in either.
+            epcis.append(2 * position + (code == city and i >= len(names) - COMMUNES_PER_DEPARTEMENT // 2))
             people.append(int(drawn[i]))
             altitudes.append(float(np.round(departement.altitude_m * (1.0 if code != city else lift[i]))))
+    distinct_epcis, epci = np.unique(epcis, return_inverse=True)
     return Territories(
         region_codes=region_codes,
         departements=departements,
@@ -264,8 +271,8 @@ def simulate_territories(rng: np.random.Generator) -> Territories:
         commune_labels_fr=tuple(labels),
         departement=np.array(owners),
         # Nine digits like the SIREN numbers of EPCI, of a range that is given to none.
-        epci_codes=tuple(f"2999{i:05d}" for i in range(len(departements) * EPCIS_PER_DEPARTEMENT)),
-        epci=np.array(epcis),
+        epci_codes=tuple(f"2999{i:05d}" for i in distinct_epcis),
+        epci=epci,
         city_codes=tuple(cities),
         people=np.array(people),
         altitude_m=np.array(altitudes),

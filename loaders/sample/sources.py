@@ -9,7 +9,17 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from loaders.sample import annual, categories, geography, housing, production, published_calendars, stations, tables
+from loaders.sample import (
+    annual,
+    annual_tables,
+    categories,
+    geography,
+    housing,
+    production,
+    published_calendars,
+    stations,
+    tables,
+)
 from loaders.sample.calendars import Calendar
 from loaders.sample.categories import CLASSES
 from loaders.sample.defects import SourceDefect
@@ -52,7 +62,8 @@ def simulate_sources(
     cube, cube_defects = housing.housing_cube(publishing_rng, territories, dwellings)
     produced, production_defects = production.production_table(publishing_rng, plants, calendar, instants)
     injected, injection_defects = production.injection_table(publishing_rng, plants, calendar)
-    long, long_defects = annual.long_tables(publishing_rng, records, territories, dwellings)
+    levels = annual_tables.levels_of(records, territories, dwellings)
+    long, long_defects = annual_tables.long_tables(publishing_rng, levels)
     measured, station_defects, station_truth = stations.station_table(station_rng, territories, weather)
     return Sources(
         tables={
@@ -60,9 +71,9 @@ def simulate_sources(
             production.EXCHANGES: production.exchange_table(publishing_rng, plants, calendar),
             production.INJECTIONS: injected,
             **long,
-            annual.WIDE: annual.wide_table(records, territories),
+            **{annual_tables.WIDE.format(level.name): annual_tables.wide_table(level) for level in levels[:3]},
             **categories.category_tables(load, calendar, instants, customers(territories, dwellings)),
-            annual.ENEDIS_YEARLY: annual.enedis_table(records, territories, dwellings),
+            annual_tables.ENEDIS_YEARLY: annual_tables.enedis_table(records, territories, dwellings),
             **geography.population_tables(publishing_rng, territories),
             housing.RECORDS: housing.dwelling_records(publishing_rng, territories, dwellings),
             housing.CUBE: cube,

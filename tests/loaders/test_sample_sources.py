@@ -14,7 +14,8 @@ PRODUCTION = "eco2mix-regional-cons-def"
 EXCHANGES = "imports-exports-commerciaux"
 INJECTIONS = "injections-regionales-quotidiennes-consolidees-rpt"
 LONG = "consommation-annuelle-d-electricite-et-gaz-par-"
-WIDE = "conso-elec-gaz-annuelle-par-secteur-dactivite-agregee-departement"
+WIDE_OF = "conso-elec-gaz-annuelle-par-secteur-dactivite-agregee-"
+WIDE = f"{WIDE_OF}departement"
 ENEDIS_YEARLY = "consommation-electrique-par-secteur-dactivite-departement"
 CUBE = "DS_RP_LOGEMENT_PRINC"
 STATIONS = "donnees-climatologiques-de-base-quotidiennes"
@@ -354,6 +355,57 @@ def test_communes_add_up_to_departements_and_regions(lake: duckdb.DuckDBPyConnec
         one, other = f"{sums} from {source} group by all", f'{sums} from "{LONG}{level}" group by all'
         assert lake.execute(f"({one}) except ({other})").fetchall() == [], level
         assert lake.execute(f"({other}) except ({one})").fetchall() == [], level
+
+
+def test_epci_and_iris_add_up_too(lake: duckdb.DuckDBPyConnection) -> None:
+    for level in ("epci", "iris"):
+        apart = lake.execute(
+            f"""
+            with of_level as (
+                select {KEYS}, code_region, round(sum(conso_totale_mwh), 3) as mwh
+                from "{LONG}{level}" where annee >= 2018 group by all
+            ),
+            of_regions as (
+                select {KEYS}, code_region, round(conso_totale_mwh, 3) as mwh
+                from "{LONG}region" where annee >= 2018
+            )
+            select count(*) from (
+                (from of_level except from of_regions) union all (from of_regions except from of_level)
+            )
+            """
+        ).fetchall()
+        assert apart == [(0,)], level
+    pieces = lake.execute(
+        f"""
+        select count(distinct code_epci), count(*) filter (where code_region is null), (
+            select max(n) from (select count(distinct code_departement) as n from "{LONG}commune" group by code_epci)
+        ) from "{LONG}epci"
+        """
+    ).fetchall()
+    assert pieces == [(199, 0, 1)], "each inside one département; Paris is one"
+    iris = lake.execute(
+        f"""
+        select min(n), max(n) from (
+            select count(distinct code_iris) as n from "{LONG}iris" where left(code_iris, 5) = code_commune
+            group by code_commune
+        )
+        """
+    ).fetchall()
+    assert iris == [(1, 2)]
+
+
+def test_wide_forms_of_all_levels_have_one_sum(lake: duckdb.DuckDBPyConnection) -> None:
+    sums = {
+        lake.execute(
+            f"""
+            select round(sum(consototale) filter (where filiere = 'Electricité'), 1), round(sum(consototale), 1),
+                sum(nombre_maille_secretisees_i)
+            from "{WIDE_OF}{level}"
+            """
+        ).fetchall()[0]
+        for level in ("commune", "departement", "region")
+    }
+    assert len(sums) == 1
 
 
 def test_the_wide_form_says_what_the_long_one_does(lake: duckdb.DuckDBPyConnection) -> None:
