@@ -89,7 +89,7 @@ class Figure:
     """A chart of one kind drawn from named datasets.
 
     `datasets` maps the data names of the chart's specification to datasets; the one called `main` stands in the
-    table and in the CSV. `choices` lists further kinds that a reader may switch to, with their labels.
+    table and in the CSV. `filters` names the controls of its view that keep the rows which have their value.
     """
 
     name: str
@@ -97,7 +97,7 @@ class Figure:
     title: Text
     description: Text
     datasets: Mapping[str, str]
-    choices: Sequence[tuple[str, Text]] = ()
+    filters: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

@@ -40,29 +40,32 @@ NEEDS = {
 
 @dataclass(frozen=True)
 class Measure:
-    """A way of telling how much a territory adds per °C.
-
-    `low` and `high` are columns, or expressions where the mart has no interval of its own for the column.
-    """
+    """A way of telling how much a territory adds per °C: a column of the mart, a multiple of the slope of a side."""
 
     name: str
     column: str
-    low: str
-    high: str
-    status: str
+    side: str
     label: Text
     axis: Text
     unit: Text
     digits: int
+
+    @property
+    def status(self) -> str:
+        """The column that says how far the slope may be trusted."""
+        return f"{self.side}_fit_status"
+
+    def end(self, end: str) -> str:
+        """The expression for the `low` or `high` end of the interval, which scales as the slope does."""
+        slope = f"{self.side}_slope_mw_per_c"
+        return f"{self.column} * {slope}_ci95_{end} / {slope}"
 
 
 MEASURES = (
     Measure(
         "heating",
         "heating_slope_mw_per_c",
-        "heating_slope_mw_per_c_ci95_low",
-        "heating_slope_mw_per_c_ci95_high",
-        "heating_fit_status",
+        "heating",
         Text("Chauffage, MW/°C", "Heating, MW/°C"),
         Text("MW de plus par °C plus froid", "MW more per °C colder"),
         Text("MW/°C", "MW/°C"),
@@ -71,10 +74,8 @@ MEASURES = (
     Measure(
         "heating_share",
         "heating_slope_pct_of_mean_load_per_c",
-        "100 * heating_slope_mw_per_c_ci95_low / load_mean_mw",
-        "100 * heating_slope_mw_per_c_ci95_high / load_mean_mw",
-        "heating_fit_status",
-        Text("Chauffage, % de la consommation moyenne/°C", "Heating, % of mean consumption/°C"),
+        "heating",
+        Text("en % de la consommation", "in % of consumption"),
         Text("% de la consommation moyenne, par °C plus froid", "% of mean consumption, per °C colder"),
         Text("% par °C", "% per °C"),
         1,
@@ -82,10 +83,8 @@ MEASURES = (
     Measure(
         "heating_per_inhabitant",
         "heating_slope_w_per_c_per_inhabitant",
-        "heating_slope_w_per_c_per_inhabitant_ci95_low",
-        "heating_slope_w_per_c_per_inhabitant_ci95_high",
-        "heating_fit_status",
-        Text("Chauffage, W/°C par habitant", "Heating, W/°C per inhabitant"),
+        "heating",
+        Text("par habitant", "per inhabitant"),
         Text("W de plus par °C plus froid, par habitant", "W more per °C colder, per inhabitant"),
         Text("W/°C", "W/°C"),
         1,
@@ -93,20 +92,19 @@ MEASURES = (
     Measure(
         "heating_per_electric_dwelling",
         "heating_slope_w_per_c_per_electric_dwelling",
-        "heating_slope_w_per_c_per_electric_dwelling_ci95_low",
-        "heating_slope_w_per_c_per_electric_dwelling_ci95_high",
-        "heating_fit_status",
-        Text("Chauffage, W/°C par logement électrique", "Heating, W/°C per electric dwelling"),
-        Text("W de plus par °C plus froid, par logement électrique", "W more per °C colder, per electric dwelling"),
+        "heating",
+        Text("par logement chauffé à l'électricité", "per electrically heated home"),
+        Text(
+            "W de plus par °C plus froid, par logement chauffé à l'électricité",
+            "W more per °C colder, per electrically heated home",
+        ),
         Text("W/°C", "W/°C"),
         0,
     ),
     Measure(
         "cooling",
         "cooling_slope_mw_per_c",
-        "cooling_slope_mw_per_c_ci95_low",
-        "cooling_slope_mw_per_c_ci95_high",
-        "cooling_fit_status",
+        "cooling",
         Text("Climatisation, MW/°C", "Cooling, MW/°C"),
         Text("MW de plus par °C plus chaud", "MW more per °C hotter"),
         Text("MW/°C", "MW/°C"),
@@ -146,8 +144,8 @@ def measured(warehouse: Warehouse, measures: Sequence[Measure]) -> list[Row]:
     union = " union all ".join(
         f"""
         select territory_code, territory_label_fr, '{measure.name}' as measure_code,
-            {measure.column} as measure_value, {measure.low} as measure_value_ci95_low,
-            {measure.high} as measure_value_ci95_high,
+            {measure.column} as measure_value, {measure.end("low")} as measure_value_ci95_low,
+            {measure.end("high")} as measure_value_ci95_high,
             {measure.status} as fit_status
         from {MART}
         where territory_level_code = 'region' and client_type_code = 'all' and window_code = 'all'

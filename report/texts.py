@@ -106,6 +106,30 @@ PROFILE_KINDS = {
     "summer_working_day": Text("été, en semaine", "summer, weekdays"),
     "summer_other_day": Text("été, week-end", "summer, weekends"),
 }
+CLIENT_TYPES = {
+    "all": Text("Tous clients", "All clients"),
+    "residential": Text("Logements", "Homes"),
+    "tertiary": Text("Bureaux, commerces, services", "Offices, shops, services"),
+    "industry": Text("Industrie", "Industry"),
+    "agriculture": Text("Agriculture", "Agriculture"),
+    "unknown": Text("Secteur inconnu", "Unknown sector"),
+}
+PRODUCTION_KINDS = {
+    "nuclear": Text("Nucléaire", "Nuclear"),
+    "hydro": Text("Hydraulique", "Hydro"),
+    "wind": Text("Éolien", "Wind"),
+    "solar": Text("Solaire", "Solar"),
+    "thermal": Text("Gaz, fioul, charbon", "Gas, oil, coal"),
+    "bioenergy": Text("Bioénergies", "Bioenergy"),
+}
+ENERGIES = {**PRODUCTION_KINDS, "consumption": Text("Consommation", "Consumption")}
+BORDERS = {
+    "gb": Text("Grande-Bretagne", "Great Britain"),
+    "cwe": Text("Allemagne, Benelux", "Germany, Benelux"),
+    "ch": Text("Suisse", "Switzerland"),
+    "it": Text("Italie", "Italy"),
+    "es": Text("Espagne", "Spain"),
+}
 MONTHS = (
     Text("janvier", "January"),
     Text("février", "February"),

@@ -22,6 +22,27 @@ PLACES = {
     "93": (2, 4),
     "94": (3, 4),
 }
+# The same for départements: each code where it stands, as far as squares allow.
+_DEPARTEMENTS = """
+.. .. .. .. .. .. 62 .. .. .. .. .. ..
+.. .. .. .. .. 76 80 59 .. .. .. .. ..
+.. .. .. .. 27 78 95 60 02 08 55 .. ..
+.. 22 50 14 61 92 75 93 77 51 54 57 67
+29 56 35 53 72 28 91 94 10 52 70 88 68
+.. .. 44 49 37 41 45 58 89 21 25 90 ..
+.. .. 85 79 86 36 18 03 71 01 39 .. ..
+.. .. .. 17 16 87 23 63 42 69 74 73 ..
+.. .. .. 33 24 46 19 15 43 26 38 05 ..
+.. .. .. 40 47 82 12 48 07 84 04 06 ..
+.. .. .. 64 32 31 81 34 30 13 83 .. 2B
+.. .. .. .. 65 09 11 66 .. .. .. .. 2A
+"""
+DEPARTEMENTS = {
+    code: (column, row)
+    for row, line in enumerate(_DEPARTEMENTS.split("\n")[1:-1])
+    for column, code in enumerate(line.split())
+    if code != ".."
+}
 # As many letters as a tile holds on a phone of 360 pixels.
 LONGEST_LINE = 12
 MOST_LINES = 3

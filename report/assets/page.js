@@ -100,10 +100,10 @@
     drawVisible();
   }
 
-  /** The choices of the view that are columns of the figure's data. */
+  /** The controls that the figure listens to, and what they are set to. */
   function filtersOf(figure) {
-    const columns = page.datasets[namesOf(figure).main].values;
-    return Object.entries(choicesOf(figure.closest(".sheet"))).filter(([name]) => name in columns);
+    const choices = choicesOf(figure.closest(".sheet"));
+    return JSON.parse(figure.dataset.filters).map((name) => [name, choices[name]]);
   }
 
   function shownRows(figure, name) {
@@ -114,8 +114,8 @@
   function titleOf(figure) {
     const sheet = figure.closest(".sheet");
     const words = filtersOf(figure).map(([name, value]) => {
-      const control = controlsOf(sheet).find((each) => each.name === name && isChosen(each));
-      return control.selectedOptions ? control.selectedOptions[0].textContent.trim() : value;
+      const control = controlsOf(sheet).find((each) => each.name === name);
+      return [...control.options].find((option) => option.value === value).textContent;
     });
     return [figure.dataset.title, ...words].join(" · ");
   }

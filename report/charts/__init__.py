@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from report.charts import consumption, quality, sensitivity
+from report.charts import clients, consumption, production, quality, sensitivity
 from report.charts.drawing import LOCALES, Spec
 from report.figures import LANGUAGES
 from report.sensitivity import MEASURES
@@ -18,6 +18,12 @@ KINDS: dict[str, Callable[[str], Spec]] = {
     "year_ranking": consumption.year_ranking,
     "months": consumption.months,
     "profile": consumption.profile,
+    "clients": clients.clients,
+    "client_ranking": clients.client_ranking,
+    "departements": clients.departements,
+    "production": production.production,
+    "borders": production.borders,
+    "exchanges": production.exchanges,
     "energy": quality.energy,
 }
 

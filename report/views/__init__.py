@@ -1,6 +1,6 @@
 """The list that the page is built from: a new view is a template, a function that gathers, and an entry here."""
 
-from report.views import answer, change, consumption, method, quality, regions
+from report.views import answer, change, clients, consumption, method, production, quality, regions
 from report.views.base import Missing, View, gather
 
 __all__ = ["VIEWS", "Missing", "View", "gather"]
@@ -10,6 +10,8 @@ VIEWS = (
     regions.LIST_VIEW,
     regions.REGION_VIEW,
     consumption.VIEW,
+    clients.VIEW,
+    production.VIEW,
     change.VIEW,
     quality.VIEW,
     method.VIEW,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from report import numbers, sensitivity, texts
 from report.figures import LANGUAGES, Column, Dataset, Drawing, Figure, Sheet, Text, said
-from report.views import consumption
+from report.views import clients, consumption, production
 from report.views.base import Part, View, drawn
 from report.warehouse import Row, Warehouse
 
@@ -280,7 +280,7 @@ def region_sheets(warehouse: Warehouse) -> list[Sheet]:
     for place, row in enumerate(regions):
         code = row["territory_code"]
         cold = drawn(SENSITIVITY_PARTS, warehouse, code)
-        use = drawn(consumption.PARTS, warehouse, code)
+        use = drawn((*consumption.PARTS, clients.PART, production.PART), warehouse, code)
         found.append(
             Sheet(
                 f"region/{code}",
@@ -293,6 +293,7 @@ def region_sheets(warehouse: Warehouse) -> list[Sheet]:
                         (specification, rows[code]) for specification, rows in by_specification.items() if code in rows
                     ],
                     "reasons": texts.reasons(row["fit_reason_codes"]),
+                    "clients_total": clients.total_of_latest_year(warehouse, code),
                     "cold": cold.figures,
                     "use": use.figures,
                     "figures": (cold + use).figures,

@@ -42,7 +42,7 @@ TABLES = """
         from names where region_code <> 'FR';
     create table core.dim_dates as
         select cast(day.range as date) as date_day, month(day.range) as calendar_month,
-            isodow(day.range) as iso_weekday,
+            isodow(day.range) as iso_weekday, 24 as hours_in_local_day_count,
             month(day.range) = 1 and day(day.range) = 1 as is_public_holiday
         from range(date '2021-01-01', date '2023-01-01', interval 1 day) as day;
     create table core.fct_daily_temperature as
@@ -62,6 +62,37 @@ TABLES = """
                 as period_start_at_utc,
             load_mean_mw * (1 + 0.1 * sin(half_hour.range / 6.0)) as load_mw
         from core.fct_daily_load, range(0, 46, 2) as half_hour;
+    create table core.fct_half_hourly_production as
+        select region_code, date_day,
+            case when region_code = '84' then 9000.0 else 500.0 end as nuclear_production_mw,
+            100.5 as thermal_production_mw, 200.25 as wind_production_mw,
+            cast(half_hour.range % 24 as double) as solar_production_mw, 300.0 as hydro_production_mw,
+            10.0 as bioenergy_production_mw, nuclear_production_mw + 610.75 + solar_production_mw as production_mw,
+            load_mean_mw as load_published_mw
+        from core.fct_daily_load, range(48) as half_hour;
+    create table core.fct_daily_exchange as
+        select date_day, border_code, 1000.0 * (month(date_day) - 6) + 10 * length(border_code) as net_export_mwh,
+            24 as hours_published_count, 24 as hours_in_local_day_count
+        from core.dim_dates, (values ('gb'), ('cwe'), ('ch'), ('it'), ('es')) as borders(border_code);
+    create table analysis.consumption_by_client_type as
+        with territories as (
+            select case when region_code = 'FR' then 'country' else 'region' end as territory_level_code,
+                region_code as territory_code, region_label_fr as territory_label_fr
+            from names
+            union all
+            select 'departement', code, $quotes || code from (values ('01'), ('2A'), ('75')) as departements(code)
+        ),
+        client_types(client_type_code, nomenclature_code, client_factor) as (
+            values ('all', 'all', 6.0), ('residential', 'ore_sector', 3.0), ('tertiary', 'ore_sector', 2.0),
+                ('industry', 'ore_sector', 1.0), ('enedis_all', 'enedis_category', 4.0)
+        )
+        select *, 'year' as period_kind_code, 'all' as period_of_year_code, cast(year.range as integer) as period_year,
+            $is_simulated as is_simulated,
+            case when territory_code <> '2A' then 1234567.8 * client_factor end as energy_mwh,
+            client_factor / 6 as energy_share_of_clients, 6.4321 * client_factor as energy_per_inhabitant_mwh,
+            5.4321 * client_factor as energy_per_delivery_point_mwh, year.range = 2018 as is_break_on_year_before,
+            0.1 as secrecy_share
+        from territories, client_types, range(2016, 2022) as year;
     create table analysis.consumption_by_period as
         with periods(period_kind_code, period_year, period_of_year_code, period_factor) as (
             select 'year', year.range, 'all', 1.0 - 0.01 * (year.range - 2021) from range(2021, 2023) as year
@@ -176,7 +207,8 @@ def make_warehouse(database: Path, *, is_simulated: bool = True, without: tuple[
     with duckdb.connect(str(database)) as connection:
         connection.execute("create temp table names (region_code varchar, region_label_fr varchar)")
         connection.executemany("insert into names values (?, ?)", [*NAMES.items(), ("FR", "France (12 régions)")])
-        for statement in TABLES.replace("$is_simulated", str(is_simulated)).split(";"):
+        tables = TABLES.replace("$is_simulated", str(is_simulated)).replace("$quotes", "'<b>' || 'Quoted'' '")
+        for statement in tables.split(";"):
             if statement.strip():
                 connection.execute(statement)
         for table in without:

@@ -39,6 +39,20 @@ SOURCES = {
     " (select date_day, hour(timezone('Europe/Paris', period_start_at_utc)) as hour_of_day, sum(load_mw) as load_mw"
     " from core.fct_half_hourly_load where $1 in ('FR', region_code) group by all) inner join core.dim_dates"
     " using (date_day) where calendar_month in (12, 1, 2, 6, 7, 8) group by key) where key = $2",
+    "clients": "analysis.consumption_by_client_type where period_kind_code = 'year' and $2 in ("
+    "territory_code || '|' || period_year || '|' || client_type_code,"
+    " if(territory_code = $1, period_year || '|' || client_type_code, null))",
+    "production": "(select sum(energy_mwh) as energy_mwh from (select avg(case $2"
+    " when 'nuclear' then nuclear_production_mw when 'thermal' then thermal_production_mw"
+    " when 'wind' then wind_production_mw when 'solar' then solar_production_mw"
+    " when 'hydro' then hydro_production_mw when 'bioenergy' then bioenergy_production_mw"
+    " when 'consumption' then load_published_mw end) * 8760 as energy_mwh"
+    " from core.fct_half_hourly_production where year(date_day) = 2022 and $1 in ('FR', region_code)"
+    " group by region_code))",
+    "exchanges": "(select strftime(date_day, '%Y-%m-01') as month, sum(net_export_mwh) as net_export_mwh"
+    " from core.fct_daily_exchange group by all) where month = $2",
+    "borders": "(select border_code, sum(net_export_mwh) as net_export_mwh from core.fct_daily_exchange"
+    " where year(date_day) = 2022 group by all) where border_code = $2",
     "days": "core.fct_daily_load inner join core.fct_daily_temperature using (region_code, date_day)"
     " where region_code = $1 and date_day = $2::date",
 }
@@ -85,6 +99,8 @@ def value_of(warehouse: duckdb.DuckDBPyConnection, name: str, key: str, column: 
     """The same figure, by a query of this test's own."""
     kind, _, rest = name.partition("-")
     expression = column
+    if kind in ("clients_by_region", "clients_by_departement"):
+        kind = "clients"
     if kind in ("map", "rank"):
         kind = "regions"
         expression = MEASURES[rest].format(column.removeprefix("measure_value"))
@@ -108,7 +124,7 @@ def test_every_view_opens_offline_without_a_console_error(browser: Browser, page
         "region/94",
         "en/region/84",
     } <= set(routes)
-    assert len(routes) == 2 * (6 + len(NAMES))
+    assert len(routes) == 2 * (8 + len(NAMES))
     for route in routes[1:]:
         browser.go(route)
         visible = browser.run(
@@ -138,20 +154,8 @@ def test_figures_in_both_languages_equal_sql(browser: Browser, page: Path, small
                     assert shown is None, (name, key, column)
                 else:
                     assert shown == pytest.approx(expected, abs=0.50001 * 10**-digits, rel=1e-6), (name, key, column)
-    assert set(kinds) == {
-        "heading",
-        "map",
-        "rank",
-        "seasons",
-        "hours",
-        "change",
-        "energy",
-        "days",
-        "years",
-        "months",
-        "profile",
-        "year_ranking",
-    }
+    drawn_by_others = {"map", "rank", "clients_by_region", "clients_by_departement"}
+    assert set(kinds) == {*SOURCES, *drawn_by_others} - {"regions"}
 
 
 def test_the_sentence_gives_france_in_each_language(browser: Browser, page: Path) -> None:
@@ -185,6 +189,31 @@ def test_choosing_a_measure_shows_its_map_and_ranking(browser: Browser, page: Pa
     )
     assert shown == ["map-cooling", "rank-cooling", "hours-FR"]
     assert "non identifiée" in browser.run("return document.querySelector('[data-name=map-cooling] svg').textContent")
+
+
+def test_filters_keep_rows_in_chart_table_csv_and_address(browser: Browser, page: Path) -> None:
+    browser.open(page, "clients")
+    choose = (
+        "const control = document.querySelector(`.edition:not([hidden]) [name=${arguments[0]}]`);"
+        " control.value = arguments[1]; control.dispatchEvent(new Event('change', { bubbles: true }))"
+    )
+    browser.run(choose, "territory_code", "84")
+    browser.run(choose, "client_type_code", "tertiary")
+    browser.settle()
+    assert "territory_code=84" in browser.run("return location.hash")
+    browser.open(page, browser.run("return location.hash").removeprefix("#/"))
+    rows = (
+        "const figure = document.querySelector(`.edition:not([hidden]) [data-name=${arguments[0]}]`);"
+        " figure.querySelector('details').open = true; figure.querySelector('details').dispatchEvent(new Event('toggle'));"
+        " return [...figure.querySelectorAll('tbody tr')].map((each) => each.dataset.key)"
+    )
+    assert {key.split("|")[0] for key in browser.run(rows, "clients")} == {"84"}
+    shown = browser.run(rows, "clients_by_region")
+    assert {key.split("|")[1:][1] for key in shown} == {"tertiary"}
+    assert len(shown) == len(NAMES)
+    browser.run("document.querySelector('.edition:not([hidden]) [data-name=clients] [data-download=csv]').click()")
+    text = browser.downloaded("dataelec-clients-84-simulated.csv").decode("utf-8-sig")
+    assert {row["territory_code"] for row in csv.DictReader(io.StringIO(text), delimiter=";")} == {"84"}
 
 
 def test_a_choice_and_a_figure_have_addresses(browser: Browser, page: Path) -> None:
@@ -251,7 +280,19 @@ def test_pictures_carry_title_and_sources(browser: Browser, page: Path) -> None:
 @pytest.mark.parametrize("width", [360, 768, 1440])
 def test_nothing_overflows(browser: Browser, page: Path, width: int) -> None:
     browser.open(page, width=width)
-    for route in ("", "regions", "region/84", "region/28", "consumption", "change", "quality", "method", "en/change"):
+    for route in (
+        "",
+        "regions",
+        "region/84",
+        "region/28",
+        "consumption",
+        "clients",
+        "production",
+        "change",
+        "quality",
+        "method",
+        "en/clients",
+    ):
         browser.go(route)
         beyond = browser.run(
             "return [...document.querySelectorAll('body *')].filter((each) => each.offsetParent &&"
@@ -312,7 +353,19 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
     [
         (
             "light",
-            ("", "regions", "region/53", "region/94", "consumption", "change", "quality", "method", "en/quality"),
+            (
+                "",
+                "regions",
+                "region/53",
+                "region/94",
+                "consumption",
+                "clients",
+                "production",
+                "change",
+                "quality",
+                "method",
+                "en/quality",
+            ),
         ),
         ("dark", ("", "region/53", "quality")),
     ],
@@ -354,7 +407,7 @@ def test_a_partial_warehouse_shows_what_it_can(browser: Browser, tmp_path: Path)
         "return [...document.querySelectorAll('[data-language=fr] [data-route=\"region/84\"] .chart')]"
         ".map((each) => each.dataset.kind)"
     )
-    assert drawn == ["seasons", "years", "months", "profile"]
+    assert drawn == ["seasons", "years", "months", "profile", "clients", "production"]
     assert browser.run("return document.querySelectorAll('.simulated').length") == 0
     browser.go("method")
     assert "analysis.sensitivity_change" in browser.run("return document.querySelector('main').innerText")

@@ -1,0 +1,167 @@
+"""Charts of who consumes: sectors over the years, territories of one sector and year."""
+
+from report import texts
+from report.charts.drawing import (
+    BLUE,
+    COLD,
+    GREEN,
+    GREY,
+    INK,
+    MARK_DY,
+    NOT_MEASURED,
+    ORANGE,
+    PURPLE,
+    ROW_PX,
+    Spec,
+    row_names,
+    rows_by,
+    spec,
+    tooltip,
+    upward,
+    words,
+)
+from report.figures import Text
+from report.tiles import DEPARTEMENTS
+
+TWH = Text("TWh par an", "TWh a year")
+YEAR = ("period_year", Text("Année", "Year"), None)
+
+
+def clients(language: str) -> Spec:
+    """A line a sector, named at its end, broken where the sectors were redefined."""
+    codes = [code for code in texts.CLIENT_TYPES if code != "all"]
+    kind: Spec = {"field": "client_type_code", "type": "nominal", "legend": None}
+    colour = kind | {"scale": {"domain": codes, "range": [BLUE, ORANGE, PURPLE, GREEN, GREY]}}
+    x = {
+        "field": "period_year",
+        "type": "quantitative",
+        "title": None,
+        "scale": {"zero": False, "nice": False, "padding": 8},
+        "axis": {"format": "d", "grid": False, "tickMinStep": 1, "tickCount": {"expr": "ceil(width / 60)"}},
+    }
+    y = upward("_energy_twh", TWH, language, zero=True)
+    name = words({"field": f"_{language}"}, weight="bold", align="right", dy=-11, limit=200)
+    name["encoding"] |= {"x": x, "y": y, "color": colour}
+    return spec(
+        height=320,
+        transform=[{"filter": "datum._energy_twh !== null"}],
+        layer=[
+            {
+                "mark": {"type": "line", "strokeWidth": 2.5, "point": {"size": 34, "filled": True}},
+                "encoding": {
+                    "x": x,
+                    "y": y,
+                    "color": colour,
+                    "detail": {"field": "_segment"},
+                    "tooltip": tooltip(
+                        (f"_{language}", Text("Clients", "Clients"), None),
+                        YEAR,
+                        ("_energy_twh", TWH, ",.2f"),
+                        language=language,
+                    ),
+                },
+            },
+            name
+            | {
+                "transform": [
+                    {
+                        "joinaggregate": [{"op": "max", "field": "period_year", "as": "last_year"}],
+                        "groupby": ["client_type_code"],
+                    },
+                    {"filter": "datum.period_year === datum.last_year"},
+                ]
+            },
+        ],
+    )
+
+
+def client_ranking(language: str) -> Spec:
+    """Energy of the chosen clients and year by region, largest first."""
+    field = "_energy_twh"
+    x = {"field": field, "type": "quantitative", "axis": None}
+    value = words({"field": "value_text"}, align="left", dx=6, dy=MARK_DY + 1)
+    value["encoding"]["x"] = x
+    return spec(
+        height={"step": ROW_PX},
+        padding={"left": 2, "top": 5, "right": 44, "bottom": 5},
+        transform=[
+            {"filter": f"datum.{field} !== null"},
+            {"calculate": f"format(datum.{field}, datum.{field} < 1 ? ',.2f' : ',.1f')", "as": "value_text"},
+        ],
+        encoding={"y": rows_by(field, "descending")},
+        layer=[
+            {
+                "mark": {"type": "bar", "color": BLUE, "cornerRadiusEnd": 2, "height": 12, "yOffset": MARK_DY},
+                "encoding": {
+                    "x": x,
+                    "tooltip": tooltip(
+                        ("territory_label_fr", Text("Région", "Region"), None),
+                        YEAR,
+                        (field, TWH, ",.2f"),
+                        ("energy_per_inhabitant_mwh", Text("MWh par habitant", "MWh per inhabitant"), ",.2f"),
+                        language=language,
+                    ),
+                },
+            },
+            value,
+            row_names(),
+        ],
+    )
+
+
+def departements(language: str) -> Spec:
+    """A tile a département: its code, and the energy per inhabitant as its colour."""
+    columns, rows = (max(place[axis] for place in DEPARTEMENTS.values()) + 1 for axis in (0, 1))
+    field = "energy_per_inhabitant_mwh"
+    gap = {"paddingInner": 0.06, "paddingOuter": 0}
+    place = {
+        "x": {"field": "_column", "type": "ordinal", "axis": None, "scale": gap | {"domain": list(range(columns))}},
+        "y": {"field": "_row", "type": "ordinal", "axis": None, "scale": gap | {"domain": list(range(rows))}},
+    }
+    hint = tooltip(
+        ("territory_label_fr", Text("Département", "Département"), None),
+        (field, Text("MWh par habitant", "MWh per inhabitant"), ",.2f"),
+        ("_energy_twh", Text("TWh", "TWh"), ",.2f"),
+        language=language,
+    )
+    code = words({"field": "territory_code"}, size=10.5)
+    # Few départements with one big plant would leave all others pale: the colour stops at the ninth decile.
+    code["encoding"]["color"] = {"condition": {"test": f"datum.{field} > datum.ceiling * 0.72", "value": "white"}}
+    code["encoding"]["color"]["value"] = INK
+    return spec(
+        height=rows * 32,
+        transform=[
+            {
+                "joinaggregate": [
+                    {"op": "q3", "field": field, "as": "q3"},
+                    {"op": "q1", "field": field, "as": "q1"},
+                    {"op": "min", "field": field, "as": "least"},
+                ]
+            },
+            {"calculate": "datum.q3 + 1.5 * (datum.q3 - datum.q1)", "as": "ceiling"},
+            {"calculate": f"min(datum.{field}, datum.ceiling)", "as": "shown"},
+        ],
+        encoding=place,
+        layer=[
+            {
+                "mark": {"type": "rect", "cornerRadius": 3, "color": NOT_MEASURED},
+                "transform": [{"filter": f"datum.{field} === null"}],
+                "encoding": {"tooltip": hint},
+            },
+            {
+                "mark": {"type": "rect", "cornerRadius": 3},
+                "transform": [{"filter": f"datum.{field} !== null"}],
+                "encoding": {
+                    "color": {
+                        "field": "shown",
+                        "type": "quantitative",
+                        "title": Text("MWh par habitant", "MWh per inhabitant").to(language),
+                        "scale": {"range": COLD, "zero": False},
+                        "legend": {"orient": "bottom", "gradientLength": 200, "gradientThickness": 10, "tickCount": 4},
+                    },
+                    "tooltip": hint,
+                },
+            },
+            code,
+        ],
+    )

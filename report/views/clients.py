@@ -1,0 +1,183 @@
+"""Who consumes: homes, services, industry and farms, by territory and year."""
+
+from collections.abc import Sequence
+
+from report import tiles
+from report.figures import LANGUAGES, Column, Dataset, Drawing, Figure, Sheet, Text, said
+from report.texts import CLIENT_TYPES
+from report.views.base import Part, View
+from report.warehouse import Row, Warehouse
+
+MART = "analysis.consumption_by_client_type"
+COUNTRY = "FR"
+NEEDS = {
+    MART: (
+        "territory_level_code",
+        "territory_code",
+        "territory_label_fr",
+        "client_type_code",
+        "nomenclature_code",
+        "period_kind_code",
+        "period_year",
+        "energy_mwh",
+        "energy_share_of_clients",
+        "energy_per_inhabitant_mwh",
+        "energy_per_delivery_point_mwh",
+        "is_break_on_year_before",
+        "secrecy_share",
+    )
+}
+FILTERS = ("client_type_code", "period_year")
+VALUES = (
+    Column("client_type_code", Text("Clients", "Clients")),
+    Column("energy_mwh", Text("Énergie (MWh)", "Energy (MWh)"), 0),
+    Column("energy_share_of_clients", Text("Part du total (0 à 1)", "Share of the total (0 to 1)"), 3),
+    Column("energy_per_inhabitant_mwh", Text("Par habitant (MWh)", "Per inhabitant (MWh)"), 2),
+    Column("energy_per_delivery_point_mwh", Text("Par site (MWh)", "Per site (MWh)"), 2),
+)
+YEAR = Column("period_year", Text("Année", "Year"))
+BY_YEAR = (Column("territory_code", Text("Code", "Code")), YEAR, *VALUES)
+BY_TERRITORY = (
+    Column("territory_code", Text("Code", "Code")),
+    Column("territory_label_fr", Text("Territoire", "Territory")),
+    YEAR,
+    *VALUES,
+)
+
+
+def _rows(warehouse: Warehouse, levels: Sequence[str], territory_code: str | None = None) -> list[Row]:
+    """Yearly energies by sector, France first, then regions and départements by name."""
+    rows = warehouse.rows(
+        f"""
+        select {", ".join(name for name in NEEDS[MART])},
+            -- Between two breaks the figures may be compared; across one they may not.
+            sum(cast(is_break_on_year_before as integer)) over (
+                partition by territory_level_code, territory_code, client_type_code order by period_year
+            ) as _segment
+        from {MART}
+        where period_kind_code = 'year' and list_contains($levels, territory_level_code)
+            and territory_code = coalesce($code, territory_code)
+        order by territory_level_code = 'country' desc, strip_accents(territory_label_fr), period_year,
+            energy_mwh desc nulls last, client_type_code
+        """,
+        {"levels": list(levels), "code": territory_code},
+    )
+    return [
+        row
+        | {"_energy_twh": None if row["energy_mwh"] is None else row["energy_mwh"] / 1e6}
+        | {f"_{language}": CLIENT_TYPES[row["client_type_code"]].to(language) for language in LANGUAGES}
+        for row in rows
+        if row["client_type_code"] in CLIENT_TYPES
+    ]
+
+
+def total_of_latest_year(warehouse: Warehouse, code: str) -> Row | None:
+    """What all clients of a territory used in the latest year that is known."""
+    rows = [] if warehouse.missing(NEEDS) else _rows(warehouse, ("country", "region"), code)
+    totals = [row for row in rows if row["client_type_code"] == "all" and row["energy_mwh"] is not None]
+    return max(totals, key=lambda row: int(row["period_year"]), default=None)
+
+
+def _sectors(rows: Sequence[Row]) -> list[Row]:
+    return [row for row in rows if row["client_type_code"] != "all"]
+
+
+HOW = Text(
+    "TWh par an et par secteur. Un trait s'arrête où les secteurs ou la méthode ont changé : de part et d'autre, on ne"
+    " compare pas.",
+    "TWh a year and sector. A line stops where sectors or method were redefined: do not compare across the gap.",
+)
+
+
+def _clients(warehouse: Warehouse, code: str) -> Drawing:
+    rows = _sectors(_rows(warehouse, ("region",), code))
+    shares = [row for row in rows if row["energy_share_of_clients"] is not None]
+    if not shares:
+        return Drawing()
+    latest = max(int(row["period_year"]) for row in shares)
+    first = max(
+        (row for row in shares if row["period_year"] == latest), key=lambda row: float(row["energy_share_of_clients"])
+    )
+    title = said(
+        "{sector} : {share} % en {year}",
+        "{sector}: {share}% in {year}",
+        sector=CLIENT_TYPES[first["client_type_code"]],
+        share=(100 * first["energy_share_of_clients"], 0),
+        year=str(latest),
+    )
+    name = f"clients-{code}"
+    return Drawing(
+        [Dataset(name, BY_YEAR, ("period_year", "client_type_code"), rows)],
+        [Figure(name, "clients", title, HOW, {"main": name})],
+    )
+
+
+PART = Part("clients", Text("Clients au fil des ans", "Clients over the years"), NEEDS, _clients)
+
+
+def sheets(warehouse: Warehouse) -> list[Sheet]:
+    """One screen: sectors over the years in a chosen territory, territories in a chosen sector and year."""
+    rows = _rows(warehouse, ("country", "region"))
+    departements = [
+        row | {"_column": place[0], "_row": place[1]}
+        for row in _rows(warehouse, ("departement",))
+        if (place := tiles.DEPARTEMENTS.get(row["territory_code"])) is not None
+    ]
+    known = [row for row in rows + departements if row["energy_mwh"] is not None]
+    if not known:
+        return []
+    years = sorted({int(row["period_year"]) for row in known})
+    country = [row for row in _sectors(rows) if row["territory_code"] == COUNTRY and row["period_year"] == years[-1]]
+    regions = [row for row in rows if row["territory_level_code"] == "region"]
+    datasets = [Dataset("clients", BY_YEAR, ("territory_code", "period_year", "client_type_code"), _sectors(rows))]
+    figures = [
+        Figure(
+            "clients",
+            "clients",
+            Text("Qui consomme, année après année", "Who uses it, year after year"),
+            HOW,
+            {"main": "clients"},
+            ("territory_code",),
+        )
+    ]
+    for name, kind, title, how, own in (
+        (
+            "clients_by_region",
+            "client_ranking",
+            Text("Région par région", "Region by region"),
+            Text("Énergie de l'année, en TWh. La Corse y est.", "Energy of the year, in TWh. Corse is there."),
+            regions,
+        ),
+        (
+            "clients_by_departement",
+            "departements",
+            Text("Département par département", "Département by département"),
+            Text(
+                "MWh par habitant, une tuile par département, à peu près à sa place.",
+                "MWh per inhabitant, a tile a département, roughly in its place.",
+            ),
+            departements,
+        ),
+    ):
+        if own:
+            keys = ("territory_code", "period_year", "client_type_code")
+            datasets.append(Dataset(name, BY_TERRITORY, keys, own))
+            figures.append(Figure(name, kind, title, how, {"main": name}, FILTERS))
+    return [
+        Sheet(
+            "clients",
+            VIEW.title,
+            {
+                "country": sorted(country, key=lambda row: -(row["energy_share_of_clients"] or 0)),
+                "year": years[-1],
+                "territories": list({row["territory_code"]: row["territory_label_fr"] for row in rows}.items()),
+                "client_types": [(code, label) for code, label in CLIENT_TYPES.items()],
+                "years": years[::-1],
+                "figures": figures,
+            },
+            datasets,
+        )
+    ]
+
+
+VIEW = View("clients", Text("Qui consomme", "Who uses it"), "clients.html", NEEDS, sheets)

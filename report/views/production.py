@@ -1,0 +1,212 @@
+"""What is produced beside what is consumed, and what crosses the borders."""
+
+from report import texts
+from report.figures import LANGUAGES, Column, Dataset, Drawing, Figure, Sheet, Text, said
+from report.views.base import Part, View, drawn
+from report.warehouse import Row, Warehouse
+
+COUNTRY = "FR"
+KINDS = tuple(texts.PRODUCTION_KINDS)
+NEEDS = {
+    "core.fct_half_hourly_production": (
+        "region_code",
+        "date_day",
+        *(f"{kind}_production_mw" for kind in KINDS),
+        "production_mw",
+        "load_published_mw",
+    ),
+    "core.dim_dates": ("date_day", "hours_in_local_day_count"),
+    "core.dim_regions": ("region_code", "is_load_published"),
+}
+EXCHANGE_NEEDS = {
+    "core.fct_daily_exchange": (
+        "date_day",
+        "border_code",
+        "net_export_mwh",
+        "hours_published_count",
+        "hours_in_local_day_count",
+    )
+}
+# Energy of a year is its mean load times its hours, as everywhere, where at least 95 % of its half-hours are there.
+ENERGIES_QUERY = f"""
+    with years as (
+        select year(date_day) as calendar_year, sum(hours_in_local_day_count) as hours_in_year_count
+        from core.dim_dates
+        group by all
+        having count(*) >= 365
+    ),
+    regional as (
+        select production.region_code as territory_code, years.calendar_year, years.hours_in_year_count,
+            count(*) / (2 * years.hours_in_year_count) as coverage_share,
+            {", ".join(f"coalesce(avg({kind}_production_mw), 0) as {kind}" for kind in KINDS)},
+            avg(production_mw) as production, avg(load_published_mw) as consumption
+        from core.fct_half_hourly_production as production
+        inner join years on year(production.date_day) = years.calendar_year
+        where $code in ('{COUNTRY}', production.region_code)
+            and production_mw is not null and load_published_mw is not null
+        group by all
+        having coverage_share >= 0.95
+    ),
+    territorial as (
+        select * from regional
+        union all by name
+        select '{COUNTRY}' as territory_code, calendar_year, any_value(hours_in_year_count) as hours_in_year_count,
+            {", ".join(f"sum({name}) as {name}" for name in (*KINDS, "production", "consumption"))}
+        from regional
+        group by all
+        -- A sum that lacks a region is no total.
+        having count(*) = (select count(*) from core.dim_regions where is_load_published)
+    ),
+    latest as (
+        select * from territorial
+        qualify calendar_year = max(calendar_year) over (partition by territory_code)
+    )
+    select territory_code, calendar_year, production_kind_code, mean_mw * hours_in_year_count as energy_mwh
+    from (
+        unpivot latest on {", ".join((*KINDS, "production", "consumption"))}
+        into name production_kind_code value mean_mw
+    )
+    order by territory_code, energy_mwh desc, production_kind_code
+"""
+EXCHANGES_QUERY = """
+    with whole_months as (
+        select border_code, cast(date_trunc('month', date_day) as date) as month_start_on,
+            sum(net_export_mwh) as net_export_mwh
+        from core.fct_daily_exchange
+        group by all
+        having count(*) = day(last_day(month_start_on)) and count(net_export_mwh) = count(*)
+    )
+    select strftime(month_start_on, '%Y-%m-%d') as month_start_on, sum(net_export_mwh) as net_export_mwh,
+        count(*) as borders_count
+    from whole_months
+    group by all
+    order by month_start_on
+"""
+BORDERS_QUERY = """
+    select border_code, year(date_day) as calendar_year, sum(net_export_mwh) as net_export_mwh
+    from core.fct_daily_exchange
+    where year(date_day) = (
+        select max(calendar_year)
+        from (select year(date_day) as calendar_year, count(distinct date_day) as days_count
+            from core.fct_daily_exchange group by all)
+        where days_count >= 365
+    )
+    group by all
+    order by net_export_mwh desc, border_code
+"""
+ENERGIES = (
+    Column("calendar_year", Text("Année", "Year")),
+    Column("production_kind_code", Text("Filière", "Source")),
+    Column("energy_mwh", Text("Énergie (MWh)", "Energy (MWh)"), 0),
+)
+EXCHANGES = (
+    Column("month_start_on", Text("Mois du", "Month from")),
+    Column("net_export_mwh", Text("Exportations moins importations (MWh)", "Exports less imports (MWh)"), 0),
+)
+BORDERS = (
+    Column("border_code", Text("Frontière", "Border")),
+    Column("calendar_year", Text("Année", "Year")),
+    Column("net_export_mwh", Text("Exportations moins importations (MWh)", "Exports less imports (MWh)"), 0),
+)
+
+
+def _energies(warehouse: Warehouse, code: str) -> dict[str, Row]:
+    """The energies of the latest whole year of a territory, by source; with `production` and `consumption`."""
+    rows = warehouse.rows(ENERGIES_QUERY, {"code": code})
+    return {row["production_kind_code"]: row for row in rows if row["territory_code"] == code}
+
+
+def _production(warehouse: Warehouse, code: str) -> Drawing:
+    rows = _energies(warehouse, code)
+    if not rows:
+        return Drawing()
+    production, consumption = rows["production"], rows["consumption"]
+    title = said(
+        "{production} TWh produits pour {consumption} TWh consommés en {year}",
+        "{production} TWh produced for {consumption} TWh used in {year}",
+        production=(production["energy_mwh"] / 1e6, 0 if production["energy_mwh"] >= 1e8 else 1),
+        consumption=(consumption["energy_mwh"] / 1e6, 0 if consumption["energy_mwh"] >= 1e8 else 1),
+        year=str(production["calendar_year"]),
+    )
+    how = Text("TWh de l'année ; en gris, la consommation.", "TWh of the year; in grey, consumption.")
+    drawn_rows = [
+        row
+        | {"_energy_twh": row["energy_mwh"] / 1e6, "_is_consumption": kind == "consumption"}
+        | {f"_{language}": texts.ENERGIES[kind].to(language) for language in LANGUAGES}
+        for kind, row in rows.items()
+        if kind != "production" and row["energy_mwh"]
+    ]
+    name = f"production-{code}"
+    return Drawing(
+        [Dataset(name, ENERGIES, ("production_kind_code",), drawn_rows)],
+        [Figure(name, "production", title, how, {"main": name})],
+    )
+
+
+def _exchanges(warehouse: Warehouse, code: str) -> Drawing:
+    months = warehouse.rows(EXCHANGES_QUERY)
+    months = [row for row in months if row["borders_count"] == len(texts.BORDERS)]
+    if not months:
+        return Drawing()
+    importing = sum(row["net_export_mwh"] < 0 for row in months)
+    title = said(
+        "{importing} mois importateurs sur {months}",
+        "Net imports in {importing} months of {months}",
+        importing=(importing, 0),
+        months=(len(months), 0),
+    )
+    how = Text(
+        "Échanges commerciaux : exportations moins importations de chaque mois, en TWh.",
+        "Commercial exchanges: exports less imports of each month, in TWh.",
+    )
+    rows = [row | {"_energy_twh": row["net_export_mwh"] / 1e6} for row in months]
+    drawing = Drawing(
+        [Dataset("exchanges", EXCHANGES, ("month_start_on",), rows)],
+        [Figure("exchanges", "exchanges", title, how, {"main": "exchanges"})],
+    )
+    borders = [
+        row
+        | {"_energy_twh": row["net_export_mwh"] / 1e6}
+        | {f"_{language}": texts.BORDERS[row["border_code"]].to(language) for language in LANGUAGES}
+        for row in warehouse.rows(BORDERS_QUERY)
+    ]
+    if not borders:
+        return drawing
+    total = sum(row["net_export_mwh"] for row in borders) / 1e6
+    title = said(
+        "Solde de {year} : {total} TWh",
+        "Balance of {year}: {total} TWh",
+        year=str(borders[0]["calendar_year"]),
+        total=(total, 1),
+    )
+    how = Text("Exportations moins importations par frontière, en TWh.", "Exports less imports by border, in TWh.")
+    return drawing + Drawing(
+        [Dataset("borders", BORDERS, ("border_code",), borders)],
+        [Figure("borders", "borders", title, how, {"main": "borders"})],
+    )
+
+
+PART = Part("production", Text("Production et consommation", "Production and consumption"), NEEDS, _production)
+EXCHANGES_PART = Part(
+    "exchanges", Text("Échanges aux frontières", "Exchanges at the borders"), EXCHANGE_NEEDS, _exchanges
+)
+
+
+def sheets(warehouse: Warehouse) -> list[Sheet]:
+    """One screen: the mix of France beside its consumption, and its exchanges."""
+    drawing = drawn((PART, EXCHANGES_PART), warehouse, COUNTRY)
+    if not drawing.figures:
+        return []
+    return [
+        Sheet(
+            "production",
+            VIEW.title,
+            {"mix": _energies(warehouse, COUNTRY), "figures": drawing.figures},
+            drawing.datasets,
+        )
+    ]
+
+
+VIEW = View(
+    "production", Text("Production", "Production"), "production.html", NEEDS, sheets, parts=(PART, EXCHANGES_PART)
+)
