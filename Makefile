@@ -35,7 +35,7 @@ docs: $(VENV)/ready  ## one page with every table, column and the lineage: targe
 
 report: $(VENV)/ready  ## the page people look at: report/dist/index.html
 	$(BIN)/python -m report.page --target $(DATA)
-	$(BIN)/python -m report.pictures --target $(DATA) --output report/dist --language fr map-heating
+	$(BIN)/python -m report.pictures --target $(DATA) --output report/dist --language fr preview
 
 publish: $(VENV)/ready  ## every mart as Parquet and CSV with its description: published/$(DATA)
 	$(BIN)/python -m publish --target $(DATA)

@@ -90,6 +90,7 @@ class Figure:
 
     `datasets` maps the data names of the chart's specification to datasets; the one called `main` stands in the
     table and in the CSV. `filters` names the controls of its view that keep the rows which have their value.
+    `span` and `sources` stand under it where they are not those of half-hours and temperatures.
     """
 
     name: str
@@ -98,6 +99,8 @@ class Figure:
     description: Text
     datasets: Mapping[str, str]
     filters: Sequence[str] = ()
+    span: Text | None = None
+    sources: Text | None = None
 
 
 @dataclass(frozen=True)

@@ -40,9 +40,14 @@ class Vintage:
     made_at: datetime
     is_simulated: bool
 
-    def sources(self) -> Text:
-        """Where the data come from, or that they are simulated."""
-        return SIMULATED_SOURCES if self.is_simulated else SOURCES
+    def span(self) -> Text:
+        """The first and the last day studied."""
+        return Text(
+            *(
+                f"{numbers.day(self.first_day, language)} {numbers.DASH} {numbers.day(self.last_day, language)}"
+                for language in LANGUAGES
+            )
+        )
 
 
 def vintage(warehouse: Warehouse, made_at: datetime) -> Vintage:
@@ -68,6 +73,7 @@ def build_page(warehouse: Warehouse, made_at: datetime, views: Sequence[View] = 
     sheets = [sheet for _, found in shown for sheet in found]
     return environment.get_template("page.html").render(
         title=TITLE,
+        description=next((sheet.values["headline"] for sheet in sheets if "headline" in sheet.values), TITLE),
         editions=[_edition(environment, language, shown, missing, data) for language in LANGUAGES],
         is_simulated=data.is_simulated,
         style=Markup((HERE / "assets/page.css").read_text("utf-8")),
@@ -119,6 +125,7 @@ def _edition(
         "texts": texts,
         "missing": missing,
         "vintage": data,
+        "credit_of": lambda figure: credit(data, figure),
         "routes": {sheet.route for _, sheets in shown for sheet in sheets},
     }
     return {
@@ -129,6 +136,7 @@ def _edition(
             {
                 "route": sheet.route,
                 "title": say(sheet.title),
+                "credits": [say(words) for words in credits_of(sheet, data)],
                 "body": Markup(environment.get_template(view.template).render(sheet=sheet, **common, **sheet.values)),
             }
             for view, sheets in shown
@@ -147,15 +155,21 @@ def _payload(sheets: Sequence[Sheet], data: Vintage) -> str:
             "locales": charts.LOCALES,
             "labels": _labels(sheets),
             "isSimulated": data.is_simulated,
-            "credit": {language: credit(data, language) for language in LANGUAGES},
         }
     )
 
 
-def credit(data: Vintage, language: str) -> str:
-    """The line under every picture: span of the data and sources."""
-    span = f"{numbers.day(data.first_day, language)} {numbers.DASH} {numbers.day(data.last_day, language)}"
-    return f"{span}. {data.sources().to(language)}"
+def credit(data: Vintage, figure: Figure | None = None) -> Text:
+    """The span of the data and the sources: a figure's own, else those of half-hours and temperatures."""
+    span = (figure and figure.span) or data.span()
+    sources = SIMULATED_SOURCES if data.is_simulated else (figure and figure.sources) or SOURCES
+    return Text(f"{span.fr}. {sources.fr}.", f"{span.en}. {sources.en}.")
+
+
+def credits_of(sheet: Sheet, data: Vintage) -> list[Text]:
+    """What stands at the foot of a screen: the credits of its figures, each once."""
+    figures = sheet.values.get("figures", ())
+    return list(dict.fromkeys(credit(data, figure) for figure in figures)) or [credit(data)]
 
 
 def _labels(sheets: Sequence[Sheet]) -> dict[str, Mapping[str, Mapping[str, str]]]:
@@ -188,11 +202,11 @@ def _having(datasets: Sequence[Dataset], column: str) -> list[dict[str, Any]]:
 
 
 def figure_named(sheets: Sequence[Sheet], name: str) -> tuple[Figure, dict[str, Dataset]]:
-    """A figure of the page and its datasets; KeyError where the marts do not feed it."""
+    """A figure that no filter narrows, and its datasets; KeyError where the marts do not feed it."""
     datasets = {dataset.name: dataset for sheet in sheets for dataset in sheet.datasets}
     for sheet in sheets:
         for figure in sheet.values.get("figures", ()):
-            if figure.name == name:
+            if figure.name == name and not figure.filters:
                 return figure, datasets
     raise KeyError(name)
 

@@ -114,6 +114,14 @@ CLIENT_TYPES = {
     "agriculture": Text("Agriculture", "Agriculture"),
     "unknown": Text("Secteur inconnu", "Unknown sector"),
 }
+CLIENT_VERBS = {
+    "all": Text("tous les clients consomment", "all clients use"),
+    "residential": Text("les logements consomment", "homes use"),
+    "tertiary": Text("bureaux, commerces et services consomment", "offices, shops and services use"),
+    "industry": Text("l'industrie consomme", "industry uses"),
+    "agriculture": Text("l'agriculture consomme", "agriculture uses"),
+    "unknown": Text("des clients de secteur inconnu consomment", "clients of an unknown sector use"),
+}
 PRODUCTION_KINDS = {
     "nuclear": Text("Nucléaire", "Nuclear"),
     "hydro": Text("Hydraulique", "Hydro"),

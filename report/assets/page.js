@@ -189,7 +189,7 @@
     const how = figure.querySelector(".how").textContent;
     specification.title = {
       text: [...warning, ...wrapped(`${sheet} · ${titleOf(figure)}`, isMap ? 50 : 80)],
-      subtitle: [...wrapped(how, isMap ? 75 : 120), ...wrapped(page.credit[language], isMap ? 75 : 120)],
+      subtitle: [...wrapped(how, isMap ? 75 : 120), ...wrapped(figure.dataset.credit, isMap ? 75 : 120)],
     };
     specification.width = isMap ? 480 : 800;
     specification.autosize = { type: "pad" };

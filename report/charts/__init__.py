@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 from report.charts import clients, consumption, production, quality, sensitivity
-from report.charts.drawing import LOCALES, Spec
+from report.charts.drawing import CONFIG, LOCALES, Spec
 from report.figures import LANGUAGES
 from report.sensitivity import MEASURES
 
-__all__ = ["LOCALES", "Spec", "specification", "specifications"]
+__all__ = ["CONFIG", "LOCALES", "Spec", "specification", "specifications"]
 
 KINDS: dict[str, Callable[[str], Spec]] = {
     "days": sensitivity.days,

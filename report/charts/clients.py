@@ -40,7 +40,8 @@ def clients(language: str) -> Spec:
         "axis": {"format": "d", "grid": False, "tickMinStep": 1, "tickCount": {"expr": "ceil(width / 60)"}},
     }
     y = upward("_energy_twh", TWH, language, zero=True)
-    name = words({"field": f"_{language}"}, weight="bold", align="right", dy=-11, limit=200)
+    name = words({"field": f"_{language}"}, weight="bold", align="right", dy=-11)
+    y["axis"]["format"] = ",.2~f"
     name["encoding"] |= {"x": x, "y": y, "color": colour}
     return spec(
         height=320,
@@ -68,7 +69,9 @@ def clients(language: str) -> Spec:
                         "joinaggregate": [{"op": "max", "field": "period_year", "as": "last_year"}],
                         "groupby": ["client_type_code"],
                     },
-                    {"filter": "datum.period_year === datum.last_year"},
+                    {"joinaggregate": [{"op": "max", "field": "_energy_twh", "as": "largest"}]},
+                    # Names of small sectors would lie on each other.
+                    {"filter": "datum.period_year === datum.last_year && datum._energy_twh > 0.08 * datum.largest"},
                 ]
             },
         ],
@@ -129,7 +132,7 @@ def departements(language: str) -> Spec:
     code["encoding"]["color"] = {"condition": {"test": f"datum.{field} > datum.ceiling * 0.72", "value": "white"}}
     code["encoding"]["color"]["value"] = INK
     return spec(
-        height=rows * 32,
+        height=rows * 38,
         transform=[
             {
                 "joinaggregate": [

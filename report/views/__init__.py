@@ -1,6 +1,6 @@
 """The list that the page is built from: a new view is a template, a function that gathers, and an entry here."""
 
-from report.views import answer, change, clients, consumption, method, production, quality, regions
+from report.views import answer, change, clients, consumption, method, production, quality, regions, sources
 from report.views.base import Missing, View, gather
 
 __all__ = ["VIEWS", "Missing", "View", "gather"]
@@ -14,5 +14,6 @@ VIEWS = (
     production.VIEW,
     change.VIEW,
     quality.VIEW,
+    sources.VIEW,
     method.VIEW,
 )

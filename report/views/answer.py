@@ -140,6 +140,7 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
             "",
             VIEW.title,
             {
+                "headline": _headline(country),
                 "country": country,
                 "others": [
                     (specification, _country(sensitivity.territories(warehouse, specification)))
@@ -164,6 +165,20 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
             ],
         )
     ]
+
+
+def _headline(country: Row | None) -> Text:
+    """The answer in one sentence."""
+    if country is None:
+        return Text(
+            "La sensibilité de la France ne peut pas être donnée avec ces données.",
+            "The sensitivity of France cannot be given from these data.",
+        )
+    return said(
+        "Chaque degré de froid en plus, la France consomme {slope} MW de plus",
+        "For each degree colder, France uses {slope} MW more",
+        slope=(country[SLOPE], 0),
+    )
 
 
 def _country(rows: Sequence[Row]) -> Row | None:

