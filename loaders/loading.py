@@ -17,18 +17,21 @@ from pathlib import Path
 
 import duckdb
 
-from loaders.catalog import CATALOG, Dataset, find
+from loaders.catalog import CATALOG, Dataset, find, match_columns
 from loaders.errors import DataElecError
+from loaders.exports import open_export
 from loaders.extents import WHOLE
 from loaders.http import Client, Limits, PortalError, QuotaSpentError, UnreachableError
 from loaders.lake import Lake
 from loaders.landing import OLDER, Progress, Whole, import_files
 from loaders.portals import PORTALS
 from loaders.portals.base import Announced, Part, Portal
+from loaders.reading import workspace
 from loaders.settings import Settings
 
 LANDED, UNCHANGED, FAILED = "landed", "unchanged", "failed"
 OK, DRIFT = "ok", "drift"
+LARGEST_LOOKED_INTO = 20 << 20
 
 
 @dataclass(frozen=True)
@@ -134,18 +137,35 @@ def check_sources(
     limits: Limits | None = None,
     progress: Progress = lambda message: None,
 ) -> list[Drift]:
-    """Ask the portals whether each dataset still stands as the catalog says; one call a dataset, no download."""
+    """Ask the portals whether each dataset still stands as the catalog says.
+
+    One call a dataset; of those that consist of files the newest is downloaded for its columns, unless it is large.
+    """
     found = []
     for dataset in datasets:
         progress(f"asking for {dataset.dataset_id}")
         try:
-            announced = open_portal(dataset.portal, settings, limits or Limits(), today).describe(dataset)
+            portal = open_portal(dataset.portal, settings, limits or Limits(), today)
+            announced = portal.describe(dataset)
+            drift = announced.drift if announced.fields else _drift_of_newest_file(portal, dataset, announced)
         except DataElecError as problem:
             found.append(Drift(dataset.dataset_id, FAILED, findings=(str(problem),)))
             continue
-        result = DRIFT if announced.drift else OK
-        found.append(Drift(dataset.dataset_id, result, announced.rows, announced.modified, announced.drift))
+        result = DRIFT if drift else OK
+        found.append(Drift(dataset.dataset_id, result, announced.rows, announced.modified, drift))
     return found
+
+
+def _drift_of_newest_file(portal: Portal, dataset: Dataset, announced: Announced) -> tuple[str, ...]:
+    """Say which needed columns the newest file lacks; it has others that are not landed."""
+    newest = announced.parts[-1]
+    if newest.bytes and newest.bytes > LARGEST_LOOKED_INTO:
+        return ()
+    with workspace() as (connection, folder):
+        export = portal.fetch(dataset, announced, newest, folder, lambda number: None)
+        columns = open_export(export.file, folder, connection, dataset.member).columns
+    missing = match_columns(dataset, columns).missing
+    return tuple(f"column `{name}` is gone from {export.file.name}" for name in missing)
 
 
 def open_portal(

@@ -23,6 +23,8 @@ class Part:
     """The file that it is, where the portal has files."""
     year: str | None = None
     """The year of its rows, where they do not say it."""
+    bytes: int | None = None
+    """How large its file is, where the portal says so."""
 
 
 @dataclass(frozen=True)

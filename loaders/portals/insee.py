@@ -31,7 +31,8 @@ class InseeFiles:
                     "Look for the publication on the portal and mend its number in loaders/catalog/insee.py."
                     " The lake keeps what it has.",
                 ) from problem
-            parts.append(Part(year, _state(headers), path=path, year=year))
+            size = headers.get("Content-Length", "")
+            parts.append(Part(year, _state(headers), path=path, year=year, bytes=int(size) if size.isdigit() else None))
             changes.append(_changed_at(headers))
         return Announced(max(changes), None, (), (), parts=tuple(parts))
 

@@ -1,6 +1,7 @@
 """`load` from the portals that keep files, and from Enedis: what lands, what is asked again, what goes wrong."""
 
 import datetime as dt
+import gzip
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,7 +18,7 @@ from test_load import IMPATIENT
 from loaders.catalog import CATALOG
 from loaders.http import Limits
 from loaders.lake import Lake
-from loaders.loading import FAILED, LANDED, UNCHANGED, Outcome, load
+from loaders.loading import FAILED, LANDED, OK, UNCHANGED, Outcome, check_sources, load
 from loaders.portals import PORTALS
 from loaders.settings import Settings
 
@@ -428,6 +429,26 @@ def test_no_password_and_no_path_of_the_machine_reaches_lake_or_message(world: W
     assert outcome.result == FAILED
     assert "hunter2" not in outcome.why
     assert str(world.home) not in outcome.why
+
+
+@pytest.mark.parametrize("dataset", [POPULATIONS, stand_in.HOUSING, stand_in.STATIONS, HOLIDAYS, stand_in.PROFILES])
+def test_sources_are_checked_by_the_columns_that_they_have(world: World, dataset: str) -> None:
+    publish_all(world)
+    settings = Settings(world.home, None, {CATALOG[dataset].portal: world.portal.url})
+    (drift,) = check_sources([CATALOG[dataset]], settings, NOW.date(), limits=IMPATIENT)
+    assert (drift.result, drift.findings) == (OK, ())
+    world.portal.answers.clear()
+    (drift,) = check_sources([CATALOG[dataset]], settings, NOW.date(), limits=IMPATIENT)
+    assert drift.result == FAILED
+    assert "HTTP 404" in drift.findings[0]
+
+
+def test_a_column_that_is_gone_from_a_file_is_named(world: World) -> None:
+    content = gzip.compress(gzip.decompress(stations("69", ["20250101"])).replace(b";TM;", b";TMOY;"))
+    stand_in.publish_stations(world.portal, {NEW_SPAN: (content, FIRST)})
+    settings = Settings(world.home, None, {"meteo_france": world.portal.url})
+    (drift,) = check_sources([CATALOG[stand_in.STATIONS]], settings, NOW.date(), limits=IMPATIENT)
+    assert drift.findings == (f"column `tm` is gone from {NEW_SPAN}",)
 
 
 def test_every_dataset_has_a_portal_and_every_portal_a_setting() -> None:
