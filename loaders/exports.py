@@ -202,7 +202,7 @@ def _unfold(source: IO[bytes] | gzip.GzipFile, target: Path, name: str, compress
                         " no export does, a zip bomb would.",
                         "Nothing was landed. Look at where the file comes from.",
                     )
-                sink.write(chunk)
+                _write(sink, chunk)
     except OSError as problem:
         if problem.errno != errno.ENOSPC:
             raise
@@ -210,6 +210,10 @@ def _unfold(source: IO[bytes] | gzip.GzipFile, target: Path, name: str, compress
             f"{name} cannot be unpacked: no space left after {size / 1e6:,.0f} MB.",
             "Nothing was landed. Make room where temporary files go (TMPDIR), then run the command again.",
         ) from problem
+
+
+def _write(sink: IO[bytes], chunk: bytes) -> None:
+    sink.write(chunk)
 
 
 def _chosen_member(archive: zipfile.ZipFile, name: str, member: str) -> zipfile.ZipInfo:

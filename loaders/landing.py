@@ -227,7 +227,6 @@ class _State:
     def _replace_all(self, reading: Reading) -> FileReport:
         """Make a source of rows without keys the state; if the lake holds the same rows, change nothing."""
         rows = count(self.connection, reading.table)
-        self.taken.clear()
         self._take_touched_parts(reading)
         if self._bag(STATE) == self._bag(reading.table):
             self.connection.execute(f"drop table {reading.table}")

@@ -1,6 +1,7 @@
 """`load` from the portals that keep files, and from Enedis: what lands, what is asked again, what goes wrong."""
 
 import datetime as dt
+import errno
 import gzip
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -15,6 +16,7 @@ from lakes import NOW, tree
 from portal_stand_in import Fault
 from test_load import IMPATIENT
 
+from loaders import exports
 from loaders.catalog import CATALOG
 from loaders.http import Limits
 from loaders.lake import Lake
@@ -134,11 +136,15 @@ ZIP_FAULTS: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "no bytes": (lambda content: b"", "is empty (0 bytes)"),
     "another publication": (lambda content: zipped({"a.csv": b"", "b.csv": b""}), "holds 2 files (a.csv, b.csv)"),
     "too few rows": (lambda content: content, "has 2 rows; 13 at least were expected"),
+    "no text": (
+        lambda content: zipped({"donnees_regions.csv": b"REG;NBCOM;PMUN\n11;\xe9\x81;300000\n"}),
+        "is no text in UTF-8 or Latin-1",
+    ),
     "mixed encodings": (
         lambda content: zipped(
-            {"donnees_regions.csv": "REG;Région;NBCOM;PMUN\n11;é".encode() + b"\xe9\x81;1;300000\n"}
+            {"donnees_regions.csv": "REG;Région;NBCOM;PMUN\n11;Île;1;300000\n".encode() + b"53;\xcele;1;300000\n"}
         ),
-        "is no text in UTF-8 or Latin-1",
+        "mixes UTF-8 and Latin-1",
     ),
     "a decimal mark for thousands": (
         lambda content: zipped({"donnees_regions.csv": "REG;Région;NBCOM;PMUN\n11;x;1;12,000\n".encode()}),
@@ -164,6 +170,22 @@ def test_a_zip_that_is_not_right_is_explained_and_leaves_the_lake_alone(
     assert "\n" in outcome.why
     assert str(world.home) not in outcome.why
     assert tree(world.home) == before
+
+
+def test_a_disk_that_fills_up_while_unpacking_is_explained(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish_populations(world)
+    monkeypatch.setattr(exports, "_write", no_room)
+    outcome = world.load(POPULATIONS)
+    assert outcome.result == FAILED
+    assert "ensemble-2020.zip cannot be unpacked: no space left after" in outcome.why
+    assert "Make room where temporary files go" in outcome.why
+    assert world.load(POPULATIONS).result == FAILED
+    monkeypatch.undo()
+    assert world.load(POPULATIONS).result == LANDED
+
+
+def no_room(sink: object, chunk: bytes) -> int:
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def test_a_publication_that_is_gone_is_named_with_its_year(world: World) -> None:
