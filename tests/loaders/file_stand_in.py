@@ -19,6 +19,7 @@ import io
 import json
 import re
 import threading
+import time
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -41,6 +42,8 @@ class Files:
         self.routes: dict[str, Route] = {}
         self.calls: Counter[str] = Counter()
         """`HEAD` and `GET` with the path."""
+        self.moments: list[float] = []
+        """When each call came, in seconds."""
         self.faults: dict[str, list[Fault]] = {}
         self.url = ""
         self.lock = threading.Lock()
@@ -73,6 +76,7 @@ class FileHandler(BaseHTTPRequestHandler):
         asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
         with self.portal.lock:
             self.portal.calls[f"{self.command} {parts.path}"] += 1
+            self.portal.moments.append(time.monotonic())
             faults = self.portal.faults.get(parts.path, [])
             fault = faults.pop(0) if faults else None
         if parts.path in self.portal.routes:
