@@ -181,7 +181,7 @@ def test_slopes_of_categories_are_those_planted(warehouses: dict[int, duckdb.Duc
         warehouse.execute(
             """
             select
-                client_type_code,
+                truth.client_type_code,
                 found.heating_slope_mw_per_c / truth.heating_slope_mw_per_c - 1 as error_share,
                 truth.heating_slope_mw_per_c between found.heating_slope_mw_per_c_ci95_low
                     and found.heating_slope_mw_per_c_ci95_high as is_held

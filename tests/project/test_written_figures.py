@@ -6,9 +6,11 @@ import duckdb
 import pytest
 
 from tests.conftest import PROJECT
+from tests.validation import other_models as om
 
 WHOLE = "window_code = 'all' and client_type_code = 'all'"
 REGIONS = f"{WHOLE} and territory_level_code = 'region' and heating_slope_mw_per_c is not null"
+SPECIFICATIONS = ("common", "free", "lower_bound")
 HALF_WIDTH = "100 * (heating_slope_mw_per_c_ci95_high / heating_slope_mw_per_c - 1)"
 
 
@@ -37,12 +39,13 @@ def table_row(page: str, label: str) -> list[str]:
         ("hold-out 2019 CV(RMSE), median by region, %", ("median(hold_out_cv_rmse_pct)",)),
         ("hold-out 2019 CV(RMSE), worst region, %", ("max(hold_out_cv_rmse_pct)",)),
         ("sum of heating slopes, MW/°C", ("sum(heating_slope_mw_per_c)",)),
+        ("lag-1 autocorrelation of residuals", ("min(residual_lag1_correlation)", "max(residual_lag1_correlation)")),
     ],
 )
 def test_measured_errors_in_the_methodology(
     real: duckdb.DuckDBPyConnection, label: str, expressions: tuple[str, ...]
 ) -> None:
-    for specification, cell in zip(("common", "free"), table_row("docs/methodology.md", label), strict=True):
+    for specification, cell in zip(SPECIFICATIONS, table_row("docs/methodology.md", label), strict=True):
         found = real.execute(
             f"""
             select {", ".join(expressions)} from analysis.weather_sensitivity
@@ -56,7 +59,8 @@ def test_measured_errors_in_the_methodology(
 
 
 def test_energies_in_the_methodology(real: duckdb.DuckDBPyConnection) -> None:
-    written = numbers(table_row("docs/methodology.md", "yearly energy of the 12 regions against the published, %")[0])
+    label = "yearly energy of the 12 regions against the published, %"
+    written = [numbers(cell)[0] for cell in table_row("docs/methodology.md", label)]
     found = real.execute(
         """
         select round(energy_difference_pct, 2) from analysis.data_quality
@@ -80,6 +84,84 @@ def test_slopes_by_balance_point_in_the_methodology(real: duckdb.DuckDBPyConnect
         ).fetchall()
     )
     assert slopes == pytest.approx([found[point] for point in points], abs=0.51)
+
+
+def test_interval_of_france_in_the_methodology(real: duckdb.DuckDBPyConnection) -> None:
+    for specification, cell in zip(SPECIFICATIONS, table_row("docs/methodology.md", "its 95 % interval"), strict=True):
+        found = real.execute(
+            f"""
+            select heating_slope_mw_per_c_ci95_low, heating_slope_mw_per_c_ci95_high from analysis.weather_sensitivity
+            where {WHOLE} and territory_code = 'FR' and specification_code = ?
+            """,
+            [specification],
+        ).fetchone()
+        assert found is not None
+        assert numbers(cell) == pytest.approx(list(found), abs=0.51)
+
+
+def test_slopes_by_memory_in_the_methodology(real: duckdb.DuckDBPyConnection) -> None:
+    written = [numbers(cell)[0] for cell in table_row("docs/methodology.md", "sum of `common` slopes, MW/°C")]
+    found = dict(
+        real.execute(
+            """
+            select bin_code, sum(heating_slope_mw_per_c) from analysis.sensitivity_diagnostics
+            where diagnostic_code = 'slope_by_temperature_memory' group by all
+            """
+        ).fetchall()
+    )
+    assert written == pytest.approx([found["raw"], found["smoothed"], found["smoothed_longer"]], abs=0.51)
+
+
+def test_residuals_by_month_in_the_methodology(real: duckdb.DuckDBPyConnection) -> None:
+    label = "mean residual by month, twelve regions, % of mean load"
+    for specification, cell in zip(SPECIFICATIONS, table_row("docs/methodology.md", label), strict=True):
+        found = real.execute(
+            f"""
+            with months as (
+                select bin_code, 100 * sum(residual_mean_mw) / (
+                    select sum(load_mean_mw) from analysis.weather_sensitivity
+                    where {REGIONS} and specification_code = $specification
+                ) as residual_pct
+                from analysis.sensitivity_diagnostics
+                where diagnostic_code = 'residual_by_month' and specification_code = $specification
+                group by bin_code
+            )
+            select min(residual_pct), max(residual_pct) from months
+            """,
+            {"specification": specification},
+        ).fetchone()
+        assert found is not None
+        assert numbers(cell) == pytest.approx(list(found), abs=0.051)
+
+
+def test_hours_in_the_methodology(real: duckdb.DuckDBPyConnection) -> None:
+    hours = [int(cell) for cell in table_row("docs/methodology.md", "hour")]
+    written = [float(cell) for cell in table_row("docs/methodology.md", "heating against the day's mean")]
+    factors = dict(
+        real.execute(
+            f"""
+            select hour_of_day, heating_hour_factor from analysis.weather_sensitivity_hourly
+            where {WHOLE} and territory_code = 'FR'
+            """
+        ).fetchall()
+    )
+    assert written == pytest.approx([factors[hour] for hour in hours], abs=0.0051)
+    assert sorted(factors, key=lambda hour: factors[hour])[:2] == [15, 16]
+
+
+def test_predictions_in_the_methodology(real: duckdb.DuckDBPyConnection) -> None:
+    """All but OpenDSM's, which needs an environment of its own (`make validate`)."""
+    days = real.execute(om.DAYS_QUERY, [om.HELD_OUT_YEAR]).df()
+    medians = om.errors(om.predictions(days))["cv_rmse_pct"].groupby(["model", "temperature_code"]).median()
+    for label, model in {
+        "`lower_bound` (cells, degrees, three yearly waves)": om.WITH_WAVES,
+        "`common` (the headline fit)": om.HEADLINE,
+        "degree days without calendar": "degree days",
+        "mean by month and weekday": "month x weekday",
+    }.items():
+        written = [float(cell) for cell in table_row("docs/methodology.md", label)]
+        found = [medians[model, "smoothed"], medians[model, "raw"]]
+        assert written == pytest.approx(found, abs=0.0051), label
 
 
 def test_the_table_in_the_readme(real: duckdb.DuckDBPyConnection) -> None:

@@ -116,6 +116,24 @@ def test_hac_errors_equal_newey_west_over_calendar_days_written_out() -> None:
     assert_close(ls.fit(frame, 15.0, 22.0).hac_se, np.sqrt(variance[:2]))
 
 
+def test_waves_are_what_a_regression_on_all_columns_gives() -> None:
+    frame = days_frame(cooling=(21.0, 80.0)).sort_values("date_day")
+    turn = 2 * np.pi * (frame["date_day"].dt.day_of_year.to_numpy() - 1) / 365.25
+    frame["load_mean_mw"] += 150 * np.sin(turn) - 70 * np.cos(2 * turn)
+    temperature = frame["temperature_smoothed_c"].to_numpy()
+    waves = [wave(order * turn) for order in (1, 2, 3) for wave in (np.sin, np.cos)]
+    cells = pd.get_dummies(frame["calendar_cell_code"]).to_numpy(dtype=float)
+    hinges = [np.maximum(15 - temperature, 0), np.maximum(temperature - 22, 0)]
+    design = np.column_stack([*hinges, *waves, cells])
+    whole = sm.OLS(frame["load_mean_mw"].to_numpy(), design).fit()
+    found = ls.fit(frame, 15.0, 22.0, waves=3)
+    assert_close(found.slopes, whole.params[:2])
+    assert_close(found.wave_coefficients, whole.params[2:8])
+    assert_close(found.ols_se, whole.bse[:2])
+    assert found.sse == pytest.approx(whole.ssr)
+    assert found.n_parameters == design.shape[1]
+
+
 def test_rho1_skips_pairs_across_a_missing_day() -> None:
     fitted = ls.fit(days_frame(missing=()), 15.0, None)
     residuals = fitted.residuals
@@ -126,6 +144,7 @@ def test_rho1_skips_pairs_across_a_missing_day() -> None:
         columns=fitted.columns[gap],
         load=fitted.load[gap],
         load_demeaned=fitted.load_demeaned[gap],
+        load_fitted=fitted.load_fitted[gap],
         days=fitted.days[gap],
     )
     kept = residuals[gap]

@@ -15,9 +15,7 @@ residuals as (
         residuals.*
     from {{ ref('int_fit_residuals_computed') }} as residuals
     inner join series on residuals.series_code = series.series_code
-    where
-        residuals.window_code = 'all'
-        and residuals.specification_code = 'common'
+    where residuals.window_code = 'all'
 
 ),
 
@@ -66,6 +64,7 @@ binned_residuals as (
     select
         residuals.territory_code,
         residuals.client_type_code,
+        residuals.specification_code,
         residuals.residual_mw,
         residuals.load_mean_mw,
         cast(cast(2 * floor(days.temperature_c / 2) as integer) as varchar) as temperature_bin_code,
@@ -89,6 +88,7 @@ mean_residuals as (
     select
         territory_code,
         client_type_code,
+        specification_code,
         '{{ diagnostic }}' as diagnostic_code,
         {{ bin }} as bin_code,
         count(*) as days_count,
@@ -235,6 +235,7 @@ final as (
         'region' as territory_level_code,
         territory_code,
         client_type_code,
+        coalesce(specification_code, 'common') as specification_code,
         diagnostic_code,
         bin_code,
         cast(days_count as integer) as days_count,
