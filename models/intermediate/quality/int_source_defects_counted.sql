@@ -58,8 +58,10 @@ long_{{ level }} as (
             and thermosensitive_published_pct is not null and thermosensitive_energy_published_mwh is not null
         ) as thermosensitive_unit_unknown,
         count(*) filter (
-            thermosensitive_published_pct / 100 <> thermosensitive_share
-            or thermosensitive_energy_published_mwh <> thermosensitive_energy_mwh
+            is_electricity and (
+                thermosensitive_published_pct / 100 <> thermosensitive_share
+                or thermosensitive_energy_published_mwh <> thermosensitive_energy_mwh
+            )
         ) as thermosensitive_unit_repaired,
         count(*) filter (is_electricity) as source_rows_count
     from {{ ref(model) }}
