@@ -1,5 +1,5 @@
 -- Detects a territory lost or counted twice between levels, and a sector counted twice: sectors add up to all
--- clients; communes, départements and regions to the level above where nothing in them is withheld or left out, and
+-- clients; communes, départements and regions to the levels above where nothing in them is withheld or left out, and
 -- never to more. Simulated levels add up exactly but for what was left out. A row is a territory, a year and a sector
 -- that is off.
 with
@@ -14,6 +14,33 @@ figures as (
 territories as (
 
     select * from {{ ref('dim_territories') }}
+
+),
+
+communes as (
+
+    select * from {{ ref('dim_communes') }}
+
+),
+
+-- Inter-municipalities stand beside départements: what they are part of is France, and communes are part of both.
+links as (
+
+    select
+        territory_level_code,
+        territory_code,
+        parent_level_code,
+        parent_code
+    from territories
+    where territory_level_code <> 'epci' and parent_code is not null
+    union all
+    select
+        'commune' as territory_level_code,
+        commune_code as territory_code,
+        'epci' as parent_level_code,
+        epci_code as parent_code
+    from communes
+    where epci_code is not null
 
 ),
 
@@ -33,19 +60,18 @@ sectors as (
 parts as (
 
     select
-        territories.parent_level_code as territory_level_code,
-        territories.parent_code as territory_code,
+        links.parent_level_code as territory_level_code,
+        links.parent_code as territory_code,
         figures.period_year,
         figures.client_type_code,
         sum(figures.energy_mwh) as parts_energy_mwh,
         max(figures.secrecy_share) as secrecy_share,
         bool_or(coalesce(figures.consumption_correction_code = 'above_subscribed_power', false)) as is_any_left_out
     from figures
-    inner join territories
+    inner join links
         on
-            figures.territory_level_code = territories.territory_level_code
-            and figures.territory_code = territories.territory_code
-    where territories.territory_level_code <> 'epci' and territories.parent_code is not null
+            figures.territory_level_code = links.territory_level_code
+            and figures.territory_code = links.territory_code
     group by all
 
 ),
