@@ -10,11 +10,12 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 import click
+import duckdb
 from rich.console import Console
 from rich.table import Column, Table
 
 from loaders.catalog import CATALOG, Dataset, find
-from loaders.errors import DataElecError
+from loaders.errors import DataElecError, first_line
 from loaders.lake import DatasetStatus, Lake
 from loaders.landing import FileReport, ImportReport, import_files
 from loaders.loading import DRIFT, FAILED, LANDED, OK, Drift, Outcome, check_sources, load, loadable
@@ -53,6 +54,12 @@ class _Explaining(click.Group):
             if problem.errno == errno.EPIPE:
                 raise
             click.echo(f"Error: {problem}\nCheck the path, its permissions and the space left.", err=True)
+        except duckdb.Error as problem:
+            click.echo(
+                f"Error: {first_line(problem)}\nNothing was landed. Check the memory and the space left where temporary"
+                " files go (TMPDIR).",
+                err=True,
+            )
         ctx.exit(1)
 
 

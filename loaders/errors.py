@@ -12,3 +12,8 @@ class DataElecError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message}\n{self.advice}" if self.advice else self.message
+
+
+def first_line(problem: Exception) -> str:
+    """Return what a library says of a problem, without what it adds for programmers."""
+    return str(problem).splitlines()[0] if str(problem) else type(problem).__name__

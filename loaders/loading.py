@@ -18,7 +18,7 @@ from pathlib import Path
 import duckdb
 
 from loaders.catalog import CATALOG, Dataset, find, match_columns
-from loaders.errors import DataElecError
+from loaders.errors import DataElecError, first_line
 from loaders.exports import open_export
 from loaders.extents import WHOLE
 from loaders.http import Client, Limits, PortalError, QuotaSpentError, UnreachableError
@@ -229,7 +229,8 @@ class _PortalLoader:
                 given_up = problem if isinstance(problem, QuotaSpentError | UnreachableError) else None
                 run.fail(str(problem))
             except (OSError, duckdb.Error) as problem:
-                run.fail(f"{problem}\nNothing more of it was landed. Check the lake's permissions and the space left.")
+                what = problem.strerror if isinstance(problem, OSError) and problem.strerror else first_line(problem)
+                run.fail(f"{what}.\nNothing more of it was landed. Check the lake's permissions and the space left.")
             outcomes.append(run.outcome)
         return outcomes
 

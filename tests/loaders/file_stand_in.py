@@ -200,9 +200,9 @@ def profiles(months: dict[str, float], step: int = 12) -> pa.Table:
     )
 
 
-def publish_profiles(portal: Files, rows: pa.Table, modified: str) -> None:
+def publish_profiles(portal: Files, rows: pa.Table, modified: str, dataset: str = PROFILES) -> None:
     """Publish half-hours: metadata and counts by Data Fair, exports by the layer that imitates Explore."""
-    native, layer = f"{FAIR_PREFIX}{PROFILES}", f"{PREFIX}{PROFILES}"
+    native, layer = f"{FAIR_PREFIX}{dataset}", f"{PREFIX}{dataset}"
     numbers = ("nb_points_soutirage", "total_energie_soutiree_wh")
     schema = [{"key": name, "type": "number" if name in numbers else "string"} for name in (*rows.column_names, "_id")]
     portal.answers[native] = object_of({"count": rows.num_rows, "dataUpdatedAt": modified, "schema": schema})

@@ -3,10 +3,12 @@
 import json
 from pathlib import Path
 
+import duckdb
 import pytest
 from click.testing import CliRunner, Result
 from lakes import ANNUAL, LOAD, TEMPERATURE, json_file, temperature_file, temperature_row, tree
 
+from loaders import cli
 from loaders.catalog import CATALOG
 from loaders.cli import main
 from loaders.settings import Settings
@@ -58,6 +60,16 @@ def test_a_lake_that_cannot_be_written_is_explained(home: Path) -> None:
     assert (refused.exit_code, refused.stdout) == (1, "")
     assert str(occupied) in refused.stderr
     assert call("import", TEMPERATURE, home / "t.csv", "--lake", "gs:/x://y").exit_code == 1
+
+
+def test_a_disk_that_fills_up_while_rows_are_sorted_is_explained(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*arguments: object, **options: object) -> None:
+        raise duckdb.IOException("IO Error: Could not write file: No space left on device\nStack trace: 0x1")
+
+    monkeypatch.setattr(cli, "import_files", full)
+    refused = call("import", TEMPERATURE, temperature_file(home, [temperature_row()]))
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert "No space left on device\nNothing was landed. Check the memory and the space left" in refused.stderr
 
 
 @pytest.mark.parametrize(
