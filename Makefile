@@ -15,6 +15,7 @@ else
 	$(BIN)/dataelec load || echo "Not every source could be loaded (see above): building on what the lake holds."
 endif
 	$(BIN)/dbt --quiet build --target $(DATA)
+	$(BIN)/dbt --quiet compile --target $(DATA) --select resource_type:analysis
 	$(BIN)/python -m report.summary --target $(DATA)
 
 test: $(VENV)/ready lint  ## lint, type check, pytest, and the dbt tests on freshly built warehouses
@@ -27,11 +28,11 @@ lint: $(VENV)/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/sqlfluff lint models tests/singular --processes 2 --disable-progress-bar
+	$(BIN)/sqlfluff lint models analyses tests/singular --processes 2 --disable-progress-bar
 
 docs: $(VENV)/ready  ## one page with every table, column and the lineage: target/static_index.html
 	$(BIN)/dbt --quiet docs generate --static --target $(DATA)
-	@echo "Open target/static_index.html in a browser."
+	$(BIN)/python -m report.docs_page target/static_index.html
 
 report: $(VENV)/ready  ## the page people look at: report/dist/index.html
 	$(BIN)/python -m report.page --target $(DATA)

@@ -31,7 +31,7 @@ Try:
   -- what does each column mean, in which unit?
   select column_name, comment from duckdb_columns() where table_name = 'weather_sensitivity';
 
-`describe dim_dates;` lists the columns of a table, .quit leaves.
+More questions: analyses/README.md. `describe dim_dates;` lists the columns of a table, .quit leaves.
 """
 
 

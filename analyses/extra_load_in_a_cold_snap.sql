@@ -1,0 +1,46 @@
+-- How many MW more on the coldest day seen than on an ordinary January day?
+-- Each region at its own coldest smoothed temperature, which did not fall on one day everywhere: read a row, not the
+-- sum. The extra load is the slope times the degrees between the two, with the slope's interval; it is a daily mean,
+-- the peak at 19 h is higher. All temperatures lie inside what was observed.
+with
+
+temperatures as (
+
+    select
+        temperatures.region_code,
+        min(temperatures.temperature_smoothed_c) as coldest_temperature_c,
+        arg_min(temperatures.date_day, temperatures.temperature_smoothed_c) as coldest_on,
+        avg(case when dates.calendar_month = 1 then temperatures.temperature_smoothed_c end) as january_temperature_c
+    from {{ ref('fct_daily_temperature') }} as temperatures
+    inner join {{ ref('dim_dates') }} as dates on temperatures.date_day = dates.date_day
+    group by temperatures.region_code
+
+),
+
+drops as (
+
+    select
+        *,
+        least(january_temperature_c, {{ var('common_heating_balance_point_c') }}) - coldest_temperature_c as drop_c
+    from temperatures
+
+)
+
+select
+    sensitivity.territory_label_fr,
+    drops.coldest_on,
+    drops.coldest_temperature_c,
+    drops.january_temperature_c,
+    sensitivity.heating_slope_mw_per_c * drops.drop_c as extra_load_mw,
+    sensitivity.heating_slope_mw_per_c_ci95_low * drops.drop_c as extra_load_mw_ci95_low,
+    sensitivity.heating_slope_mw_per_c_ci95_high * drops.drop_c as extra_load_mw_ci95_high,
+    sensitivity.heating_fit_status,
+    sensitivity.is_simulated
+from {{ ref('weather_sensitivity') }} as sensitivity
+inner join drops on sensitivity.territory_code = drops.region_code
+where
+    sensitivity.window_code = 'all'
+    and sensitivity.specification_code = 'common'
+    and sensitivity.client_type_code = 'all'
+    and sensitivity.heating_slope_mw_per_c is not null
+order by extra_load_mw desc

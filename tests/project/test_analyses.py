@@ -1,0 +1,271 @@
+"""The worked questions: each runs, and a figure of each is worked out again in pandas or numpy from facts."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.conftest import PROJECT, run
+from tests.project.test_against_reference import DAYS
+from tests.reference import least_squares as ls
+
+ANALYSES = sorted(path.stem for path in (PROJECT / "analyses").glob("*.sql"))
+SECTORS = {"agriculture", "industry", "tertiary", "residential", "unknown"}
+
+Answer = Callable[[str], pd.DataFrame]
+
+
+@pytest.fixture(scope="module")
+def compiled(sample_lake: Path, sample_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("analyses")
+    done = run(
+        *("dbt", "compile", "--select", "resource_type:analysis"),
+        *("--target-path", folder / "target", "--log-path", folder / "logs"),
+        env={
+            "DATAELEC_LAKE": str(sample_lake),
+            "DATAELEC_DATABASE": str(sample_warehouse),
+            "DATAELEC_HOME": str(PROJECT),
+        },
+    )
+    assert done.returncode == 0, done.stdout
+    return folder / "target" / "compiled" / "dataelec" / "analyses"
+
+
+@pytest.fixture
+def answer(compiled: Path, sample: duckdb.DuckDBPyConnection) -> Answer:
+    """Runs one question, as compiled, on the simulated warehouse."""
+
+    def ask(name: str) -> pd.DataFrame:
+        query = (compiled / f"{name}.sql").read_text("utf-8")
+        return frame(sample, query)
+
+    return ask
+
+
+def frame(warehouse: duckdb.DuckDBPyConnection, query: str) -> pd.DataFrame:
+    return warehouse.execute(query).to_arrow_table().to_pandas()
+
+
+def days(warehouse: duckdb.DuckDBPyConnection, territory: str, window: str = "all") -> pd.DataFrame:
+    found = warehouse.execute(DAYS, [window, "all"]).df()
+    return found[found["territory_code"] == territory]
+
+
+@pytest.mark.parametrize("name", ANALYSES)
+def test_each_question_has_its_meaning_and_an_answer(name: str, answer: Answer) -> None:
+    text = (PROJECT / "analyses" / f"{name}.sql").read_text("utf-8")
+    head = [line for line in text.split("\n\n")[0].splitlines() if line.startswith("-- ")]
+    assert head[0].endswith("?")
+    assert len(head) > 2
+    assert f"]({name}.sql)" in (PROJECT / "analyses" / "README.md").read_text("utf-8")
+    found = answer(name)
+    assert len(found) > 0
+    assert found["is_simulated"].all()
+
+
+def test_slope_by_region(answer: Answer, sample: duckdb.DuckDBPyConnection) -> None:
+    found = answer("slope_by_region").set_index("territory_label_fr")
+    fitted = ls.two_stage(days(sample, "84"), "common")
+    row = found.loc["Auvergne-Rhône-Alpes"]
+    assert row["heating_slope_mw_per_c"] == pytest.approx(fitted.fit.heating_slope, rel=1e-8)
+    assert row["heating_slope_mw_per_c_ci95_low"] == pytest.approx(fitted.jackknife.heating.ci_low, rel=1e-8)
+    assert pd.isna(found.loc["Corse", "heating_slope_mw_per_c"])
+
+
+def test_change_since_september_2022(answer: Answer, sample: duckdb.DuckDBPyConnection) -> None:
+    row = answer("change_since_september_2022").set_index("territory_label_fr").loc["Bretagne"]
+    before, since = (
+        ls.two_stage(days(sample, "53", window), "common").fit.heating_slope
+        for window in ("before_2022_09_15", "since_2022_09_15")
+    )
+    assert row["heating_slope_change_pct"] == pytest.approx(100 * (since / before - 1), rel=1e-7)
+
+
+def electric_dwellings(sample: duckdb.DuckDBPyConnection) -> pd.Series:
+    homes = frame(sample, "select * from core.fct_commune_housing")
+    communes = frame(sample, "select commune_code, departement_code from core.dim_communes")
+    departements = frame(sample, "select departement_code, region_code from core.dim_departements")
+    placed = homes.merge(communes, on="commune_code").merge(departements, on="departement_code")
+    return placed.groupby("region_code")["electrically_heated_main_dwellings_count"].sum()
+
+
+def test_slope_per_inhabitant_and_electric_dwelling(answer: Answer, sample: duckdb.DuckDBPyConnection) -> None:
+    found = answer("slope_per_inhabitant_and_electric_dwelling").set_index("territory_label_fr")
+    slope = ls.two_stage(days(sample, "53"), "common").fit.heating_slope
+    people = frame(sample, "select * from core.dim_regions").set_index("region_code")["population_count"]
+    row = found.loc["Bretagne"]
+    assert row["heating_slope_w_per_c_per_inhabitant"] == pytest.approx(1e6 * slope / people["53"], rel=1e-8)
+    assert row["heating_slope_w_per_c_per_electric_dwelling"] == pytest.approx(
+        1e6 * slope / electric_dwellings(sample)["53"], rel=1e-8
+    )
+    assert sorted(found["rank_per_inhabitant"]) == list(range(1, 13))
+
+
+def test_consumption_at_normal_temperature(answer: Answer, sample: duckdb.DuckDBPyConnection) -> None:
+    found = answer("consumption_at_normal_temperature").query("territory_label_fr == 'Bretagne'")
+    fitted = ls.two_stage(days(sample, "53"), "common")
+    weather = frame(sample, "select * from core.fct_daily_temperature where region_code = '53'")
+    weather["day"] = pd.to_datetime(weather["date_day"])
+    weather = weather[weather["day"].dt.year.isin(found["calendar_year"])]
+    local = weather["day"].dt.tz_localize("Europe/Paris")
+    hours = ((local + pd.DateOffset(days=1)) - local).dt.total_seconds() / 3600
+    excess = {}
+    for kind, degrees in (
+        ("heating", (15 - weather["temperature_smoothed_c"]).clip(lower=0)),
+        ("cooling", (weather["temperature_smoothed_c"] - 22).clip(lower=0)),
+    ):
+        excess[kind] = degrees - degrees.groupby(weather["day"].dt.strftime("%m-%d")).transform("mean")
+    cooling = fitted.fit.cooling_slope if fitted.is_cooling_kept else 0.0
+    effect = hours * (fitted.fit.heating_slope * excess["heating"] + cooling * excess["cooling"])
+    expected = effect.groupby(weather["day"].dt.year).sum()
+    assert len(found) >= 4
+    for row in found.itertuples():
+        assert row.weather_effect_mwh == pytest.approx(expected[row.calendar_year], rel=1e-6)
+
+
+def test_extra_load_in_a_cold_snap(answer: Answer, sample: duckdb.DuckDBPyConnection) -> None:
+    row = answer("extra_load_in_a_cold_snap").set_index("territory_label_fr").loc["Bretagne"]
+    weather = frame(sample, "select * from core.fct_daily_temperature where region_code = '53'")
+    coldest = weather["temperature_smoothed_c"].min()
+    january = weather.loc[pd.to_datetime(weather["date_day"]).dt.month == 1, "temperature_smoothed_c"].mean()
+    slope = ls.two_stage(days(sample, "53"), "common").fit.heating_slope
+    assert row["extra_load_mw"] == pytest.approx(slope * (january - coldest), rel=1e-7)
+
+
+def test_cooling_slope_by_season(answer: Answer, sample: duckdb.DuckDBPyConnection) -> None:
+    found = answer("cooling_slope_by_season").query("territory_label_fr == 'Auvergne-Rhône-Alpes'")
+    kept = 0
+    for row in found.itertuples():
+        fitted = ls.two_stage(days(sample, "84", row.window_code), "common")
+        if fitted.is_cooling_kept:
+            kept += 1
+            assert row.cooling_slope_mw_per_c == pytest.approx(fitted.fit.cooling_slope, rel=1e-7)
+        else:
+            assert pd.isna(row.cooling_slope_mw_per_c)
+    assert 0 < kept < len(found)
+
+
+def test_hour_of_highest_sensitivity(answer: Answer, sample: duckdb.DuckDBPyConnection) -> None:
+    row = answer("hour_of_highest_sensitivity").set_index("territory_label_fr").loc["Bretagne"]
+    whole = days(sample, "53")
+    hourly = frame(sample, "select * from intermediate.int_hourly_loads_averaged where region_code = '53'")
+    slopes = {}
+    for hour, loads in hourly.groupby("hour_of_day"):
+        loads = loads.assign(date_day=pd.to_datetime(loads["date_day"]))[["date_day", "load_mean_mw"]]
+        merged = whole.drop(columns="load_mean_mw").assign(date_day=pd.to_datetime(whole["date_day"]))
+        merged = merged.merge(loads.dropna(), on="date_day")
+        slopes[hour] = ls.fit(merged, 15, 22).heating_slope
+    factors = pd.Series(slopes) / np.mean(list(slopes.values()))
+    assert row["hour_of_highest_sensitivity"] == factors.idxmax()
+    assert row["hour_of_lowest_sensitivity"] == factors.idxmin()
+    assert row["heating_hour_factor_highest"] == pytest.approx(factors.max(), rel=0.01)
+
+
+def test_load_shape_by_season_and_day(answer: Answer, sample: duckdb.DuckDBPyConnection) -> None:
+    found = answer("load_shape_by_season_and_day").set_index(["season_code", "day_code", "hour_of_day"])
+    loads = frame(sample, "select period_start_at_utc, load_mw from core.fct_half_hourly_load")
+    country = loads.groupby("period_start_at_utc")["load_mw"].agg(["sum", "count"])
+    country = country[country["count"] == 12]
+    local = country.index.tz_convert("Europe/Paris")
+    winter_saturdays = country[local.month.isin([12, 1, 2]) & (local.day_of_week == 5) & (local.hour == 19)]
+    holidays = frame(sample, "select date_day from core.dim_dates where is_public_holiday")["date_day"]
+    dates = winter_saturdays.index.tz_convert("Europe/Paris").date
+    expected = winter_saturdays[~pd.Index(dates).isin(holidays)]["sum"]
+    row = found.loc[("winter", "saturday", 19)]
+    assert row["load_mean_mw"] == pytest.approx(expected.mean(), rel=1e-9)
+    assert row["half_hours_count"] == len(expected)
+    assert len(found) == 2 * 3 * 24
+
+
+def test_client_mix_over_time(answer: Answer, sample: duckdb.DuckDBPyConnection) -> None:
+    found = answer("client_mix_over_time").query("territory_label_fr == 'Bretagne' and calendar_year == 2022")
+    facts = frame(
+        sample,
+        "select client_type_code, energy_mwh from core.fct_annual_consumption"
+        " where territory_level_code = 'region' and territory_code = '53' and calendar_year = 2022",
+    )
+    facts = facts[facts["client_type_code"].isin(SECTORS)].set_index("client_type_code")["energy_mwh"]
+    shares = found.set_index("client_type_label_fr")["energy_share_of_clients"]
+    assert shares["Résidentiel"] == pytest.approx(facts["residential"] / facts.sum(), rel=1e-9)
+    assert shares.sum() == pytest.approx(1, rel=1e-9)
+
+
+def homes(sample: duckdb.DuckDBPyConnection, level: str) -> pd.DataFrame:
+    facts = frame(sample, "select * from core.fct_annual_consumption where client_type_code = 'residential'")
+    places = frame(sample, "select territory_level_code, territory_code, population_count from core.dim_territories")
+    found = facts.merge(places, on=["territory_level_code", "territory_code"])
+    return found[found["territory_level_code"] == level].astype({"energy_mwh": float})
+
+
+def test_use_per_site_and_inhabitant(answer: Answer, sample: duckdb.DuckDBPyConnection) -> None:
+    found = answer("use_per_site_and_inhabitant").set_index("territory_code")
+    facts = homes(sample, "departement")
+    facts = facts[facts["calendar_year"] == facts["calendar_year"].max()].set_index("territory_code")
+    per_inhabitant = 1000 * facts["energy_mwh"] / facts["population_count"].astype(float)
+    row = found.loc["01"]
+    assert row["energy_per_inhabitant_kwh"] == pytest.approx(per_inhabitant["01"], rel=1e-9)
+    assert row["energy_per_inhabitant_pct_of_median"] == pytest.approx(
+        100 * per_inhabitant["01"] / per_inhabitant.median(), rel=1e-9
+    )
+    sites = facts["delivery_points_count"].astype(float)
+    assert row["energy_per_site_kwh"] == pytest.approx(1000 * facts["energy_mwh"]["01"] / sites["01"], rel=0.01)
+
+
+def test_communes_that_fell_most(answer: Answer, sample: duckdb.DuckDBPyConnection) -> None:
+    found = answer("communes_that_fell_most")
+    facts = homes(sample, "commune")
+    facts = facts[(facts["secret_rows_count"] == 0) & (facts["population_count"] >= 2000)]
+    energies = facts.pivot_table(index="territory_code", columns="calendar_year", values="energy_mwh")
+    last = energies.columns.max()
+    change = (100 * (energies[last] / energies[2019] - 1)).dropna().nsmallest(20)
+    assert list(found["territory_code"]) == list(change.index)
+    assert found["energy_change_pct"].to_numpy() == pytest.approx(change.to_numpy(), rel=1e-9)
+
+
+def test_slope_explained_by_housing(answer: Answer, sample: duckdb.DuckDBPyConnection) -> None:
+    row = answer("slope_explained_by_housing").iloc[0]
+    regions = frame(sample, "select * from core.dim_regions").set_index("region_code")["population_count"].astype(float)
+    fitted = {code: days(sample, code) for code in regions.index}
+    slopes = {code: ls.two_stage(each, "common").fit.heating_slope for code, each in fitted.items() if len(each)}
+    dwellings = electric_dwellings(sample)
+    x = [dwellings[code] / regions[code] for code in slopes]
+    y = [1e6 * slope / regions[code] for code, slope in slopes.items()]
+    assert row["r2_share"] == pytest.approx(np.corrcoef(x, y)[0, 1] ** 2, rel=1e-6)
+    assert row["heating_slope_w_per_c_per_dwelling"] == pytest.approx(np.polyfit(x, y, 1)[0], rel=1e-6)
+
+
+def test_secrecy_by_level(answer: Answer, sample: duckdb.DuckDBPyConnection) -> None:
+    found = answer("secrecy_by_level").set_index(["territory_level_code", "calendar_year", "client_type_code"])
+    facts = frame(sample, "select * from core.fct_annual_consumption")
+    part = facts[
+        (facts["territory_level_code"] == "commune")
+        & (facts["calendar_year"] == 2022)
+        & (facts["client_type_code"] == "industry")
+    ].astype({"secret_rows_count": float, "source_rows_count": float})
+    row = found.loc[("commune", 2022, "industry")]
+    assert row["secrecy_share"] == pytest.approx(part["secret_rows_count"].sum() / part["source_rows_count"].sum())
+    assert row["territories_without_energy_count"] == part["energy_mwh"].isna().sum() > 0
+
+
+def test_production_on_cold_days(answer: Answer, sample: duckdb.DuckDBPyConnection) -> None:
+    found = answer("production_on_cold_days")
+    first = found.iloc[0]
+    assert found["temperature_mean_c"].is_monotonic_increasing
+    productions = frame(
+        sample, f"select * from core.fct_half_hourly_production where date_day = '{first['date_day']:%Y-%m-%d}'"
+    )
+    kinds = [f"{kind}_production_mw" for kind in ("thermal", "nuclear", "wind", "solar", "hydro", "bioenergy")]
+    assert first["production_gwh"] == pytest.approx(np.nansum(productions[kinds].to_numpy(float)) / 2000, rel=1e-9)
+    loads = frame(
+        sample, f"select load_mw from core.fct_half_hourly_load where date_day = '{first['date_day']:%Y-%m-%d}'"
+    )
+    assert first["energy_gwh"] == pytest.approx(loads["load_mw"].sum() / 2000, rel=0.01)
+
+
+def test_the_readme_lists_nothing_else() -> None:
+    text = (PROJECT / "analyses" / "README.md").read_text("utf-8")
+    assert sorted(re.findall(r"\]\((\w+)\.sql\)", text)) == ANALYSES
