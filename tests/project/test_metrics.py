@@ -1,5 +1,6 @@
 """What `mf query` answers, against the marts."""
 
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -19,7 +20,9 @@ class Metrics:
         for name in ("dbt_project.yml", "profiles.yml", "models", "macros", "seeds", "tests", "analyses"):
             (folder / name).symlink_to(PROJECT / name)
         self.folder = folder
-        self.env = {"DATAELEC_HOME": ".", "DATAELEC_LAKE": str(lake), "DATAELEC_DATABASE": str(warehouse)}
+        # `mf` opens the database for writing, which no other reader bears.
+        copy = shutil.copyfile(warehouse, folder / warehouse.name)
+        self.env = {"DATAELEC_HOME": ".", "DATAELEC_LAKE": str(lake), "DATAELEC_DATABASE": str(copy)}
         self.env["DBT_PROFILES_DIR"] = "."
         parsed = run("dbt", "parse", env=self.env, cwd=folder)
         assert parsed.returncode == 0, parsed.stdout
