@@ -86,8 +86,8 @@ Exit codes
 def main() -> None:
     """Get published French electricity data into a lake of typed Parquet files.
 
-    A lake is a folder (or bucket) with one Parquet file per dataset and year and a manifest that says where each came
-    from. It holds either real rows or simulated ones. dbt builds the warehouse from it.
+    A lake is a folder (or bucket) with Parquet files per dataset and year (or month, or département) and a manifest
+    that says where each came from. It holds either real rows or simulated ones. dbt builds the warehouse from it.
     """
 
 
@@ -110,9 +110,10 @@ Exit codes: 0 all landed or unchanged, 1 a dataset failed (the others landed), 2
 def load_(datasets: tuple[str, ...], lake: str | None) -> None:
     """Load datasets from their portals: all that can be, or those named.
 
-    Only what changed is downloaded: years that the lake lacks, whose number of rows changed, or that the publisher may
-    still revise and changed since. Each year lands by itself, so an interrupted load goes on where it stopped. Portals
-    are asked side by side; one that fails stops no other.
+    Only what changed is downloaded: closed years, months of years that are still revised, or files, that the lake lacks
+    or of which the portal says another thing than when they landed. Each lands by itself, so an interrupted load goes
+    on where it stopped. Rows that the portal no longer has leave the lake. Portals are asked side by side; one that
+    fails stops no other.
     """
     chosen = loadable(datasets)
     target = Lake(_root(lake, LIVE_LAKE))
@@ -393,7 +394,9 @@ def _show_dataset(dataset: Dataset) -> None:
     click.echo(f"licence      {dataset.licence}")
     click.echo(f"cite as      {dataset.attribution}, extracted on <date>")
     click.echo(f"one row per  {dataset.grain}")
-    click.echo(f"natural key  {', '.join(dataset.key)}")
+    click.echo(f"natural key  {', '.join(dataset.key) or 'none: a file replaces all rows'}")
+    click.echo(f"lake files   one a {dataset.partition.value}" if dataset.partition.value else "lake files   one")
+    click.echo(f"revisions    {_revisions(dataset)}")
     table = Table("column", "kind", "needed", "from..to", "also recognised", box=None, pad_edge=False)
     for column in dataset.columns:
         limits = "" if column.low is None else f"{column.low:g}..{column.high:g}"
@@ -401,6 +404,15 @@ def _show_dataset(dataset: Dataset) -> None:
             column.name, column.kind.value, "yes" if column.needed else "", limits, " | ".join(column.aliases)
         )
     _console().print(table)
+
+
+def _revisions(dataset: Dataset) -> str:
+    if dataset.is_frozen:
+        return "none to come"
+    late = f"late after {dataset.rhythm_days} days"
+    if dataset.is_rolling:
+        return f"a rolling window, of which the lake keeps what leaves it; {late}"
+    return f"{dataset.revised_years} calendar years may still change; {late}" if dataset.is_dated else late
 
 
 def _show_status(root: str, statuses: tuple[DatasetStatus, ...]) -> None:

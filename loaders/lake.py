@@ -1,9 +1,10 @@
-"""A lake: typed Parquet files by dataset and year, a manifest record for each, one writer at a time.
+"""A lake: typed Parquet files by dataset and part, a manifest record for each, one writer at a time.
 
-<portal>/<dataset>/year=YYYY/<dataset>.parquet   rows of one UTC year, sorted by natural key
+<portal>/<dataset>/year=YYYY/<dataset>.parquet   rows of one UTC year, sorted by natural key (in some datasets
+                                                 <dataset>-YYYY-MM.parquet of one month, or departement=NN/ of one)
 <portal>/<dataset>/empty.parquet                 no rows, all columns: a model above an absent dataset still builds
 _manifest/<dataset>.json                         one record per file; its writing completes a landing
-_portal/<dataset>.json                           what the portal said when `load` landed each period
+_portal/<dataset>.json                           what the portal said when `load` landed each part
 _superseded/<portal>/<dataset>/…                 files of which rows were replaced, each with its record
 _staging/                                        what a landing in progress has prepared
 """

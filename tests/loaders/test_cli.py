@@ -126,6 +126,7 @@ def test_sources_lists_all_and_shows_one(home: Path) -> None:
     shown = call("sources", LOAD).output
     assert "Consommation brute gaz (MW PCS 0°C) - NaTran" in shown
     assert "code_insee_region, date_heure, heure" in shown
+    assert "4 calendar years may still change; late after 62 days" in shown
     assert call("sources", "x").exit_code == 1
 
 
