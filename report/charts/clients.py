@@ -28,10 +28,21 @@ YEAR = ("period_year", Text("Année", "Year"), None)
 
 
 def clients(language: str) -> Spec:
-    """A line a sector, named at its end, broken where the sectors were redefined."""
+    """A line a sector, broken where the sectors were redefined."""
     codes = [code for code in texts.CLIENT_TYPES if code != "all"]
-    kind: Spec = {"field": "client_type_code", "type": "nominal", "legend": None}
-    colour = kind | {"scale": {"domain": codes, "range": [BLUE, ORANGE, PURPLE, GREEN, GREY]}}
+    labels = " : ".join(f"datum.value === '{code}' ? '{texts.CLIENT_TYPES[code].to(language)}'" for code in codes)
+    colour = {
+        "field": "client_type_code",
+        "type": "nominal",
+        "scale": {"domain": codes, "range": [BLUE, ORANGE, PURPLE, GREEN, GREY]},
+        # Sectors lie too close to each other for names on the lines.
+        "legend": {
+            "labelExpr": f"{labels} : datum.value",
+            "title": None,
+            "orient": "bottom",
+            "columns": {"expr": "width < 420 ? 1 : 5"},
+        },
+    }
     x = {
         "field": "period_year",
         "type": "quantitative",
@@ -40,9 +51,7 @@ def clients(language: str) -> Spec:
         "axis": {"format": "d", "grid": False, "tickMinStep": 1, "tickCount": {"expr": "ceil(width / 60)"}},
     }
     y = upward("_energy_twh", TWH, language, zero=True)
-    name = words({"field": f"_{language}"}, weight="bold", align="right", dy=-11)
     y["axis"]["format"] = ",.2~f"
-    name["encoding"] |= {"x": x, "y": y, "color": colour}
     return spec(
         height=320,
         transform=[{"filter": "datum._energy_twh !== null"}],
@@ -61,18 +70,6 @@ def clients(language: str) -> Spec:
                         language=language,
                     ),
                 },
-            },
-            name
-            | {
-                "transform": [
-                    {
-                        "joinaggregate": [{"op": "max", "field": "period_year", "as": "last_year"}],
-                        "groupby": ["client_type_code"],
-                    },
-                    {"joinaggregate": [{"op": "max", "field": "_energy_twh", "as": "largest"}]},
-                    # Names of small sectors would lie on each other.
-                    {"filter": "datum.period_year === datum.last_year && datum._energy_twh > 0.08 * datum.largest"},
-                ]
             },
         ],
     )

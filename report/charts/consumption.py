@@ -110,7 +110,7 @@ def months(language: str) -> Spec:
 
 
 def profile(language: str) -> Spec:
-    """Mean load by hour of the clock: winter and summer, working days and others, named beside the lines."""
+    """Mean load by hour of the clock: winter and summer, working days in full lines and others dashed."""
     field = "load_mean_mw"
     kinds = list(PROFILE_KINDS)
     x = hours_of_day(language)
@@ -119,12 +119,11 @@ def profile(language: str) -> Spec:
     colour = kind | {"scale": {"domain": kinds, "range": [BLUE, BLUE, ORANGE, ORANGE]}}
     dash = kind | {"scale": {"domain": kinds, "range": [[1, 0], [6, 4], [1, 0], [6, 4]]}}
 
-    def names(test: str, hour: int, offset: int) -> Spec:
-        layer = words({"field": f"_{language}"}, weight="bold", dy=offset)
+    def name(code: str, label: Text, hour: int, offset: int) -> Spec:
+        layer = words({"value": label.to(language)}, weight="bold", dy=offset)
         layer["encoding"] |= {"x": x, "y": y, "color": colour}
-        return layer | {"transform": [{"filter": f"datum.hour_of_day === {hour} && {test}"}]}
+        return layer | {"transform": [{"filter": f"datum.hour_of_day === {hour} && datum.profile_code === '{code}'"}]}
 
-    is_working = "(datum.profile_code === 'winter_working_day' || datum.profile_code === 'summer_working_day')"
     return spec(
         height=300,
         layer=[
@@ -143,9 +142,8 @@ def profile(language: str) -> Spec:
                     ),
                 },
             },
-            # Above the summit of the morning, and under the trough of the afternoon.
-            names(is_working, 11, -13),
-            names(f"!{is_working}", 16, 17),
+            name("winter_working_day", Text("hiver", "winter"), 11, -13),
+            name("summer_other_day", Text("été", "summer"), 16, 17),
         ],
     )
 

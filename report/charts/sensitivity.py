@@ -135,7 +135,7 @@ def _interval(
 def ranking(measure: Measure, language: str) -> Spec:
     """Regions from highest to lowest, values that may be quoted alone, fragile ones as diamonds."""
     field = "measure_value"
-    estimate = across(field, measure.axis, language, zero=True, digits=0 if measure.digits == 0 else 1)
+    estimate = across(field, measure.unit, language, zero=True, digits=0 if measure.digits == 0 else 1)
     shape = {"condition": {"test": "datum.fit_status === 'degraded'", "value": "diamond"}, "value": "circle"}
     value = words(
         {"field": field, "type": "quantitative", "format": f",.{measure.digits}f"}, align="left", dx=8, dy=MARK_DY + 1

@@ -84,9 +84,8 @@ def _sectors(rows: Sequence[Row]) -> list[Row]:
 
 HOW = Text(
     "TWh par an et par secteur. Un trait s'arrête où les secteurs ou la méthode ont changé : de part et d'autre, on ne"
-    " compare pas. Les petits secteurs ne sont nommés que dans le tableau.",
-    "TWh a year and sector. A line stops where sectors or method were redefined: do not compare across the gap. Small"
-    " sectors are named in the table alone.",
+    " compare pas.",
+    "TWh a year and sector. A line stops where sectors or method were redefined: do not compare across the gap.",
 )
 SOURCES = Text("Source : Agence ORE (Licence Ouverte 2.0)", "Source: Agence ORE (Licence Ouverte 2.0)")
 

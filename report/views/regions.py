@@ -205,9 +205,11 @@ def _hours(warehouse: Warehouse, code: str) -> Drawing:
     if not rows:
         return Drawing()
     summits = hour_summits(rows)
+    is_country = code == consumption.COUNTRY
     title = said(
-        "Le froid pèse le plus à {morning} h et à {evening} h",
-        "Cold weighs most at {morning}:00 and {evening}:00",
+        "{where} froid pèse le plus à {morning} h et à {evening} h",
+        "{where} weighs most at {morning}:00 and {evening}:00",
+        where=Text("En France, le", "In France, cold") if is_country else Text("Le", "Cold"),
         morning=str(summits[0]["hour_of_day"]),
         evening=str(summits[1]["hour_of_day"]),
     )
