@@ -40,7 +40,7 @@ def clients(language: str) -> Spec:
             "labelExpr": f"{labels} : datum.value",
             "title": None,
             "orient": "bottom",
-            "columns": {"expr": "width < 420 ? 1 : 5"},
+            "columns": {"expr": "width < 420 ? 1 : width < 700 ? 2 : 5"},
         },
     }
     x = {
