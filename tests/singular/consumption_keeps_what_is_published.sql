@@ -1,6 +1,7 @@
 -- Detects gas added, operators, sectors or territories lost, and rows counted twice: at each level and year the
 -- energy of the fact is that of the electricity rows of the form that it says it comes from, to one part in a
--- thousand (rows in no territory), and nothing comes from both forms. A row is a level and a year that differ.
+-- thousand (rows in no territory), nothing comes from both forms, and hardly any value is impossible. A row is a
+-- level and a year that differ.
 with
 
 published as (
@@ -39,7 +40,8 @@ found as (
         count(distinct dataset_code) as datasets_count,
         sum(energy_published_mwh) as energy_published_mwh,
         sum(energy_mwh) as energy_mwh,
-        bool_or(consumption_correction_code = 'above_subscribed_power') as is_any_impossible
+        bool_or(consumption_correction_code = 'above_subscribed_power') as is_any_impossible,
+        count(*) filter (consumption_correction_code = 'above_subscribed_power') / count(*) as impossible_share
     from {{ ref('fct_annual_consumption') }}
     group by territory_level_code, calendar_year
 
@@ -57,6 +59,8 @@ off as (
             and published.calendar_year = found.calendar_year
     where
         coalesce(found.datasets_count, 0) <> 1
+        -- A few impossible values are errors of the source; many are a wrong unit.
+        or found.impossible_share > 0.05
         or (
             published.dataset_code = found.dataset_code
             and (
