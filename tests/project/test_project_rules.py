@@ -129,6 +129,18 @@ def test_no_column_is_named_twice_for_one_thing() -> None:
     assert len(names) == len(set(names))
 
 
+def test_columns_people_query_give_their_french_term(manifest: dict[str, Any]) -> None:
+    """In parentheses, so that a search finds the column; the columns of the documented schema are French themselves."""
+    silent = {
+        name
+        for model in nodes(manifest, "model")
+        if model["schema"] in ("core", "analysis")
+        for name, column in model["columns"].items()
+        if not re.search(r"\([^()]*[a-zéèà]{3}[^()]*\)", column["description"])
+    }
+    assert silent == set()
+
+
 def test_documents_point_at_what_exists() -> None:
     for page in [PROJECT / "README.md", *sorted((PROJECT / "docs").rglob("*.md"))]:
         for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
