@@ -9,6 +9,9 @@ import pytest
 
 from tests.conftest import PROJECT, run
 
+# Each call of `mf` starts from nothing and reads the whole project.
+pytestmark = pytest.mark.slow
+
 YEAR = "{{ Dimension('period__period_kind_code') }} = '%s' and {{ Dimension('period__territory_level_code') }} = '%s'"
 WHOLE = "{{ Dimension('sensitivity__window_code') }} = 'all'"
 

@@ -179,3 +179,33 @@ def test_the_table_in_the_readme(real: duckdb.DuckDBPyConnection) -> None:
         assert numbers(cells[0]) == pytest.approx([slope], abs=0.051), label
         assert numbers(cells[1]) == pytest.approx([low, high], abs=0.051), label
         assert cells[2] == status, label
+
+
+def test_answers_of_worked_questions_in_the_readme(real: duckdb.DuckDBPyConnection) -> None:
+    """Two of the five, from the facts; the others rest on figures that are held above."""
+    text = (PROJECT / "README.md").read_text(encoding="utf-8")
+    shape = re.search(r"winter weekday: ([\d.]+) GW at 19 h", text)
+    snap = re.search(r"on 28 February 2018, at (-[\d.]+) °C against ([\d.]+)", text)
+    assert shape
+    assert snap
+    load = real.execute(
+        """
+        select avg(load_mw) / 1000 from (
+            select period_start_at_utc, sum(load_mw) as load_mw
+            from core.fct_half_hourly_load inner join core.dim_dates using (date_day)
+            where calendar_month in (1, 2, 12) and iso_weekday < 6 and not is_public_holiday
+                and hour(timezone('Europe/Paris', period_start_at_utc)) = 19
+            group by all having count(load_mw) = 12
+        )
+        """
+    ).fetchone()
+    temperatures = real.execute(
+        """
+        select min(temperature_smoothed_c), avg(temperature_smoothed_c) filter (month(date_day) = 1)
+        from core.fct_daily_temperature where region_code = '11'
+        """
+    ).fetchone()
+    assert load
+    assert temperatures
+    assert float(shape[1]) == pytest.approx(load[0], abs=0.051)
+    assert [float(snap[1]), float(snap[2])] == pytest.approx(temperatures, abs=0.051)
