@@ -117,12 +117,26 @@ def test_command_without_a_warehouse_says_what_to_do(tmp_path: Path) -> None:
 
 
 def test_pictures_are_small_and_named(small_warehouse: Path, tmp_path: Path) -> None:
-    arguments = ["--database", str(small_warehouse), "--output", str(tmp_path), "map-heating"]
+    arguments = ["--database", str(small_warehouse), "--output", str(tmp_path), "map-heating", "preview"]
     result = CliRunner().invoke(pictures.main, arguments)
     assert result.exit_code == 0, result.output
-    content = (tmp_path / "map-heating-simulated.png").read_bytes()
-    assert content.startswith(b"\x89PNG")
-    assert len(content) < 200_000
+    for name in ("map-heating", "preview"):
+        content = (tmp_path / f"{name}-simulated.png").read_bytes()
+        assert content.startswith(b"\x89PNG")
+        assert len(content) < 300_000
+    # Sites that show a shared address expect about 1200 by 630 pixels.
+    assert 1100 < int.from_bytes(content[16:20], "big") < 1500
+
+
+def test_a_figure_that_a_filter_narrows_is_no_picture(small_warehouse: Path, tmp_path: Path) -> None:
+    arguments = ["--database", str(small_warehouse), "--output", str(tmp_path), "clients"]
+    assert "no figure clients" in CliRunner().invoke(pictures.main, arguments).output
+
+
+def test_each_departement_has_a_tile_about_where_it_lies() -> None:
+    assert len(tiles.DEPARTEMENTS) == len(set(tiles.DEPARTEMENTS.values())) == 96
+    assert tiles.DEPARTEMENTS["62"][1] < tiles.DEPARTEMENTS["75"][1] < tiles.DEPARTEMENTS["66"][1]
+    assert tiles.DEPARTEMENTS["29"][0] < tiles.DEPARTEMENTS["75"][0] < tiles.DEPARTEMENTS["67"][0]
 
 
 def test_every_view_is_shown_on_the_simulated_warehouse(sample_warehouse: Path, tmp_path: Path) -> None:
