@@ -26,7 +26,7 @@ SECONDS_CEILING, MEGABYTES_CEILING = 30, 1000
 SETTINGS = {"threads": 2, "memory_limit": "700MB", "preserve_insertion_order": False}
 LAST_YEAR = 2025
 
-# What the fit reads that grows with regions and years, by schema. In `inputs`, `suffix` tells the copies of a region
+# What the fit reads that grows with regions and years, by schema. `suffix` tells the copies of a region
 # apart, and every day stands for the same day of the years asked for: leap years for leap years.
 DATED = "cross join copies inner join years on year(date_day) = source_year"
 THAT_DAY = "make_date(calendar_year, month(date_day), day(date_day)) as date_day"
@@ -98,7 +98,8 @@ def run_fit(observed: Observed, folder: Path, size: Size) -> pd.DataFrame:
     scratch.unlink(missing_ok=True)
     measured = []
     with duckdb.connect(config={**SETTINGS, "temp_directory": str(folder)}) as connection:
-        connection.execute(f"set TimeZone = 'UTC'; attach '{observed.database}' as held (read_only)")
+        connection.execute("set TimeZone = 'UTC'; set enable_progress_bar = false")
+        connection.execute(f"attach '{observed.database}' as held (read_only)")
         connection.execute(f"attach '{scratch}' as {observed.database_name}; use {observed.database_name}")
         for schema in sorted({schema for schema, _ in read} | {model.schema for model in models}):
             connection.execute(f"create schema if not exists {schema}")
