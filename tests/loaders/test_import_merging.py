@@ -159,7 +159,7 @@ def test_a_dataset_by_calendar_year_lies_in_one_file(lake: Lake, tmp_path: Path)
     land(lake, json_file(tmp_path, [record]), dataset=ANNUAL)
     land(lake, json_file(tmp_path, [{**record, "annee": 2015}]), dataset=ANNUAL)
     assert rows_of(Path(lake.root), ANNUAL, "annee, code_insee_region") == [(2014, "11"), (2015, "11")]
-    assert {s.dataset: (s.files, s.first_day, s.last_day) for s in lake.status()}[ANNUAL] == (
+    assert {s.dataset: (s.files, s.first_day, s.last_day) for s in lake.status(NOW)}[ANNUAL] == (
         1,
         "2014-01-01",
         "2015-12-31",

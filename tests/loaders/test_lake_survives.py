@@ -220,7 +220,7 @@ def test_a_catalog_that_grew_furnishes_a_lake_made_before(tmp_path: Path, monkey
             earlier.delitem(CATALOG, dataset)
         import_files(lake, TEMPERATURE, [file], loaded_at=NOW, published_at=NEW)
     import_files(lake, TEMPERATURE, [file], loaded_at=NOW, published_at=NEW)
-    assert {s.dataset for s in lake.status() if s.rows} == {TEMPERATURE}
+    assert {s.dataset for s in lake.status(NOW) if s.rows} == {TEMPERATURE}
     assert all(lake.storage.exists(f"{dataset.folder}/empty.parquet") for dataset in CATALOG.values())
 
 
@@ -238,7 +238,7 @@ def test_a_bucket_holds_what_a_folder_holds(bucket: Lake, tmp_path: Path) -> Non
         file = temperature_file(tmp_path, [temperature_row(tmoy=tmoy)])
         for lake in (bucket, folder):
             import_files(lake, TEMPERATURE, [file], loaded_at=NOW, published_at=vintage)
-    assert bucket.status() == folder.status()
+    assert bucket.status(NOW) == folder.status()
     for path in tree(Path(folder.root)):
         assert bucket.storage.read(path) == folder.storage.read(path)
     assert not bucket.storage.exists("_staging")
