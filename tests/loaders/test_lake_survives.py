@@ -238,7 +238,7 @@ def test_a_bucket_holds_what_a_folder_holds(bucket: Lake, tmp_path: Path) -> Non
         file = temperature_file(tmp_path, [temperature_row(tmoy=tmoy)])
         for lake in (bucket, folder):
             import_files(lake, TEMPERATURE, [file], loaded_at=NOW, published_at=vintage)
-    assert bucket.status(NOW) == folder.status()
+    assert bucket.status(NOW) == folder.status(NOW)
     for path in tree(Path(folder.root)):
         assert bucket.storage.read(path) == folder.storage.read(path)
     assert not bucket.storage.exists("_staging")
