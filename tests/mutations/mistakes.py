@@ -26,6 +26,16 @@ _LOADS = ("models/staging/odre/stg_odre__half_hourly_loads.sql", ("stg_odre__hal
 _HALF_HOURS = ("models/marts/core/fct_half_hourly_load.sql", ("fct_half_hourly_load",))
 _A_DAY = "date '2021-02-10'"
 
+_FORMS = "macros/ore.sql"
+_ELECTRICITY = "        lower(strip_accents(energy_carrier_label_fr)) = 'electricite' as is_electricity,\n"
+_LEVELS = ("region", "departement", "commune")
+_LONG_FORMS = tuple(f"stg_ore__annual_{level}_consumptions" for level in (*_LEVELS, "epci"))
+_WIDE_FORMS = tuple(f"stg_ore__wide_annual_{level}_consumptions" for level in _LEVELS)
+_SECTORS = (
+    "models/intermediate/consumption/int_annual_sector_energies_united.sql",
+    ("int_annual_sector_energies_united",),
+)
+
 
 def _in(place: tuple[str, tuple[str, ...]], name: str, correct: str, wrong: str) -> Mistake:
     file, models = place
@@ -95,5 +105,50 @@ MISTAKES = (
         "load shifted by an hour",
         "date_heure as period_start_at_utc",
         "date_heure + interval 1 hour as period_start_at_utc",
+    ),
+    _in(
+        (_FORMS, _LONG_FORMS),
+        "kWh called MWh",
+        "conso_totale_mwh as energy_published_mwh",
+        "1000 * conso_totale_mwh as energy_published_mwh",
+    ),
+    _in(
+        (_FORMS, _LONG_FORMS),
+        "gas added to the consumption by sector",
+        f"{_ELECTRICITY}        coalesce(energy_published_mwh",
+        "        true as is_electricity,\n        coalesce(energy_published_mwh",
+    ),
+    _in(
+        (_FORMS, _WIDE_FORMS),
+        "gas added to the frozen consumption by sector",
+        f"{_ELECTRICITY}        coalesce(\n",
+        "        true as is_electricity,\n        coalesce(\n",
+    ),
+    _in(
+        _SECTORS,
+        "secret zero kept",
+        "                when energy_mwh = 0 and secret_meshes_count > 0 then null\n                else energy_mwh",
+        "                when energy_mwh is null then 0\n                else energy_mwh",
+    ),
+    _in(
+        _SECTORS,
+        "operators not summed",
+        "        sum(energy_mwh) as energy_mwh,",
+        "        max(energy_mwh) as energy_mwh,",
+    ),
+    _in(
+        ("models/intermediate/consumption/int_profile_energies_united.sql", ("int_profile_energies_united",)),
+        "total rows beside details",
+        "            sum({{ measure }}) filter (is_power_band_total and is_sector_total),\n",
+        "            sum({{ measure }}),\n",
+    ),
+    _in(
+        (
+            "macros/codes.sql",
+            (*_LONG_FORMS, *_WIDE_FORMS, "stg_insee__commune_populations", "stg_insee__departement_populations"),
+        ),
+        "a département's zero lost",
+        "case when length({{ code }}) = 1 then '0' || {{ code }} else {{ code }} end",
+        "ltrim({{ code }}, '0')",
     ),
 )
