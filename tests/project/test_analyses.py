@@ -8,6 +8,8 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
+import statsmodels.api as sm
+from scipy import stats
 
 from tests.conftest import PROJECT, run
 from tests.project.test_against_reference import DAYS
@@ -179,6 +181,106 @@ def test_load_shape_by_season_and_day(answer: Answer, sample: duckdb.DuckDBPyCon
     assert row["load_mean_mw"] == pytest.approx(expected.mean(), rel=1e-9)
     assert row["half_hours_count"] == len(expected)
     assert len(found) == 2 * 3 * 24
+
+
+DAY_KINDS = ("public_holiday", "christmas", "bridge_day", "saturday", "sunday", "monday", "friday")
+
+
+def effects_by_least_squares(days: pd.DataFrame, *, is_cooling_kept: bool) -> dict[str, float]:
+    """MW against midweek by kind of day: coefficients of calendar cells, fitted by statsmodels beside the degrees."""
+    degrees = pd.DataFrame({"heating": (15 - days["temperature_smoothed_c"]).clip(lower=0)})
+    if is_cooling_kept:
+        degrees["cooling"] = (days["temperature_smoothed_c"] - 22).clip(lower=0)
+    cells = pd.get_dummies(days["calendar_cell_code"], dtype=float)
+    level = sm.OLS(days["load_mean_mw"], cells.join(degrees)).fit().params
+    effects = {}
+    for kind in DAY_KINDS:
+        regimes = days.loc[days["day_class_code"] == kind, "regime_code"]
+        pairs = [(f"{regime}|{kind}", f"{regime}|midweek") for regime in regimes]
+        effects[kind] = float(np.mean([level[own] - level[other] for own, other in pairs if other in level]))
+    return effects
+
+
+def test_calendar_effects(answer: Answer, sample: duckdb.DuckDBPyConnection) -> None:
+    found = answer("calendar_effects").query("territory_label_fr == 'Bretagne'").set_index("kind_code")
+    whole = days(sample, "53")
+    is_cooling_kept = ls.two_stage(whole, "common").is_cooling_kept
+    expected = effects_by_least_squares(whole, is_cooling_kept=is_cooling_kept)
+    quarters = whole["calendar_quarter_code"]
+    leave_outs = pd.DataFrame(
+        [
+            effects_by_least_squares(whole[quarters != quarter], is_cooling_kept=is_cooling_kept)
+            for quarter in quarters.unique()
+        ]
+    )
+    count = len(leave_outs)
+    half_width = stats.t.ppf(0.975, count - 1) * np.sqrt((count - 1) * leave_outs.var(ddof=0))
+    for kind in DAY_KINDS:
+        row = found.loc[kind]
+        assert row["effect_mw"] == pytest.approx(expected[kind], rel=1e-7)
+        assert row["effect_mw_ci95_high"] - row["effect_mw"] == pytest.approx(half_width[kind], rel=1e-6)
+        assert row["effect_pct_of_mean_load"] == pytest.approx(
+            100 * expected[kind] / whole["load_mean_mw"].mean(), rel=1e-7
+        )
+
+
+def test_calendar_effects_find_what_was_planted(
+    answer: Answer, sample: duckdb.DuckDBPyConnection, sample_lake: Path
+) -> None:
+    found = answer("calendar_effects").set_index(["territory_label_fr", "kind_code"])
+    truth = frame(
+        sample,
+        f"""
+        select region_label_fr, truth.*, iso_weekday, is_school_holiday, school_holiday_label_fr
+        from read_parquet('{sample_lake}/_truth/days.parquet') as truth
+        inner join core.dim_regions using (region_code)
+        inner join core.dim_dates using (date_day)
+        inner join intermediate.int_days_classified as classified
+            on region_code = classified.territory_code and truth.date_day = classified.date_day
+            and classified.territory_level_code = 'region'
+        """,
+    )
+    truth["weekday"] = truth["iso_weekday"].map({1: "monday", 5: "friday"}).fillna("midweek")
+    keys = ["region_label_fr", "season_regime_code", "day_class_code"]
+    level = truth.groupby(keys)["load_without_temperature_mw"].mean()
+    is_day_off = truth["day_class_code"].isin(["lockdown", "public_holiday", "bridge_day"])
+    holidays = truth[truth["is_school_holiday"] & (truth["iso_weekday"] < 6) & ~is_day_off]
+    planted = pd.concat(
+        [
+            truth[truth["day_class_code"].isin(DAY_KINDS)].assign(kind=truth["day_class_code"], other="midweek"),
+            holidays.assign(kind=holidays["school_holiday_label_fr"], other=holidays["weekday"]),
+        ]
+    )
+    others = level.reindex(pd.MultiIndex.from_frame(planted[[*keys[:2], "other"]])).to_numpy()
+    planted["effect"] = planted["load_without_temperature_mw"] - others
+    joined = found.join(planted.groupby(["region_label_fr", "kind"])["effect"].mean().rename_axis(found.index.names))
+    joined = joined.dropna(subset="effect")
+    held = joined["effect"].between(joined["effect_mw_ci95_low"], joined["effect_mw_ci95_high"])
+    is_kind_of_day = joined.index.get_level_values("kind_code").isin(DAY_KINDS)
+    assert is_kind_of_day.sum() == 12 * len(DAY_KINDS)
+    assert (~is_kind_of_day).sum() == 12 * 5
+    assert held[is_kind_of_day].mean() > 0.9
+    assert held[~is_kind_of_day].mean() > 0.8
+
+
+# Load-weighted over regions, worked out apart from this project's queries.
+REAL_EFFECTS_PCT = {
+    "saturday": -11.6,
+    "sunday": -16.2,
+    "monday": -1.9,
+    "friday": -0.9,
+    "public_holiday": -16.3,
+    "bridge_day": -10.4,
+    "christmas": -10.1,
+    "august_weekday": -7.6,
+}
+
+
+def test_calendar_effects_of_real_days(compiled: Path, real: duckdb.DuckDBPyConnection) -> None:
+    query = (compiled / "calendar_effects.sql").read_text("utf-8").replace('"simulated".', '"real".')
+    found = frame(real, query).query("territory_label_fr == 'France (12 régions)'").set_index("kind_code")
+    for kind, expected in REAL_EFFECTS_PCT.items():
+        assert found.loc[kind, "effect_pct_of_mean_load"] == pytest.approx(expected, abs=0.15)
 
 
 def test_client_mix_over_time(answer: Answer, sample: duckdb.DuckDBPyConnection) -> None:
