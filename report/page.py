@@ -182,16 +182,22 @@ def _labels(sheets: Sequence[Sheet]) -> dict[str, Mapping[str, Mapping[str, str]
         if "quality_reason_code" in row
     }
     windows = {row["window_code"]: texts.window(row["window_code"]) for row in _having(datasets, "window_code")}
+    fit_reasons = {
+        row["fit_reason_codes"]: texts.all_reasons(row["fit_reason_codes"])
+        for row in _having(datasets, "fit_reason_codes")
+        if row["fit_reason_codes"]
+    }
     words: dict[str, Mapping[str, Text]] = {
         "heating_fit_status": texts.STATUSES,
         "fit_status": texts.STATUSES,
         "day_kind": texts.DAY_KINDS,
         "profile_code": texts.PROFILE_KINDS,
-        "client_type_code": texts.CLIENT_TYPES,
+        "client_type_code": texts.CLIENT_TYPES | texts.ENEDIS_CATEGORIES,
         "production_kind_code": texts.ENERGIES,
         "border_code": texts.BORDERS,
         "window_code": windows,
         "quality_reason_code": reasons,
+        "fit_reason_codes": fit_reasons,
         "is_change_significant": {"true": Text("oui", "yes"), "false": Text("non", "no")},
     }
     return {column: {code: text._asdict() for code, text in codes.items()} for column, codes in words.items()}

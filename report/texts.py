@@ -114,6 +114,11 @@ CLIENT_TYPES = {
     "agriculture": Text("Agriculture", "Agriculture"),
     "unknown": Text("Secteur inconnu", "Unknown sector"),
 }
+ENEDIS_CATEGORIES = {
+    "enedis_residential": Text("Particuliers", "Households"),
+    "enedis_professional": Text("Professionnels", "Small firms"),
+    "enedis_enterprise": Text("Entreprises", "Companies"),
+}
 CLIENT_VERBS = {
     "all": Text("tous les clients consomment", "all clients use"),
     "residential": Text("les logements consomment", "homes use"),
@@ -162,6 +167,12 @@ def plain(words: dict[str, Text], code: str) -> Text:
 def reasons(codes: str | None) -> list[Text]:
     """The words for a comma-separated list of reason codes."""
     return [plain(REASONS, code) for code in (codes or "").split(",") if code]
+
+
+def all_reasons(codes: str | None) -> Text:
+    """The words for a list of reason codes as one text."""
+    words = reasons(codes)
+    return Text("; ".join(each.fr for each in words).replace("; ", " ; "), "; ".join(each.en for each in words))
 
 
 def window(code: str) -> Text:

@@ -146,6 +146,10 @@
     const drawing = Promise.resolve(drawings.get(figure))
       .then((last) => {
         last?.finalize();
+        if (!shownRows(figure, namesOf(figure).main).length) {
+          canvas.textContent = language === "fr" ? "Rien n'est publié pour ce choix." : "Nothing is published for this choice.";
+          return undefined;
+        }
         return vegaEmbed(canvas, specificationOf(figure), embedding());
       })
       .then(

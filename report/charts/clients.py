@@ -1,8 +1,11 @@
 """Charts of who consumes: sectors over the years, territories of one sector and year."""
 
+import json
+
 from report import texts
 from report.charts.drawing import (
     BLUE,
+    CATEGORY_COLOUR,
     COLD,
     GREEN,
     GREY,
@@ -24,6 +27,7 @@ from report.figures import Text
 from report.tiles import DEPARTEMENTS
 
 TWH = Text("TWh par an", "TWh a year")
+TWH_A_MONTH = Text("TWh par mois", "TWh a month")
 YEAR = ("period_year", Text("Année", "Year"), None)
 
 
@@ -40,7 +44,8 @@ def clients(language: str) -> Spec:
             "labelExpr": f"{labels} : datum.value",
             "title": None,
             "orient": "bottom",
-            "columns": {"expr": "width < 420 ? 1 : width < 700 ? 2 : 5"},
+            # Not `width`, which shrinks once the axis has its room: the legend would be laid out for another height.
+            "columns": {"expr": "containerSize()[0] < 460 ? 1 : containerSize()[0] < 740 ? 2 : 5"},
         },
     }
     x = {
@@ -71,6 +76,51 @@ def clients(language: str) -> Spec:
                     ),
                 },
             },
+        ],
+    )
+
+
+def category_months(language: str) -> Spec:
+    """A line a category of Enedis's clients, month after month, its name at its end."""
+    x = {
+        "field": "month",
+        "type": "temporal",
+        "title": None,
+        "axis": {"format": "%Y", "tickCount": "year", "domain": False, "labelSeparation": 6},
+    }
+    y = upward("energy_twh", TWH_A_MONTH, language, zero=True)
+    y["axis"]["format"] = ",.2~f"
+    names = {code: name.to(language) for code, name in texts.ENEDIS_CATEGORIES.items()}
+    name = words({"field": "name"}, align="left", dx=8, weight="bold")
+    name["transform"] = [{"filter": "datum._name_mwh !== null"}]
+    name["encoding"] |= {"x": x, "y": y | {"field": "name_twh"}, "color": CATEGORY_COLOUR}
+    return spec(
+        height=300,
+        transform=[
+            {"filter": "datum.energy_mwh !== null"},
+            {"calculate": "datetime(datum.period_year, datum.period_of_year_code - 1, 1)", "as": "month"},
+            {"calculate": "datum.energy_mwh / 1e6", "as": "energy_twh"},
+            {"calculate": "datum._name_mwh / 1e6", "as": "name_twh"},
+            {"calculate": f"{json.dumps(names, ensure_ascii=False)}[datum.client_type_code]", "as": "name"},
+        ],
+        layer=[
+            {
+                "mark": {"type": "line", "strokeWidth": 2.5, "point": {"size": 18, "filled": True}},
+                "encoding": {
+                    "x": x,
+                    "y": y,
+                    "color": CATEGORY_COLOUR,
+                    "detail": {"field": "_segment"},
+                    "tooltip": tooltip(
+                        ("name", Text("Clients", "Clients"), None),
+                        YEAR,
+                        ("period_of_year_code", Text("Mois", "Month"), None),
+                        ("energy_twh", TWH_A_MONTH, ",.2f"),
+                        language=language,
+                    ),
+                },
+            },
+            name,
         ],
     )
 

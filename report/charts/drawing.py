@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from report import texts
 from report.figures import Text
 
 Spec = dict[str, Any]
@@ -13,6 +14,12 @@ RED = "#c8324b"
 HEAT = ["#fdebd0", "#f8c287", "#ea8a4c", "#c4502f", "#7f2318"]
 COLD = ["#e3eef6", "#b3d1e6", "#77abcf", "#3d7fb0", "#174f7c"]
 INK, SOFT = "#22262c", "#565d67"
+CATEGORY_COLOUR: Spec = {
+    "field": "client_type_code",
+    "type": "nominal",
+    "scale": {"domain": list(texts.ENEDIS_CATEGORIES), "range": [BLUE, ORANGE, PURPLE]},
+    "legend": None,
+}
 NOT_MEASURED = "#e4e6ea"
 
 LOCALES = {

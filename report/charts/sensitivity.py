@@ -5,11 +5,13 @@ from typing import Any
 from report import texts
 from report.charts.drawing import (
     BLUE,
+    CATEGORY_COLOUR,
     COLD,
     GREY,
     HEAT,
     INK,
     MARK_DY,
+    NAME_DY,
     NOT_MEASURED,
     ORANGE,
     RED,
@@ -150,6 +152,33 @@ def ranking(measure: Measure, language: str) -> Spec:
     )
 
 
+def categories(language: str) -> Spec:
+    """What each category of clients adds, with its interval and its status; no mark where nothing may be quoted."""
+    field = "heating_slope_mw_per_c"
+    name = f"_name_{language}"
+    estimate = across(field, Text("MW/°C", "MW/°C"), language, zero=True)
+    # Values stand beside their marks; where there is none to quote, the axis has nothing to number.
+    estimate["axis"] |= {"grid": False, "labelExpr": "domain('x')[1] > domain('x')[0] ? datum.label : ''"}
+    shape = {"condition": {"test": "datum.heating_fit_status === 'degraded'", "value": "diamond"}, "value": "circle"}
+    value = words({"field": "value_text"}, align="left", dx=8, dy=MARK_DY + 1)
+    value["encoding"]["x"] = estimate | {"field": f"{field}_ci95_high"}
+    bar, dot = _interval(
+        field, 1, language, estimate, (name, Text("Clients", "Clients")), shape=shape, color=CATEGORY_COLOUR
+    )
+    dot["encoding"]["tooltip"] += tooltip(
+        (f"_reasons_{language}", Text("Réserves", "Reservations"), None), language=language
+    )
+    label = words({"field": name}, align="left", dy=NAME_DY, limit=300)
+    label["encoding"]["x"] = {"value": 0}
+    return spec(
+        height={"step": ROW_PX},
+        padding={"left": 2, "top": 5, "right": 34, "bottom": 5},
+        transform=[{"calculate": f"format(datum.{field}, datum.{field} < 100 ? ',.1f' : ',.0f')", "as": "value_text"}],
+        encoding={"y": {"field": "client_type_code", "type": "ordinal", "sort": None, "title": None, "axis": None}},
+        layer=[*(layer | {"transform": [{"filter": QUOTABLE_HEATING}]} for layer in (bar, dot, value)), label],
+    )
+
+
 def change(language: str) -> Spec:
     """Change of each territory's sensitivity in %, largest fall first; grey where the interval holds zero."""
     field = "heating_slope_change_pct"
@@ -186,7 +215,7 @@ def days(language: str) -> Spec:
     load = Text("MW, moyenne du jour", "MW, mean of the day")
     y = upward("load_mean_mw", load, language, zero=False)
     legend: Spec = {"labelExpr": f"{labels} : datum.value", "title": None, "symbolOpacity": 1, "symbolSize": 50}
-    legend |= {"orient": "bottom", "columns": {"expr": "width < 420 ? 1 : 2"}}
+    legend |= {"orient": "bottom", "columns": {"expr": "containerSize()[0] < 460 ? 1 : 2"}}
     kind = {"field": "day_kind", "type": "nominal", "legend": legend}
     line = {"data": {"name": "line"}}
     slope = words({"field": f"_slope_{language}"}, size=14, colour=RED, weight="bold", align="left")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from report import tiles
 from report.figures import LANGUAGES, Column, Dataset, Drawing, Figure, Sheet, Text, said
 from report.texts import CLIENT_TYPES, CLIENT_VERBS
+from report.views import categories
 from report.views.base import Part, View
 from report.warehouse import Row, Warehouse
 
@@ -173,6 +174,7 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
             keys = ("territory_code", "period_year", "client_type_code")
             datasets.append(Dataset(name, BY_TERRITORY, keys, own))
             figures.append(Figure(name, kind, title, how, {"main": name}, FILTERS, _span(own), SOURCES))
+    of_enedis = categories.of_chosen_territory(warehouse)
     return [
         Sheet(
             "clients",
@@ -183,11 +185,13 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
                 "territories": list({row["territory_code"]: row["territory_label_fr"] for row in rows}.items()),
                 "client_types": [(code, label) for code, label in CLIENT_TYPES.items()],
                 "years": years[::-1],
-                "figures": figures,
+                "figures": [*figures, *of_enedis.figures],
+                "sector_figures": figures,
+                "category_figures": of_enedis.figures,
             },
-            datasets,
+            [*datasets, *of_enedis.datasets],
         )
     ]
 
 
-VIEW = View("clients", Text("Qui consomme", "Who uses it"), "clients.html", NEEDS, sheets)
+VIEW = View("clients", Text("Qui consomme", "Who uses it"), "clients.html", NEEDS, sheets, parts=categories.PARTS)

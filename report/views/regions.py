@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from report import numbers, sensitivity, texts
 from report.figures import LANGUAGES, Column, Dataset, Drawing, Figure, Sheet, Text, said
-from report.views import clients, consumption, production
+from report.views import categories, clients, consumption, production
 from report.views.base import Part, View, drawn
 from report.warehouse import Row, Warehouse
 
@@ -264,6 +264,7 @@ SENSITIVITY_PARTS = (
     Part("days", Text("Consommation selon la température", "Consumption against temperature"), DAILY_NEEDS, _days),
     HOURS_PART,
     SEASONS_PART,
+    categories.SLOPES_PART,
 )
 
 
@@ -282,7 +283,7 @@ def region_sheets(warehouse: Warehouse) -> list[Sheet]:
     for place, row in enumerate(regions):
         code = row["territory_code"]
         cold = drawn(SENSITIVITY_PARTS, warehouse, code)
-        use = drawn((*consumption.PARTS, clients.PART, production.PART), warehouse, code)
+        use = drawn((*consumption.PARTS, clients.PART, categories.MONTHS_PART, production.PART), warehouse, code)
         found.append(
             Sheet(
                 f"region/{code}",

@@ -91,7 +91,7 @@ TABLES = """
             case when territory_code <> '2A' then 1234567.8 * client_factor end as energy_mwh,
             client_factor / 6 as energy_share_of_clients, 6.4321 * client_factor as energy_per_inhabitant_mwh,
             5.4321 * client_factor as energy_per_delivery_point_mwh, year.range = 2018 as is_break_on_year_before,
-            0.1 as secrecy_share
+            0.1 as secrecy_share, cast(null as double) as coverage_share
         from territories, client_types, range(2016, 2022) as year;
     create table analysis.data_provenance as
         select region_code as dataset_code, region_label_fr as dataset_label_fr, region_label_fr as producer_label_fr,
@@ -140,7 +140,8 @@ TABLES = """
         )
         select case when region_code = 'FR' then 'country' else 'region' end as territory_level_code,
             region_code as territory_code, region_label_fr as territory_label_fr, 'all' as client_type_code,
-            window_code, specification_code, $is_simulated as is_simulated, window_start_on, window_end_on,
+            false as is_load_partly_modelled, window_code, specification_code, $is_simulated as is_simulated,
+            window_start_on, window_end_on,
             cast(date_diff('day', window_start_on, window_end_on) + 1 as integer) as days_expected_count,
             cast(date_diff('day', window_start_on, window_end_on) - 2 as integer) as days_used_count,
             case when slope is not null then slope * 21.7 end as load_mean_mw,
@@ -190,6 +191,34 @@ TABLES = """
         inner join analysis.weather_sensitivity as before using (territory_code, specification_code),
             lateral (select 100 * (since.heating_slope_mw_per_c / before.heating_slope_mw_per_c - 1) as change)
         where since.window_code = 'since_2022_09_15' and before.window_code = 'before_2022_09_15';
+    insert into analysis.weather_sensitivity by name
+        select sensitivity.* replace (
+                categories.client_type_code as client_type_code, true as is_load_partly_modelled,
+                heating_slope_mw_per_c * slope_factor as heating_slope_mw_per_c,
+                heating_slope_mw_per_c_ci95_low * slope_factor as heating_slope_mw_per_c_ci95_low,
+                heating_slope_mw_per_c_ci95_high * slope_factor as heating_slope_mw_per_c_ci95_high,
+                case
+                    when heating_slope_mw_per_c is not null and categories.client_type_code = 'enedis_enterprise'
+                        then 'not_identified'
+                    else heating_fit_status
+                end as heating_fit_status
+            )
+        from analysis.weather_sensitivity as sensitivity,
+            (values ('enedis_residential', 0.61), ('enedis_professional', 0.07), ('enedis_enterprise', 0.11))
+                as categories(client_type_code, slope_factor);
+    insert into analysis.consumption_by_client_type by name
+        select territory_level_code, territory_code, territory_label_fr, categories.client_type_code,
+            'enedis_category' as nomenclature_code, 'month' as period_kind_code,
+            lpad(cast(month.range as varchar), 2, '0') as period_of_year_code, period_year, is_simulated,
+            case when period_year <> 2021 or month.range <> 5 then energy_mwh * energy_factor / month.range end
+                as energy_mwh,
+            energy_factor / 0.8 as energy_share_of_clients, false as is_break_on_year_before,
+            0.9876 as coverage_share
+        from analysis.consumption_by_client_type, range(1, 13) as month,
+            (values ('enedis_residential', 0.4), ('enedis_professional', 0.1), ('enedis_enterprise', 0.3))
+                as categories(client_type_code, energy_factor)
+        where analysis.consumption_by_client_type.client_type_code = 'all' and period_year >= 2020
+            and territory_level_code <> 'departement' and territory_code <> '94';
     create table analysis.data_quality as
         select 'region' as territory_level_code, region_code as territory_code, cast(2021 + year.range as integer)
                 as calendar_year, 'dataset' as dataset_code, reason.*, energy_mwh, energy_mwh as energy_observed_mwh,
