@@ -11,9 +11,8 @@ from pathlib import Path
 import click
 
 from loaders.errors import DataElecError
-from loaders.lake import Lake
 from loaders.settings import Settings
-from publish.description import Edition, read_sources
+from publish.description import PROVENANCE, Edition, read_sources
 from publish.edition import publish
 from publish.tables import UnknownTypeError, read_tables
 from report.warehouse import Warehouse, WarehouseError, database_path
@@ -34,12 +33,11 @@ def main(target: str, output: str | None) -> None:
     """
     settings = Settings.from_environment()
     root = output or settings.anchored(os.environ.get("DATAELEC_PUBLISH") or f"published/{target}")
-    lake = Lake(settings.lake_root(f"lake/{target}"))
     database = database_path(target)
     try:
         with Warehouse(database) as warehouse:
             tables = read_tables(warehouse)
-            edition = _edition(warehouse, lake, database)
+            edition = _edition(warehouse, database)
             is_new = publish(root, warehouse, tables, edition)
     except (WarehouseError, UnknownTypeError, DataElecError) as error:
         sys.exit(str(error))
@@ -50,29 +48,17 @@ def main(target: str, output: str | None) -> None:
     click.echo(f"{said}, in {root} (start with README.md there)")
 
 
-def _edition(warehouse: Warehouse, lake: Lake, database: Path) -> Edition:
+def _edition(warehouse: Warehouse, database: Path) -> Edition:
     """Name a new edition after this instant, with the sources that the warehouse was built from."""
-    built_at = datetime.fromtimestamp(database.stat().st_mtime, UTC)
-    sources = read_sources(lake)
-    later = [source.dataset for source in sources if datetime.fromisoformat(source.fetched_at) > built_at]
+    sources = () if warehouse.missing({PROVENANCE: ()}) else read_sources(warehouse)
     if not sources:
-        raise DataElecError(
-            f"The lake {lake.root} holds no rows: the sources of {database} cannot be named.",
-            "Set DATAELEC_LAKE to the lake that the database was built from.",
-        )
-    if later:
-        raise DataElecError(
-            f"The lake {lake.root} changed after {database} was built ({', '.join(later)}).",
-            "Run `dbt build` first, so that files and sources agree.",
-        )
-    is_simulated = warehouse.is_simulated()
-    if is_simulated is not lake.is_simulated():
-        raise DataElecError(
-            f"{database} was not built from the lake {lake.root}: one is simulated, the other is not.",
-            "Set DATAELEC_LAKE to the lake that the database was built from.",
+        raise WarehouseError(
+            f"{database} does not say what it was built from: {PROVENANCE} is missing or holds no dataset.\n"
+            "Run the whole `dbt build`."
         )
     now = datetime.now(UTC)
-    return Edition(now.strftime("%Y%m%dT%H%M%SZ"), now.isoformat(timespec="seconds"), is_simulated, sources)
+    name, created = now.strftime("%Y%m%dT%H%M%SZ"), now.isoformat(timespec="seconds")
+    return Edition(name, created, warehouse.is_simulated(), sources)
 
 
 if __name__ == "__main__":

@@ -6,19 +6,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from loaders.catalog import CATALOG
-from loaders.lake import FileRecord, Lake
 from publish.tables import Column, Table
+from report.warehouse import Warehouse
 
 LICENCE_NAMES = {"Licence Ouverte / Open Licence (Etalab)": "etalab-2.0"}
 LICENCE_PAGE = "https://www.etalab.gouv.fr/licence-ouverte-open-licence"
 SIMULATED = "SIMULATED DATA, not to be quoted. "
+PROVENANCE = "analysis.data_provenance"
+INSTANTS = "%Y-%m-%dT%H:%M:%SZ"
 DICTIONARY = ("table_schema", "table_name", "column_name", "column_type", "unit", "description")
 
 
 @dataclass(frozen=True)
 class Source:
-    """One dataset that the warehouse was built from."""
+    """One dataset that the warehouse was built from, as `analysis.data_provenance` has it."""
 
     dataset: str
     attribution: str
@@ -30,6 +31,9 @@ class Source:
     """Publication instant of its newest row."""
     fetched_at: str
     """When its newest rows were landed."""
+    rows: int
+    proof: str
+    """What its reading was proved on: `real_files` or `simulated_only`."""
 
 
 @dataclass(frozen=True)
@@ -56,25 +60,29 @@ class Edition:
         return f"editions/{self.name}"
 
 
-def read_sources(lake: Lake) -> tuple[Source, ...]:
-    """Return the datasets of which the lake holds rows, in catalog order."""
-    held = ((dataset, lake.records(dataset)) for dataset in CATALOG.values())
-    return tuple(_source(dataset.dataset_id, dataset.attribution, records) for dataset, records in held if records)
-
-
-def _source(dataset_id: str, attribution: str, records: Sequence[FileRecord]) -> Source:
-    def highest(name: str) -> str | None:
-        return max((value for record in records if (value := getattr(record, name))), default=None)
-
-    return Source(
-        dataset=dataset_id,
-        attribution=attribution,
-        licence=records[0].licence,
-        url=highest("url"),
-        first_day=min((record.first_day for record in records if record.first_day), default=None),
-        last_day=highest("last_day"),
-        vintage_at=highest("vintage_to"),
-        fetched_at=highest("fetched_at") or "",
+def read_sources(warehouse: Warehouse) -> tuple[Source, ...]:
+    """Return the datasets that the warehouse was built from, as it says itself."""
+    return tuple(
+        Source(**row)
+        for row in warehouse.rows(
+            f"""
+            select
+                dataset_code as dataset,
+                attribution_fr as attribution,
+                licence_label_fr as licence,
+                list_min(string_split(source_urls, ' ')) as url,
+                cast(first_day as varchar) as first_day,
+                cast(last_day as varchar) as last_day,
+                strftime(vintage_to_at, $instants) as vintage_at,
+                strftime(fetched_at, $instants) as fetched_at,
+                rows_count as rows,
+                proof_code as proof
+            from {PROVENANCE}
+            where is_held
+            order by dataset_code
+            """,
+            {"instants": INSTANTS},
+        )
     )
 
 
@@ -110,13 +118,15 @@ def describe(edition: Edition, tables: Sequence[Table], files: Mapping[tuple[str
 
 def _source_entry(source: Source) -> dict[str, Any]:
     said = {
-        "title": f"{source.attribution}, extracted on {source.fetched_at[:10]}",
+        "title": source.attribution,
         "path": source.url,
         "dataset": source.dataset,
         "firstDay": source.first_day,
         "lastDay": source.last_day,
         "vintage": source.vintage_at,
         "extracted": source.fetched_at,
+        "rows": source.rows,
+        "readingProvedOn": source.proof,
     }
     return {name: value for name, value in said.items() if value is not None}
 

@@ -16,14 +16,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from loaders.errors import DataElecError
 from loaders.lake import sha256_of
 from loaders.storage import Storage
-from publish.description import Edition, File, describe, dictionary
+from publish.description import INSTANTS, Edition, File, describe, dictionary
 from publish.tables import Table
 from report.warehouse import Warehouse
 
 DESCRIPTION = "datapackage.json"
 GUIDE = "README.md"
 SPREADSHEET_ROWS = 1_048_575
-INSTANTS = "%Y-%m-%dT%H:%M:%SZ"
 
 
 def publish(root: str, warehouse: Warehouse, tables: Sequence[Table], edition: Edition) -> bool:

@@ -3,7 +3,6 @@
 import csv
 import hashlib
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -19,7 +18,9 @@ import frictionless
 import pandas as pd
 import pytest
 
+from loaders.catalog import CATALOG
 from loaders.errors import DataElecError
+from loaders.lake import Lake
 from loaders.storage import Storage
 from publish.description import Edition, Source
 from publish.edition import publish
@@ -27,21 +28,23 @@ from publish.tables import SCHEMAS, Column, read_tables
 from report.warehouse import Warehouse
 from tests.conftest import Finished, run
 
-SOURCE = Source("dataset", "Producer, title", "Licence", None, None, None, None, "2024-01-01T00:00:00+00:00")
+SOURCE = Source(
+    "dataset", "Producer, title", "Licence", None, None, None, None, "2024-01-01T00:00:00Z", 1, "real_files"
+)
 NATIVE = {"string": "VARCHAR", "number": "DOUBLE", "integer": "BIGINT", "datetime": "TIMESTAMPTZ"}
 
 
-def publish_to(folder: Path, lake: Path, database: Path) -> Finished:
+def publish_to(folder: Path, database: Path) -> Finished:
     return run(
         *("python", "-m", "publish", "--target", "sample"),
-        env={"DATAELEC_PUBLISH": str(folder), "DATAELEC_LAKE": str(lake), "DATAELEC_DATABASE": str(database)},
+        env={"DATAELEC_PUBLISH": str(folder), "DATAELEC_DATABASE": str(database)},
     )
 
 
 @pytest.fixture(scope="module")
-def published(sample_lake: Path, sample_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def published(sample_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("published") / "files"
-    done = publish_to(folder, sample_lake, sample_warehouse)
+    done = publish_to(folder, sample_warehouse)
     assert done.returncode == 0, done.stderr
     assert "SIMULATED" in done.stdout
     return folder
@@ -85,15 +88,20 @@ def test_every_mart_is_there_with_every_column_described(published: Path, sample
     assert "gradient" in slope["description"]
 
 
-def test_the_description_names_licence_producers_and_vintage(published: Path) -> None:
+def test_the_description_names_licence_producers_and_vintage(published: Path, sample_lake: Path) -> None:
     package = package_of(published)
     assert package["simulated"] is True
     assert package["title"].startswith("SIMULATED DATA")
     assert [licence["title"] for licence in package["licenses"]] == ["Licence Ouverte / Open Licence (Etalab)"]
     load = next(s for s in package["sources"] if s["dataset"] == "consommation-quotidienne-brute-regionale")
-    assert load["title"].startswith("RTE, NaTran and Teréga on ODRÉ")
-    assert load["title"].endswith("extracted on 2024-01-31")
+    assert load["title"].startswith("Données simulées, dans la forme de : RTE, NaTran and Teréga on ODRÉ")
+    assert load["title"].endswith("extrait le 31/01/2024")
     assert (load["firstDay"], load["lastDay"]) == ("2019-01-01", "2023-12-31")
+    assert load["vintage"] == load["extracted"] == "2024-01-31T00:00:00Z"
+    assert load["readingProvedOn"] == "real_files"
+    lake = Lake(str(sample_lake))
+    held = {dataset.dataset_id: sum(record.rows for record in lake.records(dataset)) for dataset in CATALOG.values()}
+    assert {source["dataset"]: source["rows"] for source in package["sources"]} == {k: n for k, n in held.items() if n}
 
 
 def test_another_tool_finds_the_description_and_the_files_valid(published: Path) -> None:
@@ -251,7 +259,7 @@ def cell_value(cell: ElementTree.Element, kind: str | None, office: str) -> Any:
 def test_ready_made_queries_run(published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     guide = (published / "README.md").read_text("utf-8")
     assert "SIMULATED DATA" in guide
-    assert "extracted on 2024-01-31" in guide
+    assert "extrait le 31/01/2024" in guide
     queries = dict(re.findall(r"```(\w+)\n(.*?)```", guide, flags=re.DOTALL))
     assert queries.keys() == {"sql", "python", "r"}
     monkeypatch.chdir(published)
@@ -277,9 +285,9 @@ def test_links_of_the_guide_lead_to_files(published: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_same_rows_are_not_published_twice(published: Path, sample_lake: Path, sample_warehouse: Path) -> None:
+def test_the_same_rows_are_not_published_twice(published: Path, sample_warehouse: Path) -> None:
     before = package_of(published)
-    again = publish_to(published, sample_lake, sample_warehouse)
+    again = publish_to(published, sample_warehouse)
     assert again.returncode == 0, again.stderr
     assert "Unchanged" in again.stdout
     assert package_of(published) == before
@@ -287,7 +295,7 @@ def test_the_same_rows_are_not_published_twice(published: Path, sample_lake: Pat
 
 
 def test_a_database_that_is_being_written_leaves_the_edition(
-    published: Path, sample_lake: Path, sample_warehouse: Path, tmp_path: Path
+    published: Path, sample_warehouse: Path, tmp_path: Path
 ) -> None:
     database = Path(shutil.copyfile(sample_warehouse, tmp_path / "written.duckdb"))
     before = package_of(published)
@@ -298,7 +306,7 @@ def test_a_database_that_is_being_written_leaves_the_edition(
         assert build.stdout
         assert build.stdin
         assert build.stdout.readline() == "held\n"
-        refused = publish_to(published, sample_lake, database)
+        refused = publish_to(published, database)
         build.stdin.close()
     assert refused.returncode == 1
     assert "is being written" in refused.stderr
@@ -307,23 +315,12 @@ def test_a_database_that_is_being_written_leaves_the_edition(
 
 
 @pytest.mark.parametrize(
-    ("lake", "database", "message"),
-    [
-        ("nowhere", "sample", "holds no rows"),
-        ("sample", "nowhere", "`dbt build` makes it"),
-        ("later", "sample", "changed after"),
-    ],
+    ("is_built", "message"), [(True, "does not say what it was built from"), (False, "`dbt build` makes it")]
 )
-def test_what_does_not_belong_together_is_refused(
-    sample_lake: Path, sample_warehouse: Path, tmp_path: Path, lake: str, database: str, message: str
+def test_a_database_that_names_no_source_is_refused(
+    small: Callable[[str], Path], tmp_path: Path, is_built: bool, message: str
 ) -> None:
-    lakes = {"nowhere": tmp_path / "nowhere", "sample": sample_lake, "later": sample_lake}
-    databases = {"sample": sample_warehouse, "nowhere": tmp_path / "none.duckdb"}
-    chosen = databases[database]
-    if lake == "later":
-        chosen = Path(shutil.copyfile(sample_warehouse, tmp_path / "early.duckdb"))
-        os.utime(chosen, (0, 0))
-    refused = publish_to(tmp_path / "files", lakes[lake], chosen)
+    refused = publish_to(tmp_path / "files", small("01") if is_built else tmp_path / "none.duckdb")
     assert refused.returncode == 1
     assert message in refused.stderr
     assert "Traceback" not in refused.stderr
