@@ -81,7 +81,8 @@ final as (
         {%- endfor %}
         case
             when not bool_or(coalesce(consumption_correction_code = 'above_subscribed_power', false))
-                then sum(energy_mwh)
+                -- In one order, so that every reading of the view gives the same last digit.
+                then sum(energy_mwh order by client_type_code)
         end as conso_totale_mwh
     from finest
     group by calendar_year, territory_code, code_region, code_departement, code_commune
