@@ -35,4 +35,4 @@ def clock(value: datetime, language: str) -> str:
 
 def french_spaces(text: str) -> str:
     """The text with the spaces that French typography does not break: before `% : ; ? ! »`, after `«`, before units."""
-    return re.sub(r" (?=[%:;?!»])|(?<=«) |(?<=\d) (?=°C|MW)", "\u00a0", text)
+    return re.sub(r" (?=[%:;?!»])|(?<=«) |(?<=\d) (?=°C|MW|kVA)", "\u00a0", text)
