@@ -16,8 +16,9 @@ final as (
         sum(export_mwh) filter (border_code = '{{ border }}') as fr_vers_{{ border }}_mwh,
         -sum(import_mwh) filter (border_code = '{{ border }}') as {{ border }}_vers_fr_mwh,
         {%- endfor %}
-        sum(export_mwh) as export_france_mwh,
-        -sum(import_mwh) as import_france_mwh
+        -- In one order, so that reading twice gives the same to the last digit.
+        sum(export_mwh order by border_code) as export_france_mwh,
+        -sum(import_mwh order by border_code) as import_france_mwh
     from exchanges
     group by date_day
 
