@@ -137,3 +137,7 @@ summed as (
     {%- set shape, order = wave.split('_') -%}
     {{ {'sine': 'sin', 'cosine': 'cos'}[shape] }}({{ order }} * 2 * pi() * (dayofyear({{ day }}) - 1) / 365.25)
 {%- endmacro %}
+
+
+{# The tolerance of a regressor is the inverse of its variance inflation factor. #}
+{% macro least_wave_tolerance() -%} 0.0001 {%- endmacro %}

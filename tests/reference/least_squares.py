@@ -48,6 +48,9 @@ _DEGENERATE_SHARE = 1e-12
 # Balance points whose errors differ by less than this share of the load's own squares are one and the same
 # fit (a single day above two cooling points, say); the lowest point then wins, whatever the rounding.
 _TIE_SHARE = 1e-12
+# A wave that keeps no more of its squares beside the cells and the waves before it (the inverse of its variance
+# inflation factor) cannot be told apart from them.
+_LEAST_WAVE_TOLERANCE = 1e-4
 
 
 class UnfittableError(ValueError):
@@ -158,8 +161,8 @@ def fit(frame: pd.DataFrame, tau_heating: float, tau_cooling: float | None, wave
     """Fit at given balance points, beside so many yearly waves (a sine and a cosine each).
 
     A cooling term that these days cannot tell from the cells and the heating term is left out of the form.
-    Raises ``UnfittableError`` when the heating term cannot be told from the cells or no degree of freedom is
-    left.
+    Raises ``UnfittableError`` when the heating term cannot be told from the cells, a wave from the cells and the
+    waves before it, or no degree of freedom is left.
     """
     days = _Days.of(frame)
     heating, cooling = days.heating([tau_heating]), None
@@ -171,9 +174,12 @@ def fit(frame: pd.DataFrame, tau_heating: float, tau_cooling: float | None, wave
         if np.linalg.matrix_rank(both) < 2:
             cooling = None
     columns = heating.demeaned if cooling is None else np.column_stack([heating.demeaned, cooling.demeaned])
-    if len(days.load) <= days.n_cells + columns.shape[1]:
-        raise UnfittableError(f"{len(days.load)} days cannot carry {days.n_cells} cells and the slopes")
+    if len(days.load) <= days.n_cells + columns.shape[1] + 2 * waves:
+        raise UnfittableError(f"{len(days.load)} days cannot carry {days.n_cells} cells, the slopes and the waves")
     by_wave = _demean(yearly_waves(days.index, waves), days.cells, days.n_cells)
+    kept = np.diag(np.linalg.qr(by_wave, mode="r")) ** 2
+    if np.any(kept <= _LEAST_WAVE_TOLERANCE * np.sum(by_wave**2, axis=0)):
+        raise UnfittableError("a yearly wave is nearly of one kind with the calendar cells")
     # Degrees and load once the waves are out, then the slopes; the waves get what is left of the load.
     columns, load_fitted = _residuals(columns, by_wave), _residuals(days.load_demeaned[:, None], by_wave)[:, 0]
     slopes = np.asarray(np.linalg.lstsq(columns, load_fitted, rcond=None)[0], dtype=np.float64)

@@ -277,6 +277,16 @@ def test_a_quarter_that_alone_holds_the_cold_leaves_no_interval() -> None:
     assert "cooling_interval_includes_zero" in result.cooling_drop_reasons
 
 
+def test_half_a_season_without_a_quarter_is_too_short_for_yearly_waves() -> None:
+    frame = days_frame("2017-07-01", "2017-12-31")
+    with pytest.raises(ls.UnfittableError, match="of one kind with the calendar"):
+        ls.fit(frame[frame["calendar_quarter_code"] == "2017Q4"], 15.0, 22.0, waves=3)
+    result = ls.two_stage(frame, "lower_bound")
+    assert result.fit.heating_slope > 0
+    assert np.isnan(result.jackknife.heating.se)
+    assert not np.isnan(ls.two_stage(frame, "common").jackknife.heating.se)
+
+
 def test_two_stage_keeps_a_cooling_term_that_is_clear() -> None:
     frame = days_frame(cooling=(21.0, 80.0), noise=15.0)
     for specification in ("common", "free"):

@@ -158,7 +158,12 @@ regime_sums as (
 -- and the load remain, as if they had been demeaned by the waves too; what each wave shared is kept for the way back.
 moments_0 as (
 
-    select * from summed
+    select
+        *
+        {%- for wave in waves %},
+        {{ wave }}_{{ wave }} as {{ wave }}_whole
+        {%- endfor %}
+    from summed
 
 ),
 
@@ -172,7 +177,11 @@ moments_{{ step }} as (
             {%- for first in left -%}
             {%- for second in left[loop.index0:] %}
             {{ first }}_{{ second }} - {{ wave }}_{{ first }} * {{ wave }}_{{ second }}
-            / case when {{ wave }}_{{ wave }} > 1e-6 then {{ wave }}_{{ wave }} end as {{ first }}_{{ second }}
+            -- A wave that the calendar and the waves before it already hold has no share of its own: no fit.
+            / case
+                when {{ wave }}_{{ wave }} > {{ least_wave_tolerance() }} * {{ wave }}_whole
+                    then {{ wave }}_{{ wave }}
+            end as {{ first }}_{{ second }}
             {{- ',' if not loop.last }}
             {%- endfor -%}
             {{- ',' if not loop.last }}
