@@ -1,8 +1,8 @@
 """What the whole fit costs: `python -m tests.bench.sensitivity`.
 
 Days of the simulated lake are laid end to end until they last as long as the real ones, for twelve regions or more
-and four client types. Then every model from the days to the answers runs in a process of its own, on two threads and
-in little memory, through the SQL that dbt compiled.
+and four client types. Then every model from the days to the answers runs in a process of its own, with the threads and
+the memory that the profile gives dbt, through the SQL that dbt compiled.
 """
 
 import argparse
@@ -16,14 +16,14 @@ from pathlib import Path
 
 import duckdb
 import pandas as pd
+import yaml
 
+from tests.conftest import PROJECT
 from tests.validation.markdown import as_markdown
 from tests.validation.observed import Observed, build_simulated
 
 ANSWERS = ("weather_sensitivity", "weather_sensitivity_hourly", "sensitivity_change", "sensitivity_diagnostics")
 SECONDS_CEILING, MEGABYTES_CEILING = 30, 1000
-# Left alone, DuckDB takes what memory it finds.
-SETTINGS = {"threads": 2, "memory_limit": "700MB", "preserve_insertion_order": False}
 LAST_YEAR = 2025
 
 # What the fit reads that grows with regions and years, by schema. `suffix` tells the copies of a region
@@ -97,8 +97,12 @@ def run_fit(observed: Observed, folder: Path, size: Size) -> pd.DataFrame:
     scratch = folder / "scratch.duckdb"
     scratch.unlink(missing_ok=True)
     measured = []
-    with duckdb.connect(config={**SETTINGS, "temp_directory": str(folder)}) as connection:
-        connection.execute("set TimeZone = 'UTC'; set enable_progress_bar = false")
+    profile = yaml.safe_load((PROJECT / "profiles.yml").read_text(encoding="utf-8"))["dataelec"]["outputs"]["sample"]
+    settings = {"threads": profile["threads"], **profile["settings"], "temp_directory": str(folder)}
+    with duckdb.connect() as connection:
+        for name, value in settings.items():
+            connection.execute(f"set {name} = '{value}'")
+        connection.execute("set enable_progress_bar = false")
         connection.execute(f"attach '{observed.database}' as held (read_only)")
         connection.execute(f"attach '{scratch}' as {observed.database_name}; use {observed.database_name}")
         for schema in sorted({schema for schema, _ in read} | {model.schema for model in models}):
