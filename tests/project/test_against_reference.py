@@ -153,28 +153,58 @@ def slope_by_lstsq(frame: pd.DataFrame, *, with_cooling: bool) -> float:
     return float(np.linalg.lstsq(within[:, :-1], within[:, -1], rcond=None)[0][0])
 
 
+HOURS = """
+    select *
+    from analysis.weather_sensitivity_hourly
+    where window_code = 'all' and territory_level_code = 'region'
+    order by territory_code, hour_of_day
+"""
+DAYS_OF_HOURS = """
+    select series.territory_code, series.variant_code, series.hour_of_day, days.*
+    from intermediate.int_regression_days_prepared as days
+    inner join intermediate.int_load_series_listed as series using (series_code)
+    where days.exclusion_code is null and series.client_type_code = 'all'
+"""
+
+
 def test_hours(real: duckdb.DuckDBPyConnection) -> None:
-    published = {
-        (territory, hour_of_day): (heating, cooling)
-        for territory, hour_of_day, heating, cooling in real.execute(
-            """
-            select territory_code, hour_of_day, heating_slope_mw_per_c, cooling_slope_mw_per_c
-            from analysis.weather_sensitivity_hourly
-            where window_code = 'all' and territory_level_code = 'region'
-            """
-        ).fetchall()
-    }
-    days = real.execute(
-        """
-        select series.territory_code, series.hour_of_day, days.*
-        from intermediate.int_regression_days_prepared as days
-        inner join intermediate.int_load_series_listed as series using (series_code)
-        where days.exclusion_code is null and series.variant_code like 'hour_%'
-        """
-    ).df()
-    groups = days.groupby(["territory_code", "hour_of_day"])
+    published = real.execute(HOURS).df()
+    days = real.execute(f"{DAYS_OF_HOURS} and series.variant_code like 'hour_%'").df()
+    groups = dict(list(days.groupby(["territory_code", "hour_of_day"])))
     assert len(published) == len(groups) == 12 * 24
-    for (territory, hour_of_day), frame in groups:
-        heating, cooling = published[str(territory), int(hour_of_day)]
-        expected = slope_by_lstsq(frame, with_cooling=cooling is not None)
-        assert heating == pytest.approx(expected, rel=TOLERANCE), (territory, hour_of_day)
+    for row in published.itertuples():
+        expected = slope_by_lstsq(
+            groups[row.territory_code, row.hour_of_day], with_cooling=not pd.isna(row.cooling_slope_mw_per_c)
+        )
+        label = (row.territory_code, row.hour_of_day)
+        assert row.heating_slope_mw_per_c == pytest.approx(expected, rel=TOLERANCE), label
+
+
+def slopes_without_each_quarter(frame: pd.DataFrame, *, with_cooling: bool) -> pd.Series:
+    """The heating slope by the quarter that is left out."""
+    return pd.Series(
+        {
+            quarter: slope_by_lstsq(frame[frame["calendar_quarter_code"] != quarter], with_cooling=with_cooling)
+            for quarter in sorted(frame["calendar_quarter_code"].unique())
+        }
+    )
+
+
+def test_errors_of_hours(real: duckdb.DuckDBPyConnection) -> None:
+    """Slope and factor of a region's hours, of which some have a cooling term and some have none."""
+    published = real.execute(HOURS).df().query("territory_code == '11'")
+    days = real.execute(f"{DAYS_OF_HOURS} and series.territory_code = '11'").df()
+    is_cooled = published.set_index("hour_of_day")["cooling_slope_mw_per_c"].notna()
+    assert set(is_cooled) == {True, False}
+    # The day as a whole has one.
+    of_day = slopes_without_each_quarter(days[days["variant_code"] == "daily"], with_cooling=True)
+    for row in published.itertuples():
+        of_hour = slopes_without_each_quarter(
+            days[days["hour_of_day"] == row.hour_of_day], with_cooling=bool(is_cooled[row.hour_of_day])
+        )
+        for slopes, computed in (
+            (of_hour, row.heating_slope_mw_per_c_se),
+            (of_hour / of_day, row.heating_hour_factor_se),
+        ):
+            expected = np.sqrt((len(slopes) - 1) * slopes.var(ddof=0))
+            assert computed == pytest.approx(expected, rel=TOLERANCE), row.hour_of_day
