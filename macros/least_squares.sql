@@ -34,6 +34,79 @@
 {%- endmacro %}
 
 
+{% macro cell_leave_outs(keys, measures) -%}
+totals as (
+
+    select
+        series_code,
+        calendar_cell_code
+        {%- for key in keys %},
+        {{ key }}
+        {%- endfor %}
+        {%- for measure in measures %},
+        sum({{ measure }}) as {{ measure }}
+        {%- endfor %}
+    from quarter_sums
+    group by all
+
+),
+
+left_out_sums as (
+
+    select
+        quarter_sums.series_code,
+        quarter_sums.calendar_cell_code,
+        left_out_quarters.left_out_code
+        {%- for key in keys %},
+        quarter_sums.{{ key }}
+        {%- endfor %}
+        {%- for measure in measures %},
+        sum(quarter_sums.{{ measure }}) as {{ measure }}
+        {%- endfor %}
+    from quarter_sums
+    inner join left_out_quarters
+        on
+            quarter_sums.series_code = left_out_quarters.series_code
+            and quarter_sums.calendar_quarter_code = left_out_quarters.calendar_quarter_code
+    group by all
+
+),
+
+-- Beside the sums of each cell stand its days and its load; `none` has nothing to take away.
+reduced as (
+
+    select
+        cell_loads.series_code,
+        cell_loads.season_regime_code,
+        cell_loads.day_class_code,
+        cell_loads.calendar_cell_code,
+        cell_loads.left_out_code,
+        cell_loads.days_count,
+        cell_loads.load_sum_mw
+        {%- for key in keys %},
+        totals.{{ key }}
+        {%- endfor %}
+        {%- for measure in measures %},
+        totals.{{ measure }} - coalesce(left_out_sums.{{ measure }}, 0) as {{ measure }}
+        {%- endfor %}
+    from cell_loads
+    inner join totals
+        on
+            cell_loads.series_code = totals.series_code
+            and cell_loads.calendar_cell_code = totals.calendar_cell_code
+    left join left_out_sums
+        on
+            cell_loads.series_code = left_out_sums.series_code
+            and cell_loads.calendar_cell_code = left_out_sums.calendar_cell_code
+            and cell_loads.left_out_code = left_out_sums.left_out_code
+            {%- for key in keys %}
+            and totals.{{ key }} = left_out_sums.{{ key }}
+            {%- endfor %}
+
+)
+{%- endmacro %}
+
+
 {% macro window_sums(regime_sums, keys, measures) -%}
 {%- set keys = ['series_code'] + keys -%}
 whole as (

@@ -78,59 +78,7 @@ quarter_sums as (
 
 ),
 
-totals as (
-
-    select
-        series_code,
-        calendar_cell_code
-        {%- for sum in variables + pairs %},
-        sum({{ sum }}) as {{ sum }}
-        {%- endfor %}
-    from quarter_sums
-    group by all
-
-),
-
-left_out_sums as (
-
-    select
-        quarter_sums.series_code,
-        quarter_sums.calendar_cell_code,
-        left_out_quarters.left_out_code
-        {%- for sum in variables + pairs %},
-        sum(quarter_sums.{{ sum }}) as {{ sum }}
-        {%- endfor %}
-    from quarter_sums
-    inner join left_out_quarters
-        on
-            quarter_sums.series_code = left_out_quarters.series_code
-            and quarter_sums.calendar_quarter_code = left_out_quarters.calendar_quarter_code
-    group by all
-
-),
-
-reduced as (
-
-    select
-        cell_loads.series_code,
-        cell_loads.season_regime_code,
-        cell_loads.left_out_code,
-        cell_loads.days_count
-        {%- for sum in variables + pairs %},
-        totals.{{ sum }} - coalesce(left_out_sums.{{ sum }}, 0) as {{ sum }}
-        {%- endfor %}
-    from cell_loads
-    inner join totals
-        on
-            cell_loads.series_code = totals.series_code
-            and cell_loads.calendar_cell_code = totals.calendar_cell_code
-    left join left_out_sums
-        on
-            cell_loads.series_code = left_out_sums.series_code
-            and cell_loads.calendar_cell_code = left_out_sums.calendar_cell_code
-            and cell_loads.left_out_code = left_out_sums.left_out_code
-
-),
+{{ cell_leave_outs([], variables + pairs) }},
 
 regime_sums as (
 
