@@ -30,7 +30,10 @@ _SIDES = {"heating": Text("Chauffage", "Heating"), "cooling": Text("Climatisatio
 _SIDE_REASONS = {
     "too_few_days": Text("trop peu de jours assez froids ou assez chauds", "too few days cold or hot enough"),
     "too_few_quarters": Text(
-        "trop peu de trimestres pour calculer un intervalle", "too few quarters to compute an interval"
+        "trop peu de trimestres pour se fier à un intervalle", "too few quarters to trust an interval"
+    ),
+    "too_few_regions": Text(
+        "une région au moins n'a pas de quoi répondre", "one region at least does not have what it takes to answer"
     ),
     "slope_not_positive": Text("aucun effet positif mesuré", "no positive effect measured"),
     "interval_includes_zero": Text("l'intervalle contient zéro", "the interval includes zero"),
@@ -45,6 +48,9 @@ REASONS = {
     "no_load_published": Text(
         "aucune consommation demi-horaire n'est publiée pour ce territoire",
         "no half-hourly consumption is published for this territory",
+    ),
+    "load_not_held": Text(
+        "aucune consommation de cette période n'est chargée", "no consumption of this period has been loaded"
     ),
     "too_few_data": Text("trop peu de données", "too little data"),
     "coverage_below_95_pct": Text(

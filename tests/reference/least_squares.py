@@ -40,6 +40,7 @@ COOLING_GRID_C: Floats = np.arange(18.0, 26.25, 0.5)
 SMALLEST_GAP_C = 2.0
 NEWEY_WEST_LAGS = 14
 FEWEST_COOLING_DAYS = 10
+FEWEST_QUARTERS = 4
 HOLDOUT_QUARTERS = 4
 SHORTEST_TRAINING_DAYS = 365
 
@@ -297,7 +298,7 @@ def two_stage(frame: pd.DataFrame, specification: Specification) -> TwoStage:
     """Fit heating and cooling, then keep cooling only if it can be told apart from zero."""
     estimator = _estimator(specification, with_cooling=True)
     first, first_errors = estimator(frame), jackknife(frame, estimator)
-    reasons = _cooling_drop_reasons(frame, first, first_errors.cooling)
+    reasons = _cooling_drop_reasons(frame, first, first_errors)
     if not reasons:
         return TwoStage(first, first_errors, True, (), first, first_errors)
     alone = _estimator(specification, with_cooling=False)
@@ -362,15 +363,16 @@ def france(fits_by_region: Mapping[str, TwoStage]) -> France:
     """Sum slopes and leave-outs over regions; where a region lacks a quarter it adds its full slope.
 
     Heating comes from the published form of each region; cooling from the form that has it, so that what is
-    too weak to be told apart in one region still counts in the sum.
+    too weak to be told apart in one region still counts in the sum. Where a region cannot tell, cooling is NaN.
     """
     regions = list(fits_by_region.values())
     quarters = sorted({q for region in regions for q in region.jackknife.heating_leave_outs})
     heating_slope = sum(region.fit.heating_slope for region in regions)
-    cooling_slope = sum(region.first_fit.cooling_slope for region in regions)
+    unknown = 0.0 if all(region.first_fit.tau_cooling is not None for region in regions) else float("nan")
+    cooling_slope = sum((region.first_fit.cooling_slope for region in regions), start=unknown)
     heating = {q: sum(r.jackknife.heating_leave_outs.get(q, r.fit.heating_slope) for r in regions) for q in quarters}
     cooling = {
-        q: sum(r.first_jackknife.cooling_leave_outs.get(q, r.first_fit.cooling_slope) for r in regions)
+        q: sum((r.first_jackknife.cooling_leave_outs.get(q, r.first_fit.cooling_slope) for r in regions), start=unknown)
         for q in quarters
     }
     errors = Jackknife(_interval(heating_slope, heating), _interval(cooling_slope, cooling), heating, cooling)
@@ -526,15 +528,16 @@ def _interval(estimate: float, leave_outs: Mapping[str, float]) -> Interval:
     return Interval(se, estimate - half_width, estimate + half_width)
 
 
-def _cooling_drop_reasons(frame: pd.DataFrame, first: Fit, interval: Interval) -> tuple[str, ...]:
+def _cooling_drop_reasons(frame: pd.DataFrame, first: Fit, errors: Jackknife) -> tuple[str, ...]:
     if first.tau_cooling is None:
         return ("no_admissible_cooling_term",)
     n_days_above = int((frame["temperature_smoothed_c"] > first.tau_cooling).sum())
-    slope = first.cooling_slope
+    slope, interval = first.cooling_slope, errors.cooling
     # Written as "not (passes)" where the interval may be NaN: what was not shown is not identified.
     found = {
         "cooling_slope_not_positive": slope <= 0,
         "few_days_above_cooling_point": n_days_above < FEWEST_COOLING_DAYS,
+        "few_quarters": len(errors.cooling_leave_outs) < FEWEST_QUARTERS,
         "cooling_interval_includes_zero": not (interval.ci_low > 0 or interval.ci_high < 0),
     }
     return tuple(reason for reason, is_found in found.items() if is_found)

@@ -20,7 +20,7 @@ series as (
 ),
 
 -- Heating from the published form of each region; cooling from the form that has it, published there or not: what is
--- too weak to be told apart in one region still counts in their sum.
+-- too weak to be told apart in one region still counts in their sum. Where a region cannot tell, nor can the sum.
 regional_slopes as (
 
     select
@@ -31,7 +31,7 @@ regional_slopes as (
         published.left_out_code,
         published.load_sum_mw / published.days_count as load_mean_mw,
         published.heating_slope_mw_per_c,
-        case when full_form.form_code is null then 0 else full_form.cooling_slope_mw_per_c end as cooling_slope_mw_per_c
+        full_form.cooling_slope_mw_per_c
     from chosen
     inner join series on chosen.series_code = series.series_code
     inner join fits as published

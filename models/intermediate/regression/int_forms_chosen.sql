@@ -25,12 +25,22 @@ balance_points as (
 
 ),
 
+series as (
+
+    select * from {{ ref('int_load_series_listed') }}
+
+),
+
 described as (
 
     select
         fits.*,
         coalesce(heating_days.degree_days_count, 0) as heating_days_count,
-        coalesce(cooling_days.degree_days_count, 0) as cooling_days_count,
+        -- Where the search finds no cooling balance point there is nothing to count days above.
+        case
+            when fits.cooling_balance_point_c is not null or fits.specification_code <> 'free'
+                then coalesce(cooling_days.degree_days_count, 0)
+        end as cooling_days_count,
         coalesce(fits.specification_code = 'free' and heating_edges.is_grid_edge, false) as is_heating_on_edge,
         coalesce(fits.specification_code = 'free' and cooling_edges.is_grid_edge, false) as is_cooling_on_edge
     from fits
@@ -40,7 +50,8 @@ described as (
             {{ side }}_days.side_code = '{{ side }}'
             and fits.window_code = {{ side }}_days.window_code
             and fits.series_code = {{ side }}_days.series_code
-            and fits.{{ side }}_balance_point_c = {{ side }}_days.balance_point_c
+            and coalesce(fits.{{ side }}_balance_point_c, {{ var('common_' ~ side ~ '_balance_point_c') }})
+            = {{ side }}_days.balance_point_c
     {% endfor -%}
     left join balance_points as heating_edges
         on
@@ -58,9 +69,9 @@ judged as (
 
     select
         *,
-        {{ refusal_reasons('heating', minimum_days=30) }} as heating_refusal_codes,
+        {{ refusal_reasons('heating') }} as heating_refusal_codes,
         {{ doubt_reasons('heating') }} as heating_doubt_codes,
-        {{ refusal_reasons('cooling', minimum_days=10) }} as cooling_refusal_codes,
+        {{ refusal_reasons('cooling') }} as cooling_refusal_codes,
         {{ doubt_reasons('cooling') }} as cooling_doubt_codes
     from described
 
@@ -78,24 +89,66 @@ cooling as (
 
 -- The cooling term stays wherever it is told apart from zero, however roughly: heating would bend without it. It is
 -- dropped where it is not, and heating is judged alone.
+decided as (
+
+    select
+        heating.window_code,
+        heating.series_code,
+        heating.specification_code,
+        case when cooling.cooling_refusal_codes = '' then 'heating_and_cooling' else 'heating' end as form_code,
+        coalesce(
+            cooling.cooling_refusal_codes,
+            case
+                when heating.cooling_days_count < {{ fewest_days('cooling') }} then 'cooling_too_few_days'
+                else 'cooling_slope_not_positive'
+            end
+        ) as cooling_refusal_codes,
+        coalesce(cooling.cooling_days_count, heating.cooling_days_count) as cooling_days_count
+    from judged as heating
+    left join cooling
+        on
+            heating.window_code = cooling.window_code
+            and heating.series_code = cooling.series_code
+            and heating.specification_code = cooling.specification_code
+    where heating.form_code = 'heating'
+
+),
+
+-- An hour takes the form of its day, so that the hours of a day are parts of one model and their mean is the day's.
+form_givers as (
+
+    select
+        series.series_code,
+        days.series_code as form_series_code
+    from series
+    inner join series as days
+        on
+            series.territory_level_code = days.territory_level_code
+            and series.territory_code = days.territory_code
+            and series.client_type_code = days.client_type_code
+            and days.variant_code = case when series.hour_of_day is null then series.variant_code else 'daily' end
+
+),
+
 chosen as (
 
     select
         judged.* exclude (cooling_refusal_codes, cooling_doubt_codes, cooling_days_count),
-        coalesce(cooling.cooling_refusal_codes, 'cooling_slope_not_positive') as cooling_refusal_codes,
-        coalesce(cooling.cooling_doubt_codes, '') as cooling_doubt_codes,
-        coalesce(cooling.cooling_days_count, 0) as cooling_days_count
+        case
+            when judged.form_code = 'heating_and_cooling' then judged.cooling_refusal_codes
+            else decided.cooling_refusal_codes
+        end as cooling_refusal_codes,
+        case when judged.form_code = 'heating_and_cooling' then judged.cooling_doubt_codes else '' end
+            as cooling_doubt_codes,
+        decided.cooling_days_count
     from judged
-    left join cooling
+    inner join form_givers on judged.series_code = form_givers.series_code
+    inner join decided
         on
-            judged.window_code = cooling.window_code
-            and judged.series_code = cooling.series_code
-            and judged.specification_code = cooling.specification_code
-    where
-        judged.form_code = case
-            when cooling.cooling_refusal_codes = '' then 'heating_and_cooling'
-            else 'heating'
-        end
+            judged.window_code = decided.window_code
+            and form_givers.form_series_code = decided.series_code
+            and judged.specification_code = decided.specification_code
+            and judged.form_code = decided.form_code
 
 )
 

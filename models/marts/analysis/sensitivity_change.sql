@@ -30,26 +30,23 @@ student_t as (
 
 ),
 
-loads as (
-
-    select bool_or(is_simulated) as is_simulated
-    from {{ ref('fct_half_hourly_load') }}
-
-),
-
 answers as (
 
-    select distinct
+    select
         territory_level_code,
         territory_code,
         client_type_code,
         window_code,
-        specification_code
-    from leave_outs
+        specification_code,
+        is_simulated,
+        heating_slope_mw_per_c,
+        heating_fit_status
+    from {{ ref('weather_sensitivity') }}
 
 ),
 
--- Which two answers are set beside each other: two windows of one territory, or two regions in one window.
+-- Which two answers are set beside each other: two windows of one territory, or two regions in one window; where one of
+-- them is refused, the comparison is a row all the same.
 comparisons as (
 
     select
@@ -60,7 +57,12 @@ comparisons as (
         earlier.territory_code as base_territory_code,
         earlier.window_code as base_window_code,
         later.territory_code,
-        later.window_code
+        later.window_code,
+        earlier.heating_slope_mw_per_c as base_heating_slope_mw_per_c,
+        earlier.heating_fit_status as base_heating_fit_status,
+        later.heating_slope_mw_per_c,
+        later.heating_fit_status,
+        earlier.is_simulated
     from answers as earlier
     inner join answers as later
         on
@@ -83,7 +85,12 @@ comparisons as (
         base.territory_code as base_territory_code,
         base.window_code as base_window_code,
         other.territory_code,
-        other.window_code
+        other.window_code,
+        base.heating_slope_mw_per_c as base_heating_slope_mw_per_c,
+        base.heating_fit_status as base_heating_fit_status,
+        other.heating_slope_mw_per_c,
+        other.heating_fit_status,
+        base.is_simulated
     from answers as base
     inner join answers as other
         on
@@ -99,7 +106,9 @@ comparisons as (
 quarters as (
 
     select distinct
-        comparisons.*,
+        comparisons.* exclude (
+            base_heating_slope_mw_per_c, heating_slope_mw_per_c, base_heating_fit_status, heating_fit_status
+        ),
         leave_outs.left_out_code
     from comparisons
     inner join leave_outs
@@ -189,18 +198,20 @@ spreads as (
 final as (
 
     select
-        changes.comparison_code,
-        changes.territory_level_code,
-        changes.client_type_code,
-        changes.specification_code,
-        changes.base_territory_code,
-        changes.base_window_code,
-        changes.territory_code,
-        changes.window_code,
-        coalesce(loads.is_simulated, false) as is_simulated,
+        comparisons.comparison_code,
+        comparisons.territory_level_code,
+        comparisons.client_type_code,
+        comparisons.specification_code,
+        comparisons.base_territory_code,
+        comparisons.base_window_code,
+        comparisons.territory_code,
+        comparisons.window_code,
+        comparisons.is_simulated,
         cast(spreads.quarters_count as integer) as quarters_count,
-        changes.base_heating_slope_mw_per_c,
-        changes.heating_slope_mw_per_c,
+        comparisons.base_heating_slope_mw_per_c,
+        comparisons.base_heating_fit_status,
+        comparisons.heating_slope_mw_per_c,
+        comparisons.heating_fit_status,
         {% for measure in [
             'heating_slope_change_mw_per_c', 'heating_slope_change_pct', 'heating_slope_share_change_pct_per_c'
         ] -%}
@@ -211,20 +222,25 @@ final as (
         {% endfor -%}
         -- Null where an interval is missing: what was not shown is not known.
         abs(changes.heating_slope_change_mw_per_c) > student_t.quantile_975 * spreads.heating_slope_change_mw_per_c_se
-            as is_change_significant
-    from changes
-    cross join loads
-    inner join spreads
+            as is_change_significant,
+        abs(changes.heating_slope_share_change_pct_per_c)
+        > student_t.quantile_975 * spreads.heating_slope_share_change_pct_per_c_se as is_share_change_significant
+    from comparisons
+    {% for step in ['changes', 'spreads'] -%}
+    left join {{ step }}
         on
-            changes.comparison_code = spreads.comparison_code
-            and changes.client_type_code = spreads.client_type_code
-            and changes.specification_code = spreads.specification_code
-            and changes.base_territory_code = spreads.base_territory_code
-            and changes.base_window_code = spreads.base_window_code
-            and changes.territory_code = spreads.territory_code
-            and changes.window_code = spreads.window_code
+            comparisons.comparison_code = {{ step }}.comparison_code
+            and comparisons.client_type_code = {{ step }}.client_type_code
+            and comparisons.specification_code = {{ step }}.specification_code
+            and comparisons.base_territory_code = {{ step }}.base_territory_code
+            and comparisons.base_window_code = {{ step }}.base_window_code
+            and comparisons.territory_code = {{ step }}.territory_code
+            and comparisons.window_code = {{ step }}.window_code
+            {% if step == 'changes' -%}
+            and changes.left_out_code = 'none'
+            {%- endif %}
+    {% endfor -%}
     left join student_t on spreads.quarters_count - 1 = student_t.degrees_of_freedom
-    where changes.left_out_code = 'none'
 
 )
 

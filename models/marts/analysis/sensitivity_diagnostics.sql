@@ -25,6 +25,19 @@ days as (
 
 ),
 
+daily_loads as (
+
+    select * from {{ ref('fct_daily_load') }}
+
+),
+
+loads as (
+
+    select bool_or(is_simulated) as is_simulated
+    from {{ ref('fct_half_hourly_load') }}
+
+),
+
 cell_loads as (
 
     select
@@ -58,7 +71,8 @@ chosen as (
 
 ),
 
--- Mean residual by what the fit might have missed: where it is far from zero, the model is.
+-- Residuals by what the fit might have missed: where their mean is far from zero, the model is. Over a day class it is
+-- zero by construction; how far they spread differs there.
 binned_residuals as (
 
     select
@@ -93,7 +107,8 @@ mean_residuals as (
         {{ bin }} as bin_code,
         count(*) as days_count,
         avg(residual_mw) as residual_mean_mw,
-        100 * avg(residual_mw) / avg(load_mean_mw) as residual_mean_pct
+        100 * avg(residual_mw) / avg(load_mean_mw) as residual_mean_pct,
+        100 * sqrt(avg(residual_mw * residual_mw)) / avg(load_mean_mw) as residual_rmse_pct
     from binned_residuals
     group by all
     {{ 'union all' if not loop.last }}
@@ -133,11 +148,15 @@ cell_moments as (
 left_out_bins as (
 
     select distinct
+        territory_code,
+        client_type_code,
         'slope_without_season' as diagnostic_code,
         season_code as bin_code
     from cell_moments
     union all
     select distinct
+        territory_code,
+        client_type_code,
         'slope_without_day_class' as diagnostic_code,
         day_class_code as bin_code
     from cell_moments
@@ -158,7 +177,11 @@ leave_outs as (
         sum(cell_moments.hy_mw_c) as hy_mw_c,
         sum(cell_moments.cy_mw_c) as cy_mw_c
     from cell_moments
-    inner join left_out_bins on left_out_bins.bin_code not in (cell_moments.season_code, cell_moments.day_class_code)
+    inner join left_out_bins
+        on
+            cell_moments.territory_code = left_out_bins.territory_code
+            and cell_moments.client_type_code = left_out_bins.client_type_code
+            and left_out_bins.bin_code not in (cell_moments.season_code, cell_moments.day_class_code)
     group by all
 
 ),
@@ -213,7 +236,79 @@ slopes_by_temperature_memory as (
     where
         chosen.window_code = 'all'
         and chosen.specification_code = 'common'
+        -- The categories of clients are fitted with one temperature.
+        and series.client_type_code = 'all'
         and series.hour_of_day is null
+
+),
+
+-- Days that one might doubt, or that another would have left out: the slope of the others, from days.
+left_outs (bin_code, is_known_of_categories) as (
+
+    values ('incomplete', false), ('below_0_c', true), ('july_and_august', true), ('weekends_and_special_days', true)
+
+),
+
+kept_days as (
+
+    select
+        series.territory_code,
+        series.client_type_code,
+        left_outs.bin_code,
+        days.calendar_cell_code,
+        days.load_mean_mw as y,
+        {{ heating_degrees('days.temperature_c', var('common_heating_balance_point_c')) }} as h,
+        {{ cooling_degrees('days.temperature_c', var('common_cooling_balance_point_c')) }} as c
+    from days
+    inner join series on days.series_code = series.series_code
+    inner join left_outs on series.client_type_code = 'all' or left_outs.is_known_of_categories
+    left join daily_loads
+        on
+            series.territory_code = daily_loads.region_code
+            and days.date_day = daily_loads.date_day
+    where
+        series.variant_code = 'daily'
+        and days.exclusion_code is null
+        and not case left_outs.bin_code
+            when 'incomplete' then daily_loads.half_hours_valid_count < daily_loads.half_hours_expected_count
+            when 'below_0_c' then days.temperature_c < 0
+            when 'july_and_august' then month(days.date_day) in (7, 8)
+            when 'weekends_and_special_days'
+                then split_part(days.day_class_code, '_', 1) not in ('monday', 'midweek', 'friday')
+        end
+
+),
+
+kept_cells as (
+
+    select
+        territory_code,
+        client_type_code,
+        bin_code,
+        count(*) as days_count,
+        {% for first, second in [('h', 'h'), ('h', 'c'), ('c', 'c'), ('h', 'y'), ('c', 'y')] -%}
+        {{ within_moment('count(*)', 'sum(' ~ first ~ ')', 'sum(' ~ second ~ ')', 'sum(' ~ first ~ ' * ' ~ second ~ ')') }}
+            as {{ first ~ second }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from kept_days
+    group by territory_code, client_type_code, bin_code, calendar_cell_code
+
+),
+
+slopes_without_days as (
+
+    select
+        territory_code,
+        client_type_code,
+        'slope_without_days' as diagnostic_code,
+        bin_code,
+        sum(days_count) as days_count,
+        case
+            when sum(cc) > 1e-6 then {{ heating_slope_two('sum(hh)', 'sum(hc)', 'sum(cc)', 'sum(hy)', 'sum(cy)') }}
+            else sum(hy) / nullif(sum(hh), 0)
+        end as heating_slope_mw_per_c
+    from kept_cells
+    group by all
 
 ),
 
@@ -222,6 +317,8 @@ unioned as (
     select * from mean_residuals
     union all by name
     select * from slopes_without
+    union all by name
+    select * from slopes_without_days
     union all by name
     select * from slopes_by_balance_point
     union all by name
@@ -238,11 +335,14 @@ final as (
         coalesce(specification_code, 'common') as specification_code,
         diagnostic_code,
         bin_code,
+        coalesce(loads.is_simulated, false) as is_simulated,
         cast(days_count as integer) as days_count,
         residual_mean_mw,
         residual_mean_pct,
+        residual_rmse_pct,
         heating_slope_mw_per_c
     from unioned
+    cross join loads
 
 )
 

@@ -1,14 +1,24 @@
 with
 
-series as (
+answers as (
 
-    select * from {{ ref('int_load_series_listed') }}
+    select * from {{ ref('int_answers_asked') }}
+    -- Enedis's categories are fitted by day alone.
+    where client_type_code = 'all'
 
 ),
 
-regions as (
+series as (
 
-    select * from {{ ref('dim_regions') }}
+    select * from {{ ref('int_load_series_listed') }}
+    where hour_of_day is not null
+
+),
+
+fits as (
+
+    select * from {{ ref('int_territory_fits_judged') }}
+    where specification_code = 'common'
 
 ),
 
@@ -32,51 +42,48 @@ loads as (
 
 ),
 
-hourly as (
+hours as (
 
-    select
-        series.territory_level_code,
-        series.territory_code,
-        series.client_type_code,
-        series.hour_of_day,
-        leave_outs.*
-    from leave_outs
-    inner join series on leave_outs.series_code = series.series_code
-    where series.hour_of_day is not null
+    select distinct hour_of_day
+    from series
 
 ),
 
-daily as (
+-- A row for every question, so that a refused fit is a row with its reasons and not a silence.
+asked as (
 
     select
-        series.territory_code,
-        series.client_type_code,
-        leave_outs.*
-    from leave_outs
-    inner join series on leave_outs.series_code = series.series_code
-    where series.variant_code = 'daily'
+        answers.* exclude (series_code),
+        answers.series_code as daily_series_code,
+        hours.hour_of_day,
+        series.series_code
+    from answers
+    cross join hours
+    left join series
+        on
+            answers.territory_level_code = series.territory_level_code
+            and answers.territory_code = series.territory_code
+            and answers.client_type_code = series.client_type_code
+            and hours.hour_of_day = series.hour_of_day
 
 ),
 
 -- The factor is a ratio of slopes of the same days: its error comes from the same leave-outs.
-compared as (
+factors as (
 
     select
-        hourly.territory_level_code,
-        hourly.territory_code,
-        hourly.client_type_code,
-        hourly.window_code,
-        hourly.hour_of_day,
+        asked.series_code,
+        asked.window_code,
         hourly.left_out_code,
-        hourly.load_mean_mw,
-        hourly.heating_slope_mw_per_c,
-        hourly.cooling_slope_mw_per_c,
         hourly.heating_slope_mw_per_c / nullif(daily.heating_slope_mw_per_c, 0) as heating_hour_factor
-    from hourly
-    inner join daily
+    from asked
+    inner join leave_outs as hourly
         on
-            hourly.territory_code = daily.territory_code
-            and hourly.client_type_code = daily.client_type_code
+            asked.series_code = hourly.series_code
+            and asked.window_code = hourly.window_code
+    inner join leave_outs as daily
+        on
+            asked.daily_series_code = daily.series_code
             and hourly.window_code = daily.window_code
             and hourly.left_out_code = daily.left_out_code
 
@@ -85,49 +92,75 @@ compared as (
 spreads as (
 
     select
-        territory_code,
-        client_type_code,
+        series_code,
         window_code,
-        hour_of_day,
-        count(*) as quarters_count,
-        {{ jackknife_se('heating_slope_mw_per_c') }} as heating_slope_mw_per_c_se,
-        {{ jackknife_se('cooling_slope_mw_per_c') }} as cooling_slope_mw_per_c_se,
         {{ jackknife_se('heating_hour_factor') }} as heating_hour_factor_se
-    from compared
+    from factors
     where left_out_code <> 'none'
     group by all
+
+),
+
+joined as (
+
+    select
+        asked.*,
+        loads.is_simulated,
+        fits.* exclude (series_code, window_code, specification_code),
+        factors.heating_hour_factor,
+        spreads.heating_hour_factor_se,
+        student_t.quantile_975 * spreads.heating_hour_factor_se as heating_hour_factor_ci95_half_width,
+        concat_ws(
+            ',',
+            asked.absence_reason_code,
+            case
+                when asked.absence_reason_code is null and fits.heating_slope_mw_per_c is null then 'too_few_data'
+            end
+        ) as series_refusal_codes,
+        -- Coverage and errors of the fit are told of the day.
+        '' as series_doubt_codes
+    from asked
+    cross join loads
+    left join fits
+        on
+            asked.series_code = fits.series_code
+            and asked.window_code = fits.window_code
+    left join factors
+        on
+            asked.series_code = factors.series_code
+            and asked.window_code = factors.window_code
+            and factors.left_out_code = 'none'
+    left join spreads
+        on
+            asked.series_code = spreads.series_code
+            and asked.window_code = spreads.window_code
+    left join student_t on fits.quarters_count - 1 = student_t.degrees_of_freedom
 
 ),
 
 final as (
 
     select
-        compared.territory_level_code,
-        compared.territory_code,
-        coalesce(regions.region_label_fr, 'France (12 régions)') as territory_label_fr,
-        compared.client_type_code,
-        compared.window_code,
-        compared.hour_of_day,
-        coalesce(loads.is_simulated, false) as is_simulated,
-        compared.load_mean_mw,
+        territory_level_code,
+        territory_code,
+        territory_label_fr,
+        client_type_code,
+        window_code,
+        hour_of_day,
+        coalesce(is_simulated, false) as is_simulated,
+        load_mean_mw,
+        cast(quarters_count as integer) as quarters_count,
         {% for measure in ['heating_slope_mw_per_c', 'cooling_slope_mw_per_c', 'heating_hour_factor'] -%}
-        compared.{{ measure }},
-        spreads.{{ measure }}_se,
-        compared.{{ measure }} - student_t.quantile_975 * spreads.{{ measure }}_se as {{ measure }}_ci95_low,
-        compared.{{ measure }} + student_t.quantile_975 * spreads.{{ measure }}_se as {{ measure }}_ci95_high
-        {{- ',' if not loop.last }}
-        {% endfor %}
-    from compared
-    cross join loads
-    left join regions on compared.territory_code = regions.region_code
-    left join spreads
-        on
-            compared.territory_code = spreads.territory_code
-            and compared.client_type_code = spreads.client_type_code
-            and compared.window_code = spreads.window_code
-            and compared.hour_of_day = spreads.hour_of_day
-    left join student_t on spreads.quarters_count - 1 = student_t.degrees_of_freedom
-    where compared.left_out_code = 'none'
+        {{ measure }},
+        {{ measure }}_se,
+        {{ measure }} - {{ measure }}_ci95_half_width as {{ measure }}_ci95_low,
+        {{ measure }} + {{ measure }}_ci95_half_width as {{ measure }}_ci95_high,
+        {% endfor -%}
+        {% for side in ['heating', 'cooling'] -%}
+        {{ fit_status(side) }} as {{ side }}_fit_status,
+        {% endfor -%}
+        {{ fit_reasons() }} as fit_reason_codes
+    from joined
 
 )
 
