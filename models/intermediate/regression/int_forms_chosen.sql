@@ -119,14 +119,15 @@ form_givers as (
 
     select
         series.series_code,
-        days.series_code as form_series_code
+        form_series.series_code as form_series_code
     from series
-    inner join series as days
+    inner join series as form_series
         on
-            series.territory_level_code = days.territory_level_code
-            and series.territory_code = days.territory_code
-            and series.client_type_code = days.client_type_code
-            and days.variant_code = case when series.hour_of_day is null then series.variant_code else 'daily' end
+            series.territory_level_code = form_series.territory_level_code
+            and series.territory_code = form_series.territory_code
+            and series.client_type_code = form_series.client_type_code
+            and form_series.variant_code
+            = case when series.hour_of_day is null then series.variant_code else 'daily' end
 
 ),
 

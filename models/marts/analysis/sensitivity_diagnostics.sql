@@ -286,9 +286,9 @@ kept_cells as (
         client_type_code,
         bin_code,
         count(*) as days_count,
-        {% for first, second in [('h', 'h'), ('h', 'c'), ('c', 'c'), ('h', 'y'), ('c', 'y')] -%}
-        {{ within_moment('count(*)', 'sum(' ~ first ~ ')', 'sum(' ~ second ~ ')', 'sum(' ~ first ~ ' * ' ~ second ~ ')') }}
-            as {{ first ~ second }}{{ ',' if not loop.last }}
+        {% for a, b in [('h', 'h'), ('h', 'c'), ('c', 'c'), ('h', 'y'), ('c', 'y')] -%}
+        {{ within_moment('count(*)', 'sum(' ~ a ~ ')', 'sum(' ~ b ~ ')', 'sum(' ~ a ~ ' * ' ~ b ~ ')') }} as {{ a ~ b }}
+        {{- ',' if not loop.last }}
         {% endfor %}
     from kept_days
     group by territory_code, client_type_code, bin_code, calendar_cell_code
