@@ -81,6 +81,11 @@ def test_measures_carry_their_unit(manifest: dict[str, Any]) -> None:
         assert [column for column in model["columns"] if bare.match(column)] == [], model["name"]
 
 
+def test_what_people_query_says_whether_it_is_simulated(manifest: dict[str, Any]) -> None:
+    for model in nodes(manifest, "model"):
+        assert model["schema"] != "analysis" or "is_simulated" in model["columns"], model["name"]
+
+
 def test_models_are_keyed_and_marts_contracted(manifest: dict[str, Any]) -> None:
     tested: dict[str, set[str]] = {}
     for test in nodes(manifest, "test"):

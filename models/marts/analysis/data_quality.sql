@@ -24,6 +24,12 @@ reasons as (
 
 ),
 
+provenance as (
+
+    select * from {{ ref('data_provenance') }}
+
+),
+
 unioned as (
 
     select * from load_defects
@@ -41,6 +47,7 @@ final as (
         unioned.territory_code,
         cast(unioned.calendar_year as integer) as calendar_year,
         unioned.dataset_code,
+        coalesce(provenance.is_simulated, false) as is_simulated,
         cast(unioned.quality_reason_code as varchar) as quality_reason_code,
         cast(reasons.treatment_code as varchar) as treatment_code,
         cast(unioned.affected_count as bigint) as affected_count,
@@ -52,6 +59,7 @@ final as (
         100 * (unioned.energy_mwh / nullif(unioned.energy_published_mwh, 0) - 1) as energy_difference_pct
     from unioned
     left join reasons on unioned.quality_reason_code = reasons.quality_reason_code
+    left join provenance on unioned.dataset_code = provenance.dataset_code
 
 )
 
