@@ -8,7 +8,7 @@ days out. Loads are in MW, temperatures in degrees Celsius, slopes in MW per deg
 A frame has one row per used day and the columns of ``REQUIRED_COLUMNS``; the row order does not matter.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Literal
@@ -18,6 +18,7 @@ import pandas as pd
 import statsmodels.api as sm
 from numpy.typing import NDArray
 from scipy import stats
+from statsmodels.stats import sandwich_covariance
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -137,6 +138,13 @@ class Fit:
         _, upper = np.linalg.qr(self.columns)
         inverse = np.linalg.inv(upper)
         return np.asarray(np.sqrt(variance * np.sum(inverse**2, axis=1)), dtype=np.float64)
+
+    @cached_property
+    def influences(self) -> pd.DataFrame:
+        """How much each day moves each slope: the rows of (X'X)^-1 X'e, times sqrt(n / (n - k))."""
+        factor = np.sqrt(self.n_days / (self.n_days - self.n_parameters))
+        by_slope = np.linalg.pinv(self.columns).T * self.residuals[:, None]
+        return pd.DataFrame(factor * by_slope, index=self.days)
 
     @cached_property
     def hac_se(self) -> Floats:
@@ -306,14 +314,29 @@ def two_stage(frame: pd.DataFrame, specification: Specification) -> TwoStage:
 
 
 @dataclass(frozen=True)
-class Holdout:
-    """Errors on days the fit did not see, in per cent of their mean actual load."""
+class Prediction:
+    """Actual and predicted load by day; errors in per cent of the mean actual load."""
+
+    actual: pd.Series
+    predicted: pd.Series
+
+    @property
+    def cv_rmse_pct(self) -> float:
+        """Root mean squared error."""
+        return float(100.0 * np.sqrt(((self.predicted - self.actual) ** 2).mean()) / self.actual.mean())
+
+    @property
+    def nmbe_pct(self) -> float:
+        """Mean error, positive when too much was predicted."""
+        return float(100.0 * (self.predicted - self.actual).mean() / self.actual.mean())
+
+
+@dataclass(frozen=True)
+class Holdout(Prediction):
+    """Days that the fit did not see."""
 
     train_fit: Fit
-    predicted: pd.Series
     n_left_out: int
-    cv_rmse_pct: float
-    nmbe_pct: float
 
 
 def holdout(frame: pd.DataFrame, specification: Specification, is_cooling_kept: bool | None = None) -> Holdout | None:
@@ -322,8 +345,8 @@ def holdout(frame: pd.DataFrame, specification: Specification, is_cooling_kept: 
     The form is the one decided on the whole frame (``is_cooling_kept``, worked out when not given); a free
     form searches its balance points again on the training days. A day takes the cell effect of the latest
     training regime that holds its day class; days whose class never occurs in training are left out and
-    counted. ``predicted`` is indexed by day. None when the training days span less than 365 days or no day
-    can be predicted.
+    counted. ``actual`` and ``predicted`` are indexed by day. None when the training days span less than 365
+    days or no day can be predicted.
     """
     ordered = frame.sort_values("date_day")
     first_held_out = ordered["date_day"].max().to_period("Q") - (HOLDOUT_QUARTERS - 1)
@@ -339,14 +362,12 @@ def holdout(frame: pd.DataFrame, specification: Specification, is_cooling_kept: 
     if usable.empty:
         return None
     predicted = effect.dropna() + _weather_load(usable, train_fit)
-    actual = usable["load_mean_mw"]
-    error = predicted - actual
+    days = pd.DatetimeIndex(usable["date_day"])
     return Holdout(
+        actual=pd.Series(usable["load_mean_mw"].to_numpy(), index=days),
+        predicted=pd.Series(predicted.to_numpy(), index=days),
         train_fit=train_fit,
-        predicted=pd.Series(predicted.to_numpy(), index=pd.DatetimeIndex(usable["date_day"])),
         n_left_out=len(test) - len(usable),
-        cv_rmse_pct=float(100.0 * np.sqrt((error**2).mean()) / actual.mean()),
-        nmbe_pct=float(100.0 * error.mean() / actual.mean()),
     )
 
 
@@ -377,6 +398,63 @@ def france(fits_by_region: Mapping[str, TwoStage]) -> France:
     }
     errors = Jackknife(_interval(heating_slope, heating), _interval(cooling_slope, cooling), heating, cooling)
     return France(heating_slope, cooling_slope, errors)
+
+
+@dataclass(frozen=True)
+class FranceErrors:
+    """How well the regional fits together follow the load of France.
+
+    Cooling has no Newey-West error (NaN) where a region left its cooling term out.
+    """
+
+    n_days: int
+    within_r2: float
+    overall_r2: float
+    cv_rmse_pct: float
+    rho1: float
+    hac_se: Floats
+
+
+def france_errors(fits_by_region: Mapping[str, Fit]) -> FranceErrors:
+    """Residuals summed over regions, on the days that all of them have; Newey-West errors of the sums of slopes.
+
+    What a day does to a sum of slopes is what it does to each, so that a day which one region lacks still counts
+    with the others in the Newey-West errors.
+    """
+    fits = list(fits_by_region.values())
+    load, within, residual = (
+        pd.concat([pd.Series(getattr(fit, name), index=fit.days) for fit in fits], axis=1, join="inner").sum(axis=1)
+        for name in ("load", "load_demeaned", "residuals")
+    )
+    sse = float(residual @ residual)
+    on_calendar = residual.asfreq("D", fill_value=0.0).to_numpy()
+    has_cooling = all(fit.tau_cooling is not None for fit in fits)
+    return FranceErrors(
+        n_days=len(load),
+        within_r2=1.0 - sse / float(within @ within),
+        overall_r2=1.0 - sse / float(((load - load.mean()) ** 2).sum()),
+        cv_rmse_pct=float(100.0 * np.sqrt(sse / len(load)) / load.mean()),
+        rho1=float(on_calendar[1:] @ on_calendar[:-1]) / sse,
+        hac_se=np.array([_newey_west(fits, 0), _newey_west(fits, 1) if has_cooling else np.nan]),
+    )
+
+
+def _newey_west(fits: list[Fit], slope: int) -> float:
+    """Newey-West error of the sum of one slope; a day that nobody has moves nothing."""
+    moved = pd.concat([fit.influences[slope] for fit in fits]).groupby(level=0).sum().asfreq("D", fill_value=0.0)
+    return float(np.sqrt(sandwich_covariance.S_hac_simple(moved.to_numpy()[:, None], NEWEY_WEST_LAGS)[0, 0]))
+
+
+def france_prediction(holdouts: Sequence[Holdout | None]) -> Prediction | None:
+    """Sums on the days that every region predicts; None when a region predicts none."""
+    known = [holdout for holdout in holdouts if holdout is not None]
+    if len(known) < len(holdouts):
+        return None
+    actual, predicted = (
+        pd.concat([getattr(holdout, name) for holdout in known], axis=1, join="inner").sum(axis=1)
+        for name in ("actual", "predicted")
+    )
+    return Prediction(actual, predicted)
 
 
 def profile_interval_tau(

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import linalg, stats
 
 from . import least_squares as ls
 
@@ -405,6 +405,63 @@ def test_france_sums_slopes_and_leave_outs_filling_a_missing_quarter_with_the_fu
         north.jackknife.heating_leave_outs["2016Q1"] + south.fit.heating_slope
     )
     assert total.jackknife.heating.se == pytest.approx(np.sqrt(9 * np.var(list(sums.values()))))
+
+
+def test_errors_of_a_sum_of_one_region_are_its_own() -> None:
+    frame = days_frame()
+    fitted = ls.fit(frame, 15.0, 22.0)
+    errors = ls.france_errors({"alone": fitted})
+    assert errors.n_days == fitted.n_days
+    for name in ("within_r2", "overall_r2", "cv_rmse_pct", "rho1", "hac_se"):
+        assert_close(getattr(errors, name), getattr(fitted, name))
+
+
+def test_residuals_of_a_sum_are_those_of_days_that_every_region_has() -> None:
+    north = ls.fit(days_frame(seed=1, missing=("2017-02-01",)), 15.0, 22.0)
+    south = ls.fit(days_frame(seed=2, missing=("2017-02-03", "2017-02-04")), 15.0, None)
+    errors = ls.france_errors({"north": north, "south": south})
+    both = pd.DataFrame({"north": north.residuals}, index=north.days).join(
+        pd.DataFrame({"south": south.residuals, "load": south.load}, index=south.days), how="inner"
+    )
+    total, load = both["north"] + both["south"], both["load"] + pd.Series(north.load, index=north.days)
+    assert errors.n_days == len(both) == north.n_days - 2
+    assert errors.cv_rmse_pct == pytest.approx(100 * np.sqrt((total**2).mean()) / load[total.index].mean())
+    yesterday = total.shift(freq="D").reindex(total.index).fillna(0)
+    assert errors.rho1 == pytest.approx((total * yesterday).sum() / (total**2).sum())
+    assert np.isnan(errors.hac_se[1])
+
+
+def test_newey_west_of_a_sum_equals_driscoll_and_kraay_over_all_rows_at_once() -> None:
+    """A regression of both regions stacked, whose shocks of one day may go together."""
+    frames = [days_frame(seed=seed, heating=(15.0, 100.0 * seed), missing=()) for seed in (1, 2)]
+    frames[1]["load_mean_mw"] += 0.5 * frames[0]["load_mean_mw"]
+    errors = ls.france_errors({str(at): ls.fit(frame, 15.0, 22.0) for at, frame in enumerate(frames)})
+    designs = [explicit_design(frame, 15.0, 22.0) for frame in frames]
+    days, parameters = designs[0].shape
+    stacked = sm.OLS(pd.concat(frames)["load_mean_mw"].to_numpy(), linalg.block_diag(*designs)).fit(
+        cov_type="hac-groupsum", cov_kwds={"time": np.tile(np.arange(days), 2), "maxlags": 14, "use_correction": False}
+    )
+    for slope in (0, 1):
+        of_sum = np.zeros(2 * parameters)
+        of_sum[[slope, parameters + slope]] = 1.0
+        variance = of_sum @ stacked.cov_params() @ of_sum * days / (days - parameters)
+        assert errors.hac_se[slope] == pytest.approx(np.sqrt(variance), rel=1e-8)
+
+
+def test_prediction_of_a_sum_is_that_of_days_that_every_region_predicts() -> None:
+    north_frame, south_frame = days_frame("2016-01-01", "2018-12-31"), days_frame("2016-01-01", "2018-12-31", seed=2)
+    south_frame = south_frame[south_frame["date_day"] != pd.Timestamp("2018-05-05")]
+    north, south = (ls.holdout(frame, "common", False) for frame in (north_frame, south_frame))
+    total = ls.france_prediction([north, south])
+    assert north
+    assert south
+    assert total
+    assert list(total.actual.index) == list(south.actual.index)
+    actual = south.actual + north.actual[south.actual.index]
+    error = south.predicted + north.predicted[south.actual.index] - actual
+    assert total.cv_rmse_pct == pytest.approx(100 * np.sqrt((error**2).mean()) / actual.mean())
+    assert total.nmbe_pct == pytest.approx(100 * error.mean() / actual.mean())
+    assert ls.france_prediction([north, None]) is None
 
 
 @pytest.mark.parametrize("which", ["heating", "cooling"])
