@@ -72,7 +72,7 @@ REASONS = {
 SPECIFICATIONS = {
     "common": Text("Mêmes seuils partout (15 °C et 22 °C)", "Same balance points everywhere (15 °C and 22 °C)"),
     "free": Text("Seuils propres à chaque région", "Balance points of each region's own"),
-    "lower_bound": Text("Borne basse (saison et durée du jour à part)", "Lower bound (season and daylight set apart)"),
+    "lower_bound": Text("Saison et durée du jour mises à part", "Season and daylight set apart"),
 }
 TREATMENTS = {
     "excluded": Text("écarté", "left out"),

@@ -3,6 +3,7 @@
 import re
 
 import duckdb
+import pandas as pd
 import pytest
 
 from tests.conftest import PROJECT
@@ -21,6 +22,14 @@ def numbers(text: str) -> list[float]:
     return [float(n.replace(",", "").replace(MINUS, "-")) for n in re.findall(rf"[{MINUS}+-]?\d[\d,]*\.?\d*", text)]
 
 
+def prose(page: str, pattern: str) -> list[float]:
+    """The figures that a sentence holds where the pattern has groups; the page may break lines anywhere."""
+    text = " ".join((PROJECT / page).read_text(encoding="utf-8").split())
+    found = re.search(pattern, text)
+    assert found, f"{page} says nothing like {pattern!r}"
+    return [numbers(group)[0] for group in found.groups()]
+
+
 def table_row(page: str, label: str) -> list[str]:
     """The cells of the first table row that starts with the label."""
     text = (PROJECT / page).read_text(encoding="utf-8")
@@ -35,9 +44,12 @@ def table_row(page: str, label: str) -> list[str]:
     ("label", "expressions"),
     [
         ("half-width by region, % of slope", (f"min({HALF_WIDTH})", f"max({HALF_WIDTH})")),
+        ("R² within cells by region", ("min(within_r2_share)", "max(within_r2_share)")),
+        ("R² overall by region", ("min(overall_r2_share)", "max(overall_r2_share)")),
         ("CV(RMSE) by region, %", ("min(cv_rmse_pct)", "max(cv_rmse_pct)")),
         ("hold-out 2019 CV(RMSE), median by region, %", ("median(hold_out_cv_rmse_pct)",)),
         ("hold-out 2019 CV(RMSE), worst region, %", ("max(hold_out_cv_rmse_pct)",)),
+        ("hold-out 2019 NMBE by region, %", ("min(hold_out_nmbe_pct)", "max(hold_out_nmbe_pct)")),
         ("sum of heating slopes, MW/°C", ("sum(heating_slope_mw_per_c)",)),
         ("lag-1 autocorrelation of residuals", ("min(residual_lag1_correlation)", "max(residual_lag1_correlation)")),
     ],
@@ -112,26 +124,156 @@ def test_slopes_by_memory_in_the_methodology(real: duckdb.DuckDBPyConnection) ->
     assert written == pytest.approx([found["raw"], found["smoothed"], found["smoothed_longer"]], abs=0.51)
 
 
-def test_residuals_by_month_in_the_methodology(real: duckdb.DuckDBPyConnection) -> None:
-    label = "mean residual by month, twelve regions, % of mean load"
+def residuals_by_month(real: duckdb.DuckDBPyConnection, specification: str, level: str) -> pd.DataFrame:
+    """Mean residual in % of the mean load, by region and month, or of all regions together (`country`)."""
+    return real.execute(
+        f"""
+        select
+            case when $level = 'country' then 'FR' else territory_code end as code,
+            bin_code as month_code,
+            100 * sum(residual_mean_mw) / sum(load_mean_mw) as residual_pct
+        from (
+            select territory_code, bin_code, residual_mean_mw from analysis.sensitivity_diagnostics
+            where
+                diagnostic_code = 'residual_by_month'
+                and specification_code = $specification
+                and client_type_code = 'all'
+                and territory_level_code = 'region'
+        )
+        inner join analysis.weather_sensitivity as fits using (territory_code)
+        where {WHOLE} and specification_code = $specification
+        group by all
+        """,
+        {"specification": specification, "level": level},
+    ).df()
+
+
+@pytest.mark.parametrize(
+    ("label", "level"),
+    [
+        ("mean residual by month, twelve regions, % of mean load", "country"),
+        ("mean residual by month, one region, % of its mean load", "region"),
+    ],
+)
+def test_residuals_by_month_in_the_methodology(real: duckdb.DuckDBPyConnection, label: str, level: str) -> None:
     for specification, cell in zip(SPECIFICATIONS, table_row("docs/methodology.md", label), strict=True):
-        found = real.execute(
-            f"""
-            with months as (
-                select bin_code, 100 * sum(residual_mean_mw) / (
-                    select sum(load_mean_mw) from analysis.weather_sensitivity
-                    where {REGIONS} and specification_code = $specification
-                ) as residual_pct
-                from analysis.sensitivity_diagnostics
-                where diagnostic_code = 'residual_by_month' and specification_code = $specification
-                group by bin_code
-            )
-            select min(residual_pct), max(residual_pct) from months
-            """,
-            {"specification": specification},
-        ).fetchone()
-        assert found is not None
-        assert numbers(cell) == pytest.approx(list(found), abs=0.051)
+        found = residuals_by_month(real, specification, level)["residual_pct"]
+        assert numbers(cell) == pytest.approx([found.min(), found.max()], abs=0.051)
+
+
+def test_residuals_by_month_in_the_limits(real: duckdb.DuckDBPyConnection) -> None:
+    """The extremes, and in which month and region they are."""
+    low, high, low_of_one, high_of_one = prose(
+        "docs/methodology.md",
+        r"from (\S+) % \(April\) to (\S+) % \(January\) for `common`, in Bretagne from (\S+) to (\S+) %",
+    )
+    together = residuals_by_month(real, "common", "country").set_index("month_code")["residual_pct"]
+    assert (together.idxmin(), together.idxmax()) == ("04", "01")
+    assert [low, high] == pytest.approx([together.min(), together.max()], abs=0.051)
+    each = residuals_by_month(real, "common", "region").set_index(["code", "month_code"])["residual_pct"]
+    assert (each.idxmin(), each.idxmax()) == (("53", "04"), ("53", "01"))
+    assert [low_of_one, high_of_one] == pytest.approx([each.min(), each.max()], abs=0.051)
+
+    together_pct, each_pct = prose("docs/methodology.md", r"stay within (\S+) %, in any one region within (\S+) %")
+    for written, level in ((together_pct, "country"), (each_pct, "region")):
+        found = residuals_by_month(real, "lower_bound", level)["residual_pct"].abs().max()
+        assert written == pytest.approx(found, abs=0.051)
+
+
+def test_slopes_without_a_season_or_a_class_in_the_methodology(real: duckdb.DuckDBPyConnection) -> None:
+    written = prose(
+        "docs/methodology.md", r"any one season moves the sum by at most (\S+) %, any one day class by at most (\S+) %"
+    )
+    sums = dict(
+        real.execute(
+            """
+            select diagnostic_code || ' ' || bin_code, sum(heating_slope_mw_per_c)
+            from analysis.sensitivity_diagnostics
+            where heating_slope_mw_per_c is not null and territory_level_code = 'region'
+            group by all
+            """
+        ).fetchall()
+    )
+    for most_pct, diagnostic in zip(written, ("slope_without_season", "slope_without_day_class"), strict=True):
+        # The slopes that keep the cooling term, as these do.
+        whole = sums["slope_by_balance_point 15.0"]
+        moved_pct = [100 * abs(slope / whole - 1) for code, slope in sums.items() if code.startswith(diagnostic)]
+        # Said to be at most that much, so rounded up.
+        assert most_pct - 0.1 < max(moved_pct) <= most_pct, diagnostic
+
+
+def test_ratios_of_errors_in_the_methodology(real: duckdb.DuckDBPyConnection) -> None:
+    written = prose(
+        "docs/methodology.md",
+        r"jackknife is (\S+) to (\S+) times Newey-West for `common`, Newey-West (\S+) to (\S+) times the ordinary",
+    )
+    found = real.execute(
+        f"""
+        select min(jackknife), max(jackknife), min(newey_west), max(newey_west)
+        from (
+            select
+                heating_slope_mw_per_c_se / heating_slope_mw_per_c_hac_se as jackknife,
+                heating_slope_mw_per_c_hac_se / heating_slope_mw_per_c_ols_se as newey_west
+            from analysis.weather_sensitivity
+            where {REGIONS} and specification_code = 'common'
+        )
+        """
+    ).fetchone()
+    assert found is not None
+    assert written == pytest.approx(list(found), abs=0.051)
+
+
+def test_cooling_terms_in_the_methodology(real: duckdb.DuckDBPyConnection) -> None:
+    assert "published form, which drops it in four" in (PROJECT / "docs/methodology.md").read_text(encoding="utf-8")
+    assert "five of seven cooling intervals do" in (PROJECT / "docs/methodology.md").read_text(encoding="utf-8")
+    found = real.execute(
+        f"""
+        select
+            count(*) filter (specification_code = 'common' and cooling_slope_mw_per_c is null),
+            count(*) filter (cooling_balance_point_c_ci95_low = 18 or cooling_balance_point_c_ci95_high = 26),
+            count(cooling_balance_point_c_ci95_low)
+        from analysis.weather_sensitivity
+        where {REGIONS}
+        """
+    ).fetchone()
+    assert found == (4, 5, 7)
+
+
+WAVES_AGAINST_NONE = """
+    select
+        fits.window_code,
+        fits.territory_code,
+        fits.heating_slope_mw_per_c < plain.heating_slope_mw_per_c as is_heating_below,
+        fits.cooling_slope_mw_per_c > plain.cooling_slope_mw_per_c as is_cooling_above,
+        fits.cooling_slope_mw_per_c,
+        plain.cooling_slope_mw_per_c as plain_cooling_slope_mw_per_c
+    from analysis.weather_sensitivity as fits
+    inner join analysis.weather_sensitivity as plain using (territory_code, window_code, client_type_code)
+    where
+        fits.specification_code = 'lower_bound'
+        and plain.specification_code = 'common'
+        and client_type_code = 'all'
+        and fits.heating_slope_mw_per_c is not null
+"""
+
+
+def test_slopes_beside_waves_in_the_methodology(
+    real: duckdb.DuckDBPyConnection, sample: duckdb.DuckDBPyConnection
+) -> None:
+    """`lower_bound` against `common`: no bound by construction."""
+    rows = real.execute(WAVES_AGAINST_NONE).df()
+    assert rows["is_heating_below"].all()
+    above, both, country, plain = prose(
+        "docs/methodology.md", r"cooling slopes above in (\d+) of (\d+) \(France (\d+) against (\d+) MW/°C\)"
+    )
+    whole = rows[rows["window_code"] == "all"].set_index("territory_code")
+    assert [above, both] == [whole["is_cooling_above"].sum(), whole["is_cooling_above"].count()]
+    found = whole.loc["FR", ["cooling_slope_mw_per_c", "plain_cooling_slope_mw_per_c"]].to_list()
+    assert [country, plain] == pytest.approx(found, abs=0.51)
+
+    simulated = sample.execute(WAVES_AGAINST_NONE).df().query("window_code == 'all'")["is_heating_below"]
+    assert prose("docs/methodology.md", r"heating slopes are above in all (\d+)") == [len(simulated)]
+    assert not simulated.any()
 
 
 def test_hours_in_the_methodology(real: duckdb.DuckDBPyConnection) -> None:
