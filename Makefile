@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export DATAELEC_HOME := .
 export DBT_PROFILES_DIR := .
 
-.PHONY: run test test-slow lint docs report publish validate bench shell lock clean
+.PHONY: run test test-fast test-slow lint docs report publish validate bench shell lock clean
 
 run: $(VENV)/ready  ## the simulated lake (DATA=live: the real one), dbt build, the answer
 ifeq ($(DATA),sample)
@@ -18,7 +18,10 @@ endif
 	$(BIN)/dbt --quiet compile --target $(DATA) --select resource_type:analysis
 	$(BIN)/python -m report.summary --target $(DATA)
 
-test: $(VENV)/ready lint  ## lint, type check, pytest, and the dbt tests on freshly built warehouses
+test: $(VENV)/ready  ## lint and type check beside pytest and the dbt tests on freshly built warehouses
+	@$(MAKE) --no-print-directory --jobs=2 lint test-fast
+
+test-fast: $(VENV)/ready
 	$(BIN)/python -m pytest -m "not slow"
 
 test-slow: $(VENV)/ready  ## what takes minutes
