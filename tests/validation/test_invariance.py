@@ -44,19 +44,16 @@ def published(sample_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) 
     return tables
 
 
-# Waves in a season without one of its quarters are nearly of one kind with the calendar cells: digits are lost.
-TOLERANCES = {"common": 1e-9, "free": 1e-9, "lower_bound": 1e-5}
-
-
-@pytest.mark.parametrize("specification", TOLERANCES)
+@pytest.mark.parametrize("specification", ["common", "free", "lower_bound"])
 @pytest.mark.parametrize(("told", "factor"), [("shuffled", 1), ("raised", 1), ("renamed", 1), ("doubled", 2)])
 def test_slopes_follow_the_days_alone(
     published: dict[str, pd.DataFrame], told: str, factor: int, specification: str
 ) -> None:
     plain = published["plain"].xs(specification, level="specification_code")
     other = published[told].xs(specification, level="specification_code")
-    assert plain["heating_slope_mw_per_c_se"].notna().sum() > 20
-    pd.testing.assert_frame_equal(other[SLOPES], factor * plain[SLOPES], rtol=TOLERANCES[specification])
+    # Twelve regions and France over the whole span at least.
+    assert plain["heating_slope_mw_per_c_se"].notna().sum() >= 13
+    pd.testing.assert_frame_equal(other[SLOPES], factor * plain[SLOPES], rtol=1e-9)
 
 
 @pytest.mark.parametrize("told", ["shuffled", "doubled", "renamed"])
