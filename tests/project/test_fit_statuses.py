@@ -108,3 +108,27 @@ def test_statuses(real: duckdb.DuckDBPyConnection, sample: duckdb.DuckDBPyConnec
             statuses, reasons = judged_again(row)
             assert statuses == {side: row[f"{side}_fit_status"] for side in statuses}, label
             assert reasons == set(filter(None, row["fit_reason_codes"].split(","))), label
+
+
+def test_statuses_of_hours(real: duckdb.DuckDBPyConnection, sample: duckdb.DuckDBPyConnection) -> None:
+    """An hour is judged by its own slope; coverage and errors are told of the day."""
+    of_the_day = {
+        "specification_code": "common",
+        "days_used_count": 1,
+        "days_expected_count": 1,
+        "cv_rmse_pct": 0,
+        "hold_out_cv_rmse_pct": None,
+    }
+    for warehouse in (real, sample):
+        rows = warehouse.execute("from analysis.weather_sensitivity_hourly").df()
+        windows = rows["window_code"].nunique()
+        # Thirteen regions, Corse among them, and France.
+        assert len(rows) == 14 * 24 * windows
+        for row in rows.astype(object).where(rows.notna(), None).to_dict("records"):
+            published = row["fit_reason_codes"].split(",")
+            # How many days lie beyond the balance points is not published of hours.
+            days = {f"{side}_days_count": 0 if f"{side}_too_few_days" in published else None for side in FEWEST_DAYS}
+            statuses, reasons = judged_again(row | of_the_day | days)
+            label = f"{row['territory_code']} {row['window_code']} {row['hour_of_day']}"
+            assert statuses == {side: row[f"{side}_fit_status"] for side in statuses}, label
+            assert reasons == set(filter(None, published)), label
