@@ -15,8 +15,8 @@ regions as (
         series.territory_code,
         sensitivity.territory_label_fr,
         sensitivity.is_simulated
-    from {{ ref('int_load_series_listed') }} as series
-    inner join {{ ref('weather_sensitivity') }} as sensitivity
+    from {{ schema_and_table('int_load_series_listed') }} as series
+    inner join {{ schema_and_table('weather_sensitivity') }} as sensitivity
         on
             series.territory_level_code = sensitivity.territory_level_code
             and series.territory_code = sensitivity.territory_code
@@ -40,7 +40,7 @@ slopes as (
         leave_outs.load_mean_mw,
         leave_outs.heating_slope_mw_per_c,
         coalesce(leave_outs.cooling_slope_mw_per_c, 0) as cooling_slope_mw_per_c
-    from {{ ref('int_slope_leave_outs_united') }} as leave_outs
+    from {{ schema_and_table('int_slope_leave_outs_united') }} as leave_outs
     inner join regions on leave_outs.series_code = regions.series_code
     where
         leave_outs.window_code = 'all'
@@ -60,10 +60,10 @@ days as (
                 and fitted_days.day_class_code not in ('lockdown', 'public_holiday', 'bridge_day')
                 then dates.school_holiday_label_fr
         end as school_holiday_label_fr
-    from {{ ref('int_regression_days_prepared') }} as fitted_days
+    from {{ schema_and_table('int_regression_days_prepared') }} as fitted_days
     inner join regions on fitted_days.series_code = regions.series_code
-    inner join {{ ref('dim_dates') }} as dates on fitted_days.date_day = dates.date_day
-    inner join {{ ref('int_days_classified') }} as classified
+    inner join {{ schema_and_table('dim_dates') }} as dates on fitted_days.date_day = dates.date_day
+    inner join {{ schema_and_table('int_days_classified') }} as classified
         on
             fitted_days.date_day = classified.date_day
             and classified.territory_level_code = 'region'
@@ -168,7 +168,7 @@ effects as (
     having
         count(*) = (
             select count(*)
-            from {{ ref('dim_regions') }}
+            from {{ schema_and_table('dim_regions') }}
             where is_load_published
         )
 
@@ -202,7 +202,7 @@ inner join spreads
     on
         effects.territory_code = spreads.territory_code
         and effects.kind_code = spreads.kind_code
-left join {{ ref('student_t_quantiles') }} as student_t
+left join {{ schema_and_table('student_t_quantiles') }} as student_t
     on spreads.quarters_count - 1 = student_t.degrees_of_freedom
 where
     effects.left_out_code = 'none'

@@ -11,8 +11,8 @@ select
     changes.heating_slope_change_pct_ci95_high,
     changes.is_change_significant,
     changes.is_simulated
-from {{ ref('sensitivity_change') }} as changes
-inner join {{ ref('weather_sensitivity') }} as sensitivity
+from {{ schema_and_table('sensitivity_change') }} as changes
+inner join {{ schema_and_table('weather_sensitivity') }} as sensitivity
     on
         changes.territory_code = sensitivity.territory_code
         and changes.window_code = sensitivity.window_code

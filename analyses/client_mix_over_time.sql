@@ -9,7 +9,7 @@ select
     energy_share_of_clients,
     is_break_on_year_before,
     is_simulated
-from {{ ref('consumption_by_client_type') }}
+from {{ schema_and_table('consumption_by_client_type') }}
 where
     territory_level_code = 'region'
     and nomenclature_code = 'ore_sector'

@@ -13,7 +13,7 @@ homes as (
         population_count,
         energy_mwh,
         is_simulated
-    from {{ ref('consumption_by_client_type') }}
+    from {{ schema_and_table('consumption_by_client_type') }}
     where
         territory_level_code = 'commune'
         and client_type_code = 'residential'

@@ -11,7 +11,7 @@ slopes as (
         territory_code,
         heating_slope_mw_per_c,
         coalesce(cooling_slope_mw_per_c, 0) as cooling_slope_mw_per_c
-    from {{ ref('weather_sensitivity') }}
+    from {{ schema_and_table('weather_sensitivity') }}
     where
         window_code = 'all'
         and specification_code = 'common'
@@ -34,9 +34,9 @@ degrees as (
         greatest(
             temperatures.temperature_smoothed_c - {{ var('common_cooling_balance_point_c') }}, 0
         ) as cooling_degrees_c
-    from {{ ref('fct_daily_temperature') }} as temperatures
-    inner join {{ ref('dim_dates') }} as dates on temperatures.date_day = dates.date_day
-    inner join {{ ref('consumption_by_period') }} as years
+    from {{ schema_and_table('fct_daily_temperature') }} as temperatures
+    inner join {{ schema_and_table('dim_dates') }} as dates on temperatures.date_day = dates.date_day
+    inner join {{ schema_and_table('consumption_by_period') }} as years
         on
             temperatures.region_code = years.territory_code
             and dates.calendar_year = years.period_year
@@ -87,7 +87,7 @@ select
     100 * effects.weather_effect_mwh / years.energy_mwh as weather_effect_pct,
     years.is_simulated
 from effects
-inner join {{ ref('consumption_by_period') }} as years
+inner join {{ schema_and_table('consumption_by_period') }} as years
     on
         effects.region_code = years.territory_code
         and effects.calendar_year = years.period_year

@@ -13,6 +13,6 @@ select
     cooling_days_count,
     cooling_fit_status,
     is_simulated
-from {{ ref('weather_sensitivity') }}
+from {{ schema_and_table('weather_sensitivity') }}
 where starts_with(window_code, 'season_') and specification_code = 'common' and client_type_code = 'all'
 order by territory_label_fr, window_code

@@ -11,8 +11,8 @@ temperatures as (
         min(temperatures.temperature_smoothed_c) as coldest_temperature_c,
         arg_min(temperatures.date_day, temperatures.temperature_smoothed_c) as coldest_on,
         avg(case when dates.calendar_month = 1 then temperatures.temperature_smoothed_c end) as january_temperature_c
-    from {{ ref('fct_daily_temperature') }} as temperatures
-    inner join {{ ref('dim_dates') }} as dates on temperatures.date_day = dates.date_day
+    from {{ schema_and_table('fct_daily_temperature') }} as temperatures
+    inner join {{ schema_and_table('dim_dates') }} as dates on temperatures.date_day = dates.date_day
     group by temperatures.region_code
 
 ),
@@ -36,7 +36,7 @@ select
     sensitivity.heating_slope_mw_per_c_ci95_high * drops.drop_c as extra_load_mw_ci95_high,
     sensitivity.heating_fit_status,
     sensitivity.is_simulated
-from {{ ref('weather_sensitivity') }} as sensitivity
+from {{ schema_and_table('weather_sensitivity') }} as sensitivity
 inner join drops on sensitivity.territory_code = drops.region_code
 where
     sensitivity.window_code = 'all'

@@ -9,7 +9,7 @@ select
     arg_min(hour_of_day, heating_hour_factor) as hour_of_lowest_sensitivity,
     min(heating_hour_factor) as heating_hour_factor_lowest,
     bool_or(is_simulated) as is_simulated
-from {{ ref('weather_sensitivity_hourly') }}
+from {{ schema_and_table('weather_sensitivity_hourly') }}
 where window_code = 'all' and client_type_code = 'all' and heating_hour_factor is not null
 group by territory_label_fr
 order by territory_label_fr

@@ -16,14 +16,14 @@ hours as (
         cast(hour(timezone('Europe/Paris', loads.period_start_at_utc)) as integer) as hour_of_day,
         sum(loads.load_mw) as load_mw,
         bool_or(loads.is_simulated) as is_simulated
-    from {{ ref('fct_half_hourly_load') }} as loads
-    inner join {{ ref('dim_dates') }} as dates on loads.date_day = dates.date_day
+    from {{ schema_and_table('fct_half_hourly_load') }} as loads
+    inner join {{ schema_and_table('dim_dates') }} as dates on loads.date_day = dates.date_day
     group by all
     -- A sum that lacks a region is no national load.
     having
         count(loads.load_mw) = (
             select count(*)
-            from {{ ref('dim_regions') }}
+            from {{ schema_and_table('dim_regions') }}
             where is_load_published
         )
 

@@ -12,7 +12,7 @@ coldest as (
         temperature_mean_c,
         energy_mwh,
         is_simulated
-    from {{ ref('consumption_by_period') }}
+    from {{ schema_and_table('consumption_by_period') }}
     where territory_level_code = 'country' and period_kind_code = 'day' and temperature_mean_c is not null
 
 ),
@@ -31,7 +31,7 @@ productions as (
         ) * 0.5 as production_mwh,
         sum(nuclear_production_mw) * 0.5 as nuclear_production_mwh,
         count(thermal_production_mw) as production_half_hours_count
-    from {{ ref('fct_half_hourly_production') }}
+    from {{ schema_and_table('fct_half_hourly_production') }}
     group by date_day
 
 ),
@@ -42,7 +42,7 @@ exchanges as (
         date_day,
         sum(export_mwh) as export_mwh,
         sum(import_mwh) as import_mwh
-    from {{ ref('fct_daily_exchange') }}
+    from {{ schema_and_table('fct_daily_exchange') }}
     group by date_day
 
 )

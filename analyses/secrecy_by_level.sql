@@ -9,6 +9,6 @@ select
     count(*) as territories_count,
     count(*) - count(energy_mwh) as territories_without_energy_count,
     bool_or(is_simulated) as is_simulated
-from {{ ref('fct_annual_consumption') }}
+from {{ schema_and_table('fct_annual_consumption') }}
 group by all
 order by all

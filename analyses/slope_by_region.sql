@@ -9,6 +9,6 @@ select
     heating_slope_mw_per_c_ci95_high,
     heating_fit_status,
     is_simulated
-from {{ ref('weather_sensitivity') }}
+from {{ schema_and_table('weather_sensitivity') }}
 where window_code = 'all' and specification_code = 'common' and client_type_code = 'all'
 order by territory_level_code desc, heating_slope_mw_per_c desc nulls last

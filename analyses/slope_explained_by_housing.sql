@@ -12,7 +12,7 @@ points as (
         heating_slope_w_per_c_per_inhabitant
         / heating_slope_w_per_c_per_electric_dwelling as electrically_heated_dwellings_per_inhabitant,
         is_simulated
-    from {{ ref('weather_sensitivity') }}
+    from {{ schema_and_table('weather_sensitivity') }}
     where
         window_code = 'all'
         and specification_code = 'common'

@@ -11,7 +11,7 @@ select
     rank() over (order by heating_slope_w_per_c_per_electric_dwelling desc nulls last) as rank_per_electric_dwelling,
     heating_fit_status,
     is_simulated
-from {{ ref('weather_sensitivity') }}
+from {{ schema_and_table('weather_sensitivity') }}
 where
     window_code = 'all'
     and specification_code = 'common'

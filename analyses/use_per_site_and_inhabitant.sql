@@ -10,7 +10,7 @@ latest as (
         *,
         1000 * energy_per_delivery_point_mwh as energy_per_site_kwh,
         1000 * energy_per_inhabitant_mwh as energy_per_inhabitant_kwh
-    from {{ ref('consumption_by_client_type') }}
+    from {{ schema_and_table('consumption_by_client_type') }}
     where
         territory_level_code = 'departement'
         and client_type_code = 'residential'

@@ -69,6 +69,14 @@ def test_each_question_has_its_meaning_and_an_answer(name: str, answer: Answer) 
     assert found["is_simulated"].all()
 
 
+def test_what_one_target_compiled_runs_in_the_shell_of_the_other(compiled: Path, sample_warehouse: Path) -> None:
+    with duckdb.connect() as shell:
+        shell.execute(f"attach '{sample_warehouse}' as other_target (read_only)")
+        shell.execute("use other_target")
+        for name in ANALYSES:
+            shell.execute(f"explain {(compiled / f'{name}.sql').read_text('utf-8')}")
+
+
 def test_slope_by_region(answer: Answer, sample: duckdb.DuckDBPyConnection) -> None:
     found = answer("slope_by_region").set_index("territory_label_fr")
     fitted = ls.two_stage(days(sample, "84"), "common")
