@@ -124,7 +124,7 @@ def _source_entry(source: Source) -> dict[str, Any]:
         "firstDay": source.first_day,
         "lastDay": source.last_day,
         "vintage": source.vintage_at,
-        "extracted": source.fetched_at,
+        "landed": source.fetched_at,
         "rows": source.rows,
         "readingProvedOn": source.proof,
     }

@@ -95,9 +95,9 @@ def test_the_description_names_licence_producers_and_vintage(published: Path, sa
     assert [licence["title"] for licence in package["licenses"]] == ["Licence Ouverte / Open Licence (Etalab)"]
     load = next(s for s in package["sources"] if s["dataset"] == "consommation-quotidienne-brute-regionale")
     assert load["title"].startswith("Données simulées, dans la forme de : RTE, NaTran and Teréga on ODRÉ")
-    assert load["title"].endswith("extrait le 31/01/2024")
+    assert load["title"].endswith("généré le 31/01/2024")
     assert (load["firstDay"], load["lastDay"]) == ("2019-01-01", "2023-12-31")
-    assert load["vintage"] == load["extracted"] == "2024-01-31T00:00:00Z"
+    assert load["vintage"] == load["landed"] == "2024-01-31T00:00:00Z"
     assert load["readingProvedOn"] == "real_files"
     lake = Lake(str(sample_lake))
     held = {dataset.dataset_id: sum(record.rows for record in lake.records(dataset)) for dataset in CATALOG.values()}
@@ -259,7 +259,7 @@ def cell_value(cell: ElementTree.Element, kind: str | None, office: str) -> Any:
 def test_ready_made_queries_run(published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     guide = (published / "README.md").read_text("utf-8")
     assert "SIMULATED DATA" in guide
-    assert "extrait le 31/01/2024" in guide
+    assert "généré le 31/01/2024" in guide
     queries = dict(re.findall(r"```(\w+)\n(.*?)```", guide, flags=re.DOTALL))
     assert queries.keys() == {"sql", "python", "r"}
     monkeypatch.chdir(published)

@@ -27,6 +27,9 @@ summed as (
         min(vintage_from_at) as vintage_from_at,
         max(vintage_to_at) as vintage_to_at,
         max(fetched_at) as fetched_at,
+        max(fetched_at) filter (rows_count > 0 and source_url is not null) as extracted_at,
+        max(fetched_at) filter (rows_count > 0 and source_url is null) as deposited_at,
+        max(vintage_to_at) filter (rows_count > 0 and source_url is null) as deposited_vintage_to_at,
         max(portal_modified_text) as portal_modified_text,
         string_agg(distinct split_part(source_url, '?', 1), ' ') as source_urls,
         array_to_string(list_sort(list_distinct(flatten(list(source_file_names)))), ' ') as source_file_names,
@@ -58,13 +61,24 @@ final as (
         summed.portal_modified_text,
         cast(summed.source_urls as varchar) as source_urls,
         cast(nullif(summed.source_file_names, '') as varchar) as source_file_names,
-        -- What the licence asks for beside a figure.
+        -- What the licence asks for beside a figure. Nobody knows when files that people hold were extracted, only when
+        -- they were deposited here; a vintage of the same day may be no more than the date of a copy.
         case
             when summed.rows_count > 0
-                then
+                then concat_ws(
+                    ', ',
                     case when summed.is_simulated then 'Données simulées, dans la forme de : ' else '' end
-                    || summed.producer_label_fr || ', ' || datasets.dataset_label_fr || ', ' || summed.licence_label_fr
-                    || ', extrait le ' || strftime(summed.fetched_at, '%d/%m/%Y')
+                    || summed.producer_label_fr,
+                    datasets.dataset_label_fr,
+                    summed.licence_label_fr,
+                    'extrait le ' || strftime(summed.extracted_at, '%d/%m/%Y'),
+                    case when summed.is_simulated then 'généré le ' else 'fichier déposé le ' end
+                    || strftime(summed.deposited_at, '%d/%m/%Y'),
+                    case
+                        when cast(summed.deposited_vintage_to_at as date) < cast(summed.deposited_at as date)
+                            then 'version du ' || strftime(summed.deposited_vintage_to_at, '%d/%m/%Y')
+                    end
+                )
         end as attribution_fr
     from summed
     left join datasets on summed.dataset_code = datasets.dataset_code
