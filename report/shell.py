@@ -96,8 +96,15 @@ def main(target: str) -> None:
     try:
         copy = open_copy(database)
         with Warehouse(copy, is_copy=True) as warehouse:
+            is_simulated = warehouse.is_simulated()
+            if target == "live" and is_simulated:
+                # The greeting says what is simulated, but a pipe shows none.
+                raise WarehouseError(
+                    f"{database} holds SIMULATED DATA, target live real ones. `unset DATAELEC_DATABASE`, or build that"
+                    " target into it: `dbt build --target live`."
+                )
             schemas = search_path(warehouse)
-            greeting = welcome(database, copy, schemas, is_simulated=warehouse.is_simulated())
+            greeting = welcome(database, copy, schemas, is_simulated=is_simulated)
     except WarehouseError as error:
         sys.exit(str(error))
     if sys.stdin.isatty():

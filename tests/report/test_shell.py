@@ -30,9 +30,9 @@ def database(sample_warehouse: Path, tmp_path: Path) -> Path:
     return Path(shutil.copyfile(sample_warehouse, tmp_path / "simulated.duckdb"))
 
 
-def ask(database: Path, *queries: str) -> subprocess.CompletedProcess[str]:
+def ask(database: Path, *queries: str, target: str = "sample") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "report.shell"],
+        [sys.executable, "-m", "report.shell", "--target", target],
         input="\n".join([".mode csv", *queries]),
         cwd=PROJECT,
         env={**os.environ, "DATAELEC_DATABASE": str(database), "TZ": "Asia/Tokyo"},
@@ -118,6 +118,14 @@ def test_no_database(tmp_path: Path) -> None:
     refused = ask(tmp_path / "none.duckdb", "select 1;")
     assert refused.returncode == 1
     assert "`dbt build` makes it" in refused.stderr
+
+
+def test_simulated_data_is_no_answer_to_a_question_of_real_data(database: Path) -> None:
+    refused = ask(database, "select 1 as one;", target="live")
+    assert refused.returncode == 1
+    assert refused.stdout == ""
+    assert "holds SIMULATED DATA" in refused.stderr
+    assert "unset DATAELEC_DATABASE" in refused.stderr
 
 
 def test_the_welcome_on_a_terminal_names_tables_and_its_queries_run(database: Path) -> None:
