@@ -2,7 +2,7 @@
 -- Normal is the mean by day of the year over the years held here, not thirty years: it says which years were milder or
 -- colder than the others, no more. The correction is the slope of `common` times the degrees in excess; cooling counts
 -- where it was kept in the fit. Years that are not whole are left out. `weather_effect_mwh` above zero: weather added
--- consumption.
+-- consumption. France is the sum of the twelve regions.
 with
 
 slopes as (
@@ -76,6 +76,30 @@ effects as (
     inner join slopes on excesses.region_code = slopes.territory_code
     group by all
 
+),
+
+territory_effects as (
+
+    select
+        region_code as territory_code,
+        calendar_year,
+        weather_effect_mwh
+    from effects
+    union all
+    select
+        'FR' as territory_code,
+        calendar_year,
+        sum(weather_effect_mwh) as weather_effect_mwh
+    from effects
+    group by calendar_year
+    -- A sum that lacks a region is not France.
+    having
+        count(*) = (
+            select count(*)
+            from {{ schema_and_table('dim_regions') }}
+            where is_load_published
+        )
+
 )
 
 select
@@ -86,10 +110,10 @@ select
     years.energy_mwh - effects.weather_effect_mwh as energy_at_normal_temperature_mwh,
     100 * effects.weather_effect_mwh / years.energy_mwh as weather_effect_pct,
     years.is_simulated
-from effects
+from territory_effects as effects
 inner join {{ schema_and_table('consumption_by_period') }} as years
     on
-        effects.region_code = years.territory_code
+        effects.territory_code = years.territory_code
         and effects.calendar_year = years.period_year
         and years.period_kind_code = 'year'
-order by years.territory_label_fr, effects.calendar_year
+order by years.territory_code = 'FR' desc, years.territory_label_fr asc, effects.calendar_year asc

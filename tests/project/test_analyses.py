@@ -115,8 +115,27 @@ def test_slope_per_inhabitant_and_electric_dwelling(answer: Answer, sample: duck
     assert sorted(found["rank_per_inhabitant"]) == list(range(1, 13))
 
 
+def test_no_rank_where_the_census_is_not_held(compiled: Path, sample_warehouse: Path) -> None:
+    with duckdb.connect() as warehouse:
+        warehouse.execute(f"attach '{sample_warehouse}' as built (read_only)")
+        warehouse.execute("create schema analysis")
+        warehouse.execute(
+            "create table analysis.weather_sensitivity as"
+            " select * replace (cast(null as double) as heating_slope_w_per_c_per_electric_dwelling)"
+            " from built.analysis.weather_sensitivity"
+        )
+        query = (compiled / "slope_per_inhabitant_and_electric_dwelling.sql").read_text("utf-8")
+        found = frame(warehouse, query)
+    assert sorted(found["rank_per_inhabitant"]) == list(range(1, 13))
+    assert found["rank_per_electric_dwelling"].isna().all()
+
+
 def test_consumption_at_normal_temperature(answer: Answer, sample: duckdb.DuckDBPyConnection) -> None:
-    found = answer("consumption_at_normal_temperature").query("territory_label_fr == 'Bretagne'")
+    everywhere = answer("consumption_at_normal_temperature")
+    effects = everywhere.pivot(index="calendar_year", columns="territory_label_fr", values="weather_effect_mwh")
+    france = effects.pop("France (12 régions)")
+    assert france.to_numpy() == pytest.approx(effects.sum(axis="columns").to_numpy())
+    found = everywhere.query("territory_label_fr == 'Bretagne'")
     fitted = ls.two_stage(days(sample, "53"), "common")
     weather = frame(sample, "select * from core.fct_daily_temperature where region_code = '53'")
     weather["day"] = pd.to_datetime(weather["date_day"])
