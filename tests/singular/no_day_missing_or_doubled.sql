@@ -22,6 +22,12 @@ published_temperatures as (
 
 ),
 
+regions as (
+
+    select * from {{ ref('dim_regions') }}
+
+),
+
 client_loads as (
 
     select * from {{ ref('fct_half_hourly_client_load') }}
@@ -93,6 +99,8 @@ off as (
         published_temperatures.region_code,
         published_temperatures.date_day
     from published_temperatures
+    -- Other regions are counted in data_quality.
+    inner join regions on published_temperatures.region_code = regions.region_code
     left join temperatures
         on
             published_temperatures.region_code = temperatures.region_code

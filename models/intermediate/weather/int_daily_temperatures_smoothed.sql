@@ -6,20 +6,28 @@ temperatures as (
 
 ),
 
+regions as (
+
+    select * from {{ ref('dim_regions') }}
+
+),
+
 dates as (
 
     select * from {{ ref('dim_dates') }}
 
 ),
 
+-- Rows of a region that is none go no further; data_quality counts them.
 spans as (
 
     select
-        region_code,
-        min(date_day) as first_day,
-        max(date_day) as last_day
+        temperatures.region_code,
+        min(temperatures.date_day) as first_day,
+        max(temperatures.date_day) as last_day
     from temperatures
-    group by region_code
+    inner join regions on temperatures.region_code = regions.region_code
+    group by temperatures.region_code
 
 ),
 

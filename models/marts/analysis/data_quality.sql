@@ -12,6 +12,12 @@ source_defects as (
 
 ),
 
+unknown_territories as (
+
+    select * from {{ ref('int_unknown_territories_counted') }}
+
+),
+
 comparisons as (
 
     select * from {{ ref('int_energies_compared') }}
@@ -35,6 +41,8 @@ unioned as (
     select * from load_defects
     union all by name
     select * from source_defects
+    union all by name
+    select * from unknown_territories
     union all by name
     select * from comparisons
 
