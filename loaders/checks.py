@@ -19,6 +19,8 @@ class CheckResult:
     is_passed: bool
     finding: str = ""
     record: int | None = None
+    fitting: str = ""
+    """The dataset that such a row is of, where that is known."""
 
 
 def run_checks(
@@ -27,6 +29,7 @@ def run_checks(
     """Run all checks on a table of read rows (columns of the dataset, and `_record`)."""
     checks: tuple[Callable[[duckdb.DuckDBPyConnection, str, Dataset, dt.date], Iterator[CheckResult]], ...] = (
         values_within_limits,
+        no_values_of_the_sibling,
         days_are_past,
         instants_agree_with_clock,
     )
@@ -49,10 +52,38 @@ def values_within_limits(
         yield CheckResult(
             name=f"{column.name} within limits",
             is_passed=found is None,
-            finding=f"column `{column.name}`: {found[1]:g} is not between {column.low:g} and {column.high:g}"
+            finding=f"column `{column.name}`: {_plain(found[1])} is not between"
+            f" {_plain(column.low)} and {_plain(column.high)}"
             if found
             else "",
             record=found[0] if found else None,
+        )
+
+
+def _plain(number: float) -> str:
+    """Return a number as people write it: no exponent, no superfluous zeros."""
+    return f"{number:.15g}"
+
+
+def no_values_of_the_sibling(
+    connection: duckdb.DuckDBPyConnection, table: str, dataset: Dataset, today: dt.date
+) -> Iterator[CheckResult]:
+    """No row is one that only a dataset with the same columns has."""
+    for column in dataset.columns:
+        if not column.foreign:
+            continue
+        found = first_row(
+            connection,
+            f"select _record, {quoted(column.name)} from {table}"
+            f" where list_contains(?, lower(strip_accents({quoted(column.name)}))) order by _record limit 1",
+            [list(column.foreign)],
+        )
+        yield CheckResult(
+            name=f"{column.name} of this dataset",
+            is_passed=found is None,
+            finding=f"column `{column.name}`: {found[1]!r} is no value of `{dataset.dataset_id}`" if found else "",
+            record=found[0] if found else None,
+            fitting=dataset.sibling,
         )
 
 

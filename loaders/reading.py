@@ -110,9 +110,12 @@ def read_file(
         failed = [result for result in results if not result.is_passed]
         if failed:
             where = export.name if failed[0].record is None else place(export, failed[0].record)
+            fitting = failed[0].fitting or _fitting(export)
             raise DataElecError(
                 f"{where}: {failed[0].finding}.",
-                "Nothing was landed. Check that the file is this dataset's export, in its units; export it again.",
+                f"Nothing was landed. {_looks_like(fitting)}"
+                if fitting and fitting != dataset.dataset_id
+                else "Nothing was landed. Check that the file is this dataset's export, in its units; export it again.",
             )
     return _reading(connection, dataset, export.name, match, table, landing)
 
@@ -156,12 +159,12 @@ def _recognise(export: Export, dataset: Dataset) -> Match:
         )
     match = match_columns(dataset, export.columns)
     if match.missing:
-        other = best_fit(export.columns)
+        fitting = _fitting(export)
         raise DataElecError(
             f"{export.name} lacks {_listed(match.missing)} of `{dataset.dataset_id}`;"
             f" it has {_listed(export.columns)}.",
-            f"It looks like `{other.dataset_id}`: run `dataelec import {other.dataset_id} …`."
-            if other
+            _looks_like(fitting)
+            if fitting
             else f"`dataelec sources {dataset.dataset_id}` lists the columns and the labels that are recognised.",
         )
     if match.doubled:
@@ -170,6 +173,16 @@ def _recognise(export: Export, dataset: Dataset) -> Match:
             f"{export.name} has two columns for `{name}`: `{first}` and `{second}`.", "Remove one of them."
         )
     return match
+
+
+def _fitting(export: Export) -> str:
+    """Return the dataset that the export's columns fit best; empty if they fit none."""
+    dataset = best_fit(export.columns)
+    return dataset.dataset_id if dataset else ""
+
+
+def _looks_like(dataset_id: str) -> str:
+    return f"It looks like `{dataset_id}`: run `dataelec import {dataset_id} …`."
 
 
 def _listed(names: tuple[str, ...]) -> str:

@@ -54,6 +54,8 @@ class Column:
     high: float | None = None
     width: int = 0
     """Digits of a code, padded with zeros; 0 for other kinds."""
+    foreign: tuple[str, ...] = ()
+    """Values, in lower case and without accents, that only the dataset's `sibling` has."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,8 @@ class Dataset:
     """Where it lies on its portal, if that does not follow from its id."""
     files: tuple[tuple[str, str], ...] = ()
     """Where no interface lists them: (year of the rows, path on the portal) of each published file."""
+    sibling: str = ""
+    """The dataset whose files have the same columns and are told apart by `foreign` values alone."""
     member: str = ""
     """The file wanted in an archive of several, as a regular expression on its base name."""
 

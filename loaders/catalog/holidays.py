@@ -2,8 +2,12 @@
 
 from loaders.catalog.entries import LICENCE, Column, Dataset, Kind
 
+_ALSACE_MOSELLE = "jours-feries-alsace-moselle"
 
-def _public_holidays(dataset_id: str, title: str, zone: str, path: str) -> Dataset:
+
+def _public_holidays(
+    dataset_id: str, title: str, zone: str, path: str, *, foreign: tuple[str, ...] = (), sibling: str = ""
+) -> Dataset:
     return Dataset(
         dataset_id=dataset_id,
         portal="holidays",
@@ -18,17 +22,24 @@ def _public_holidays(dataset_id: str, title: str, zone: str, path: str) -> Datas
             Column("annee", Kind.INTEGER),
             Column("zone", Kind.TEXT),
             Column("est_jour_ferie", Kind.TEXT),
-            Column("nom_jour_ferie", Kind.TEXT, needed=True),
+            Column("nom_jour_ferie", Kind.TEXT, needed=True, foreign=foreign),
         ),
         time_column="annee",
         rhythm_days=366,
         path=f"/jours-feries/{path}",
+        sibling=sibling,
     )
 
 
 DATASETS = (
-    _public_holidays("jours-feries", "Jours fériés en métropole", "mainland France", "metropole"),
     _public_holidays(
-        "jours-feries-alsace-moselle", "Jours fériés en Alsace-Moselle", "Alsace and Moselle", "alsace-moselle"
+        "jours-feries",
+        "Jours fériés en métropole",
+        "mainland France",
+        "metropole",
+        # 26 December has gone by two names.
+        foreign=("vendredi saint", "saint etienne", "2eme jour de noel"),
+        sibling=_ALSACE_MOSELLE,
     ),
+    _public_holidays(_ALSACE_MOSELLE, "Jours fériés en Alsace-Moselle", "Alsace and Moselle", "alsace-moselle"),
 )

@@ -109,6 +109,16 @@ REFUSED: dict[str, tuple[str, str | bytes, list[str]]] = {
     "an instant that is not a day": (TEMPERATURE, rows((1, "2024-01-31T23:00:00Z")), ["is not a date"]),
     "name for a code": (TEMPERATURE, rows((2, "Bretagne")), ["line 4", "'Bretagne' is not a code"]),
     "beyond the limits": (TEMPERATURE, rows((6, 278.5)), ["line 4", "278.5 is not between -60 and 60"]),
+    "départements taken for regions": (
+        "populations-legales-regions",
+        "REG;Région;DEP;Département;NBCOM;PMUN\n01;Guadeloupe;971;Guadeloupe;32;384315\n24;Centre;18;Cher;287;168054\n",
+        ["line 3", "168054 is not between 200000 and 20000000", "dataelec import populations-legales-departements"],
+    ),
+    "public holidays of Alsace and Moselle": (
+        "jours-feries",
+        "date,est_jour_ferie,nom_jour_ferie\n2024-01-01,True,Jour de l'an\n2024-03-29,True,Vendredi Saint\n",
+        ["line 3", "'Vendredi Saint' is no value", "dataelec import jours-feries-alsace-moselle"],
+    ),
     "a day to come": (TEMPERATURE, rows((1, "2099-01-01")), ["line 4", "2099-01-01 is no day of the past"]),
     "two columns for one field": (
         TEMPERATURE,
@@ -132,9 +142,10 @@ def test_refused_with_the_reason_and_the_lake_as_before(tmp_path: Path, case: st
     bad = tmp_path / "bad.dat"
     bad.write_bytes(content.encode() if isinstance(content, str) else content)
     more = temperature_file(tmp_path, [temperature_row("2024-06-01")], "more.csv")
+    files = [more, bad] if dataset == TEMPERATURE else [bad, more]
     with pytest.raises(DataElecError) as refusal:
-        import_files(lake, dataset, [bad, more] if dataset == LOAD else [more, bad], loaded_at=NOW, published_at=NEW)
-    if case != "unknown dataset" and dataset != ANNUAL:
+        import_files(lake, dataset, files, loaded_at=NOW, published_at=NEW)
+    if case != "unknown dataset":
         assert "bad.dat" in refusal.value.message
     for part in expected:
         assert part in str(refusal.value)
