@@ -3,6 +3,9 @@ PYTHON ?= python3
 DATA ?= sample
 VENV := .venv
 BIN := $(VENV)/bin
+ifeq ($(filter sample live,$(DATA)),)
+$(error DATA is sample or live, not '$(DATA)')
+endif
 export DATAELEC_HOME := .
 export DBT_PROFILES_DIR := .
 

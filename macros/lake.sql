@@ -27,7 +27,13 @@
     {%- endif -%}
 {%- endmacro %}
 
-{% macro assert_database_name_is_free() -%}
+{% macro assert_database_name_will_do() -%}
+    {#- DuckDB opens a data file, `x.csv`, as a table to read: what is built is gone at the end, without a word. -#}
+    {%- if execute and not target.path.endswith('.duckdb') -%}
+        {{ exceptions.raise_compiler_error(
+            "The database file is named '" ~ target.path ~ "': DATAELEC_DATABASE must end in .duckdb."
+        ) }}
+    {%- endif -%}
     {%- if execute and target.database in ['staging', 'intermediate', 'core', 'analysis', 'dataelec', 'reference'] -%}
         {{ exceptions.raise_compiler_error(
             "A database file named '" ~ target.database ~ ".duckdb' hides the schema of the same name: DuckDB cannot tell "

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import subprocess
 from pathlib import Path
 
 import duckdb
@@ -37,10 +38,27 @@ def test_build_without_a_lake_says_what_to_run(tmp_path: Path) -> None:
     assert "dataelec sample" in built.stdout
 
 
-def test_a_database_named_like_a_schema_is_refused(sample_lake: Path, tmp_path: Path) -> None:
-    built = build(sample_lake, tmp_path / "dataelec.duckdb", "sample")
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("dataelec.duckdb", "hides the schema"),
+        pytest.param("table.csv", "must end in .duckdb", marks=pytest.mark.slow),
+    ],
+)
+def test_a_database_name_that_misleads_is_refused(sample_lake: Path, tmp_path: Path, name: str, reason: str) -> None:
+    built = build(sample_lake, tmp_path / name, "sample")
     assert built.returncode != 0
+    assert reason in built.stdout
     assert "DATAELEC_DATABASE" in built.stdout
+
+
+def test_make_refuses_an_unknown_target_before_it_starts() -> None:
+    made = subprocess.run(
+        ["make", "--dry-run", "run", "DATA=nosuch"], cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+    assert made.returncode != 0
+    assert made.stdout == ""
+    assert "DATA is sample or live, not 'nosuch'" in made.stderr
 
 
 @pytest.mark.slow
