@@ -138,8 +138,8 @@ def _months(warehouse: Warehouse, code: str) -> Drawing:
     }
     highest, lowest = max(means, key=lambda month: means[month]), min(means, key=lambda month: means[month])
     title = said(
-        "En {highest}, {excess} % de plus qu'en {lowest}",
-        "In {highest}, {excess}% more than in {lowest}",
+        "En {highest}, {excess} % de plus qu'en {lowest}, en moyenne sur les années étudiées",
+        "In {highest}, {excess}% more than in {lowest}, on average over the years studied",
         highest=texts.MONTHS[highest - 1],
         lowest=texts.MONTHS[lowest - 1],
         excess=(100 * (means[highest] / means[lowest] - 1), 0),
