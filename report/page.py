@@ -28,6 +28,7 @@ SOURCES = Text(
     "Sources : RTE et Weathernews, sur ODRÉ (Licence Ouverte 2.0)",
     "Sources: RTE and Weathernews, on ODRÉ (Licence Ouverte 2.0)",
 )
+SEE_SOURCES = Text("sources et dates, voir la page « Sources »", "sources and dates, see the page “Sources”")
 SIMULATED_SOURCES = Text("Données simulées, à ne pas citer", "Simulated data, not to be quoted")
 
 
@@ -40,8 +41,10 @@ class Vintage:
     made_at: datetime
     is_simulated: bool
 
-    def span(self) -> Text:
-        """The first and the last day studied."""
+    def span(self) -> Text | None:
+        """The first and the last day studied; none where there is no day with both a load and a temperature."""
+        if self.first_day is None:
+            return None
         return Text(
             *(
                 f"{numbers.day(self.first_day, language)} {numbers.DASH} {numbers.day(self.last_day, language)}"
@@ -161,9 +164,12 @@ def _payload(sheets: Sequence[Sheet], data: Vintage) -> str:
 
 def credit(data: Vintage, figure: Figure | None = None) -> Text:
     """The span of the data and the sources: a figure's own, else those of half-hours and temperatures."""
-    span = (figure and figure.span) or data.span()
-    sources = SIMULATED_SOURCES if data.is_simulated else (figure and figure.sources) or SOURCES
-    return Text(f"{span.fr}. {sources.fr}.", f"{span.en}. {sources.en}.")
+    studied = data.span()
+    span = (figure and figure.span) or studied
+    sources = (figure and figure.sources) or (SOURCES if studied else SEE_SOURCES)
+    said = [span] if span else []
+    said.append(SIMULATED_SOURCES if data.is_simulated else sources)
+    return Text(*(" ".join(f"{each.to(language)}." for each in said) for language in LANGUAGES))
 
 
 def credits_of(sheet: Sheet, data: Vintage) -> list[Text]:

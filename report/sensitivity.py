@@ -11,6 +11,11 @@ MART = "analysis.weather_sensitivity"
 # Territories are ranked on equal terms: the same balance points everywhere.
 PUBLISHED_SPECIFICATION = "common"
 QUOTABLE = ("qualified", "degraded")
+# The rows that map and ranking show.
+REGIONS = (
+    "territory_level_code = 'region' and client_type_code = 'all' and window_code = 'all'"
+    f" and specification_code = '{PUBLISHED_SPECIFICATION}'"
+)
 NEEDS = {
     MART: (
         "territory_level_code",
@@ -123,8 +128,11 @@ SLOPE = (
 
 
 def available_measures(warehouse: Warehouse) -> list[Measure]:
-    """The measures whose columns the mart has."""
-    return [measure for measure in MEASURES if warehouse.has_column(MART, measure.column)]
+    """The measures that the mart gives of a region at least: without a census there is none per inhabitant."""
+    known = [measure for measure in MEASURES if warehouse.has_column(MART, measure.column)]
+    counts = ", ".join(f"count({measure.column}) as {measure.name}" for measure in known)
+    (found,) = warehouse.rows(f"select {counts} from {MART} where {REGIONS}")
+    return [measure for measure in known if found[measure.name]]
 
 
 def territories(warehouse: Warehouse, specification: str = PUBLISHED_SPECIFICATION) -> list[Row]:
@@ -140,16 +148,20 @@ def territories(warehouse: Warehouse, specification: str = PUBLISHED_SPECIFICATI
 
 
 def measured(warehouse: Warehouse, measures: Sequence[Measure]) -> list[Row]:
-    """One row per region and measure over the whole period, for the map and the ranking."""
+    """One row per region and measure over the whole period, for the map and the ranking.
+
+    A slope may be sound and the measure still unknown, where nothing says how many people share it.
+    """
     union = " union all ".join(
         f"""
         select territory_code, territory_label_fr, '{measure.name}' as measure_code,
             {measure.column} as measure_value, {measure.end("low")} as measure_value_ci95_low,
             {measure.end("high")} as measure_value_ci95_high,
-            {measure.status} as fit_status
+            if({measure.column} is null and {measure.status} in {QUOTABLE}, 'insufficient_data', {measure.status})
+                as fit_status,
+            not contains(coalesce(fit_reason_codes, ''), 'no_load_published') as _is_load_published
         from {MART}
-        where territory_level_code = 'region' and client_type_code = 'all' and window_code = 'all'
-            and specification_code = '{PUBLISHED_SPECIFICATION}'
+        where {REGIONS}
         """
         for measure in measures
     )

@@ -41,9 +41,11 @@ REGION = ("territory_label_fr", Text("Région", "Region"))
 def tile_map(measure: Measure, language: str) -> Spec:
     """A tile a region: colour and number say the value, a second line half the width of its interval."""
     digits = f",.{measure.digits}f"
+    unpublished = Text("non publiée", "not published").to(language)
     absent = {
-        "insufficient_data": Text("non publiée", "not published").to(language),
-        "not_identified": Text("non identifiée", "not identified").to(language),
+        "not_identified": texts.STATUSES["not_identified"].to(language),
+        # In two lines: a tile is narrow.
+        "insufficient_data": Text("données\\ninsuffisantes", "not enough\\ndata").to(language),
     }
     columns, rows = (max(place[axis] for place in PLACES.values()) + 1 for axis in (0, 1))
     gap = {"paddingInner": 0.04, "paddingOuter": 0}
@@ -68,7 +70,7 @@ def tile_map(measure: Measure, language: str) -> Spec:
             "encoding": {"href": {"field": "address"}, "tooltip": hint, **colour},
         }
 
-    def written(text: Spec, size: float, offset: int, weight: str = "normal", **more: Any) -> Spec:
+    def written(text: Spec, size: float, offset: int | Spec, weight: str = "normal", **more: Any) -> Spec:
         layer = words(text, size=size, weight=weight, dy=offset, **more)
         layer["encoding"]["color"] = ink
         return layer
@@ -88,8 +90,9 @@ def tile_map(measure: Measure, language: str) -> Spec:
             {
                 "calculate": f"{QUOTABLE} ? '± ' + format("
                 f"(datum.measure_value_ci95_high - datum.measure_value_ci95_low) / 2, '{digits}')"
-                f" : datum.fit_status === 'insufficient_data' ? '{absent['insufficient_data']}'"
-                f" : '{absent['not_identified']}'",
+                f" : !datum._is_load_published ? '{unpublished}'"
+                f" : datum.fit_status === 'not_identified' ? '{absent['not_identified']}'"
+                f" : '{absent['insufficient_data']}'",
                 "as": "interval_text",
             },
             {"calculate": "'#/region/' + datum.territory_code", "as": "address"},
@@ -109,7 +112,7 @@ def tile_map(measure: Measure, language: str) -> Spec:
             ),
             written({"field": "_lines"}, 10.5, -36, baseline="top", lineHeight=11.5),
             written({"field": "value_text"}, 20, 14, "bold"),
-            written({"field": "interval_text"}, 10.5, 32),
+            written({"field": "interval_text"}, 10.5, {"expr": f"{QUOTABLE} ? 32 : 18"}),
         ],
     )
 

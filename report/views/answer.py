@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from report import numbers, sensitivity, tiles
+from report import numbers, sensitivity, texts, tiles
 from report.figures import Column, Dataset, Figure, Sheet, Text, said
 from report.sensitivity import Measure
 from report.views import consumption, regions
@@ -29,32 +29,32 @@ def dataset_name(measure: Measure) -> str:
 
 
 def figures(measure: Measure, rows: Sequence[Row]) -> list[Figure]:
-    """The map and the ranking of a measure, map first; the ranking says which region comes first."""
+    """The map and the ranking of a measure, map first; no ranking where no value may be quoted."""
     quoted = [row for row in rows if row["fit_status"] in sensitivity.QUOTABLE]
-    lead = measure.axis
-    if quoted:
-        lead = said(
-            "{name} en tête : {value} {unit}",
-            "{name} comes first: {value} {unit}",
-            name=quoted[0]["territory_label_fr"],
-            value=(quoted[0]["measure_value"], measure.digits),
-            unit=measure.unit,
-        )
-    return [
-        Figure(
-            f"map-{measure.name}",
-            f"map-{measure.name}",
-            measure.axis,
-            Text(
-                "Une tuile par région, à peu près à sa place ; « ± » : la moitié de l'intervalle à 95 %.",
-                "A tile a region, roughly in its place; “±”: half the 95% interval.",
-            ),
-            {"main": dataset_name(measure)},
+    tile_map = Figure(
+        f"map-{measure.name}",
+        f"map-{measure.name}",
+        measure.axis,
+        Text(
+            "Une tuile par région, à peu près à sa place ; « ± » : la moitié de l'intervalle à 95 %.",
+            "A tile a region, roughly in its place; “±”: half the 95% interval.",
         ),
+        {"main": dataset_name(measure)},
+    )
+    if not quoted:
+        return [tile_map]
+    return [
+        tile_map,
         Figure(
             f"rank-{measure.name}",
             f"rank-{measure.name}",
-            lead,
+            said(
+                "{name} en tête : {value} {unit}",
+                "{name} comes first: {value} {unit}",
+                name=quoted[0]["territory_label_fr"],
+                value=(quoted[0]["measure_value"], measure.digits),
+                unit=measure.unit,
+            ),
             said(
                 "{axis}. Point : la valeur ; trait : l'intervalle à 95 %{fragile}.",
                 "{axis}. Dot: the value; bar: the 95% interval{fragile}.",
@@ -125,14 +125,15 @@ def _teasers(warehouse: Warehouse) -> list[Teaser]:
 
 
 def sheets(warehouse: Warehouse) -> list[Sheet]:
-    """One screen: the sentence, the map and the ranking for each measure that the mart has."""
-    measures = sensitivity.available_measures(warehouse)
-    rows = tiles.placed(sensitivity.measured(warehouse, measures))
-    country = _country(sensitivity.territories(warehouse))
-    if not rows and country is None:
+    """One screen: the sentence, or why there is none, the map and the ranking for each measure that has values."""
+    territories = sensitivity.territories(warehouse)
+    if not territories:
         return []
+    measures = sensitivity.available_measures(warehouse)
+    rows = tiles.placed(sensitivity.measured(warehouse, measures)) if measures else []
+    country = _country(territories)
     by_measure = {measure: [row for row in rows if row["measure_code"] == measure.name] for measure in measures}
-    top = [row for row in sensitivity.territories(warehouse) if row["territory_level_code"] == "region"][:3]
+    top = [row for row in territories if row["territory_level_code"] == "region"][:3]
     hours = drawn(PARTS, warehouse, consumption.COUNTRY)
     leaders = [row for row in top if sensitivity.quotable(row)]
     return [
@@ -142,9 +143,11 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
             {
                 "headline": _headline(country),
                 "country": country,
+                "reasons": _reasons_of_the_country(territories),
                 "others": [
-                    (specification, _country(sensitivity.territories(warehouse, specification)))
+                    (specification, row)
                     for specification in ("free", "lower_bound")
+                    if (row := _country(sensitivity.territories(warehouse, specification)))
                 ],
                 "top": leaders,
                 "top_share_pct": 100 * sum(row[SLOPE] for row in leaders) / country[SLOPE] if country else None,
@@ -179,6 +182,16 @@ def _headline(country: Row | None) -> Text:
         "For each degree colder, France uses {slope} MW more",
         slope=(country[SLOPE], 0),
     )
+
+
+def _reasons_of_the_country(rows: Sequence[Row]) -> list[Text]:
+    """What the mart says of why France's slope is no better known than it is."""
+    return [
+        reason
+        for row in rows
+        if row["territory_level_code"] == "country"
+        for reason in texts.reasons(row["fit_reason_codes"])
+    ]
 
 
 def _country(rows: Sequence[Row]) -> Row | None:

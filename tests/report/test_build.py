@@ -49,6 +49,16 @@ def test_names_break_in_lines_that_fit() -> None:
     assert all(len(line) <= tiles.LONGEST_LINE for line in tiles.lines("interminable" * 20))
 
 
+def test_the_page_says_no_more_than_it_knows(page: Path) -> None:
+    text = page.read_text("utf-8")
+    assert "Saison et durée du jour mises à part" in text
+    assert "orne basse" not in text
+    assert "en moyenne sur les années étudiées" in text
+    assert "dans 93 à 97" in text
+    # Corse has no interval, so it has no ends either.
+    assert f'ci95_low" data-digits="1">{numbers.DASH}' not in text
+
+
 def test_embedded_json_cannot_end_its_element() -> None:
     text = embedded_json({"name": SCRIPT})
     assert "<" not in text
@@ -87,14 +97,52 @@ def test_a_view_without_its_column_is_missing_by_name(tmp_path: Path) -> None:
     assert "answer" in {view.name for view, _ in shown}
 
 
-def test_a_new_measure_appears_with_its_columns(tmp_path: Path) -> None:
+def test_a_measure_appears_with_its_values(tmp_path: Path) -> None:
     database = make_warehouse(tmp_path / "small.duckdb")
-    column = "heating_slope_w_per_c_per_inhabitant"
+    by_inhabitant, by_dwelling = "heating_slope_w_per_c_per_inhabitant", "heating_slope_w_per_c_per_electric_dwelling"
     with duckdb.connect(str(database)) as connection:
-        for name in (column, f"{column}_ci95_low", f"{column}_ci95_high"):
-            connection.execute(f"alter table analysis.weather_sensitivity add column {name} double default 31.5")
+        for name, value in ((by_inhabitant, "31.5"), (by_dwelling, "null")):
+            connection.execute(f"alter table analysis.weather_sensitivity add column {name} double default {value}")
+        unknown_in_84 = f"{by_inhabitant} = null where territory_code = '84'"
+        connection.execute(f"update analysis.weather_sensitivity set {unknown_in_84}")
     text = page_of(database, tmp_path).read_text("utf-8")
     assert 'data-name="map-heating_per_inhabitant"' in text
+    assert "heating_per_electric_dwelling" not in text
+    with Warehouse(database) as warehouse:
+        rows = {
+            (row["measure_code"], row["territory_code"]): (row["fit_status"], row["_is_load_published"])
+            for row in sensitivity.measured(warehouse, sensitivity.available_measures(warehouse))
+        }
+    # The slope of 84 is sound, its measure per inhabitant unknown; what Corse lacks is not published at all.
+    assert rows["heating", "84"] == ("qualified", True)
+    assert rows["heating_per_inhabitant", "84"] == ("insufficient_data", True)
+    assert rows["heating", "94"] == ("insufficient_data", False)
+
+
+def test_without_any_slope_the_page_says_why_and_draws_none(tmp_path: Path) -> None:
+    database = make_warehouse(tmp_path / "small.duckdb", is_simulated=False)
+    with duckdb.connect(str(database)) as connection:
+        unknown = ", ".join(
+            f"{column} = null"
+            for (column,) in connection.execute(
+                "select column_name from duckdb_columns() where table_name = 'weather_sensitivity'"
+                " and regexp_matches(column_name, '_slope_|_balance_|^load_mean|^window_.*_on$')"
+            ).fetchall()
+        )
+        connection.execute(
+            f"update analysis.weather_sensitivity set {unknown}, heating_fit_status = 'insufficient_data',"
+            " cooling_fit_status = 'insufficient_data', fit_reason_codes = 'load_not_held'"
+        )
+    text = page_of(database, tmp_path).read_text("utf-8")
+    assert "Pourquoi\u00a0: aucune consommation de cette période" in text
+    assert "Le choix de méthode compte" not in text
+    assert 'name="measure"' not in text
+    for drawn in ("map-heating", "rank-heating", "map-cooling"):
+        assert drawn not in text
+    foot = text.split('class="vintage">')[1].split("</p>")[0]
+    assert "Sources" in foot
+    assert numbers.DASH not in foot
+    assert "Weathernews" not in foot
 
 
 def test_slopes_of_enedis_come_with_what_they_rest_on(small_warehouse: Path, tmp_path: Path) -> None:
