@@ -25,8 +25,8 @@ from report.warehouse import Warehouse, WarehouseError, database_path
 HERE = Path(__file__).parent
 TITLE = Text("Sensibilité de la consommation électrique à la température", "Electricity use and temperature")
 SOURCES = Text(
-    "Sources : RTE et Weathernews, sur ODRÉ (Licence Ouverte 2.0)",
-    "Sources: RTE and Weathernews, on ODRÉ (Licence Ouverte 2.0)",
+    f"Sources : RTE et Weathernews, sur ODRÉ, {texts.LICENCE}",
+    f"Sources: RTE and Weathernews, on ODRÉ, {texts.LICENCE}",
 )
 SEE_SOURCES = Text("sources et dates, voir la page « Sources »", "sources and dates, see the page “Sources”")
 SIMULATED_SOURCES = Text("Données simulées, à ne pas citer", "Simulated data, not to be quoted")

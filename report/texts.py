@@ -2,6 +2,7 @@
 
 from report.figures import Text
 
+LICENCE = "Licence Ouverte (Etalab)"
 STATUSES = {
     "qualified": Text("solide", "solid"),
     "degraded": Text("fragile", "fragile"),

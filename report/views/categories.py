@@ -59,10 +59,10 @@ PARTLY_MODELLED = Text(
     " known than the interval says.",
 )
 SLOPE_SOURCES = Text(
-    "Sources : Enedis, et Weathernews sur ODRÉ (Licence Ouverte 2.0)",
-    "Sources: Enedis, and Weathernews on ODRÉ (Licence Ouverte 2.0)",
+    f"Sources : Enedis, et Weathernews sur ODRÉ, {texts.LICENCE}",
+    f"Sources: Enedis, and Weathernews on ODRÉ, {texts.LICENCE}",
 )
-MONTHS_SOURCES = Text("Source : Enedis (Licence Ouverte 2.0)", "Source: Enedis (Licence Ouverte 2.0)")
+MONTHS_SOURCES = Text(f"Source : Enedis, {texts.LICENCE}", f"Source: Enedis, {texts.LICENCE}")
 
 
 def _slope_rows(warehouse: Warehouse, code: str | None) -> list[Row]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from report import tiles
 from report.figures import LANGUAGES, Column, Dataset, Drawing, Figure, Sheet, Text, said
-from report.texts import CLIENT_TYPES, CLIENT_VERBS
+from report.texts import CLIENT_TYPES, CLIENT_VERBS, LICENCE
 from report.views import categories
 from report.views.base import Part, View
 from report.warehouse import Row, Warehouse
@@ -88,7 +88,7 @@ HOW = Text(
     " compare pas.",
     "TWh a year and sector. A line stops where sectors or method were redefined: do not compare across the gap.",
 )
-SOURCES = Text("Source : Agence ORE (Licence Ouverte 2.0)", "Source: Agence ORE (Licence Ouverte 2.0)")
+SOURCES = Text(f"Source : Agence ORE, {LICENCE}", f"Source: Agence ORE, {LICENCE}")
 
 
 def _span(rows: Sequence[Row]) -> Text:

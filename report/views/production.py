@@ -110,12 +110,12 @@ BORDERS = (
 )
 
 ECO2MIX = Text(
-    "Source : éCO2mix régional, RTE, sur ODRÉ (Licence Ouverte 2.0)",
-    "Source: regional éCO2mix, RTE, on ODRÉ (Licence Ouverte 2.0)",
+    f"Source : éCO2mix régional, RTE, sur ODRÉ, {texts.LICENCE}",
+    f"Source: regional éCO2mix, RTE, on ODRÉ, {texts.LICENCE}",
 )
 EXCHANGES_SOURCE = Text(
-    "Source : échanges commerciaux, RTE, sur ODRÉ (Licence Ouverte 2.0)",
-    "Source: commercial exchanges, RTE, on ODRÉ (Licence Ouverte 2.0)",
+    f"Source : échanges commerciaux, RTE, sur ODRÉ, {texts.LICENCE}",
+    f"Source: commercial exchanges, RTE, on ODRÉ, {texts.LICENCE}",
 )
 
 
