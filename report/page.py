@@ -67,8 +67,13 @@ def vintage(warehouse: Warehouse, made_at: datetime) -> Vintage:
 
 
 def build_page(warehouse: Warehouse, made_at: datetime, views: Sequence[View] = VIEWS) -> str:
-    """The whole page as text: every view that the marts can feed, in both languages, and what is missing."""
+    """The whole page as text: every view that the marts can feed, in both languages, and what is missing.
+
+    WarehouseError where they feed none: a page of no results would take the place of a good one.
+    """
     shown, missing = gather(views, warehouse)
+    if not any(view.needs for view, _ in shown):
+        raise WarehouseError("The database holds no results, so no page was written: `dbt build` makes them.")
     data = vintage(warehouse, made_at)
     environment = Environment(
         loader=PackageLoader("report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -133,7 +138,6 @@ def _edition(
     }
     return {
         **common,
-        "has_results": any(view.needs for view, _ in shown),
         "menu": [(sheets[0].route, say(view.title)) for view, sheets in shown if view.in_menu],
         "sheets": [
             {

@@ -30,11 +30,17 @@ def copy_database(database: Path, copy: Path) -> None:
     """Copy a warehouse file while it is held for reading, so that no build can be half way in it."""
     if not database.is_file():
         raise WarehouseError(f"There is no database at {database}: `dbt build` makes it.")
+    with _opened(database):
+        shutil.copyfile(database, copy)
+
+
+def _opened(database: Path) -> duckdb.DuckDBPyConnection:
     try:
-        with duckdb.connect(str(database), read_only=True):
-            shutil.copyfile(database, copy)
-    except duckdb.IOException as error:
-        raise WarehouseError(f"{database} is being written or is damaged, try again later: {error}") from error
+        return duckdb.connect(str(database), read_only=True)
+    except duckdb.Error as error:
+        raise WarehouseError(
+            f"{database} is being written (try again later) or is no DuckDB database: {error}"
+        ) from error
 
 
 class Warehouse:
@@ -50,7 +56,7 @@ class Warehouse:
         try:
             if not is_copy:
                 copy_database(database, copy)
-            self._connection = duckdb.connect(str(copy), read_only=True)
+            self._connection = _opened(copy)
         except WarehouseError:
             self._folder.cleanup()
             raise

@@ -416,17 +416,6 @@ def test_axe_finds_nothing_serious(
         assert [each for each in found if each[0] in ("serious", "critical")] == [], route
 
 
-def test_an_empty_warehouse_says_what_is_missing(browser: Browser, tmp_path: Path) -> None:
-    duckdb.connect(str(tmp_path / "empty.duckdb")).close()
-    browser.open(page_of(tmp_path / "empty.duckdb", tmp_path))
-    text = browser.run("return document.querySelector('.edition:not([hidden]) main').innerText")
-    assert "ne contient pas encore de résultats" in text
-    assert "analysis.weather_sensitivity" in text
-    assert "analysis.data_quality" in text
-    assert browser.run("return document.querySelectorAll('[data-language=fr] [data-menu]').length") == 1
-    assert browser.complaints() == []
-
-
 def test_a_partial_warehouse_shows_what_it_can(browser: Browser, tmp_path: Path) -> None:
     absent = ("analysis.weather_sensitivity_hourly", "core.fct_daily_load", "analysis.sensitivity_change")
     database = make_warehouse(tmp_path / "partial.duckdb", is_simulated=False, without=absent)

@@ -14,7 +14,7 @@ from report import numbers, pictures, sensitivity, tiles
 from report.page import build_page, embedded_json, main
 from report.views import VIEWS, categories, gather
 from report.views.regions import fitted_line
-from report.warehouse import Warehouse
+from report.warehouse import Warehouse, WarehouseError
 from tests.report.conftest import MADE_AT, SCRIPT, make_warehouse, page_of
 
 
@@ -200,6 +200,26 @@ def test_command_without_a_warehouse_says_what_to_do(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["--database", str(tmp_path / "none.duckdb")])
     assert result.exit_code == 1
     assert "dbt build" in result.output
+
+
+@pytest.mark.parametrize(("name", "content"), [("noise.duckdb", b"noise" * 999), ("table.csv", b"a,b\n1,2\n")])
+def test_a_file_that_is_no_database_is_named(tmp_path: Path, name: str, content: bytes) -> None:
+    file = tmp_path / name
+    file.write_bytes(content)
+    with pytest.raises(WarehouseError, match=f"{name} .* is no DuckDB database"):
+        Warehouse(file)
+    with pytest.raises(WarehouseError, match=f"{name} .* is no DuckDB database"):
+        Warehouse(file, is_copy=True)
+
+
+def test_without_any_result_the_last_page_stays(tmp_path: Path) -> None:
+    empty, page = tmp_path / "empty.duckdb", tmp_path / "index.html"
+    duckdb.connect(str(empty)).close()
+    page.write_text("the last page")
+    result = CliRunner().invoke(main, ["--database", str(empty), "--output", str(page)])
+    assert result.exit_code == 1
+    assert "holds no results" in result.output
+    assert page.read_text() == "the last page"
 
 
 def test_pictures_are_small_and_named(small_warehouse: Path, tmp_path: Path) -> None:
