@@ -4,50 +4,44 @@
 """
 
 import sys
+from collections.abc import Sequence
 
 import click
-import duckdb
 from rich.console import Console
 from rich.table import Table
 
-from report.warehouse import database_path
+from report import sensitivity, texts
+from report.warehouse import Row, Warehouse, WarehouseError, database_path
 
 STATUS_COLOURS = {"qualified": "green", "degraded": "yellow", "not_identified": "red", "insufficient_data": "dim"}
-QUESTION = """
-    select
-        territory_label_fr,
-        heating_slope_mw_per_c,
-        heating_slope_mw_per_c_ci95_low,
-        heating_slope_mw_per_c_ci95_high,
-        heating_balance_point_c,
-        heating_fit_status,
-        window_start_on,
-        window_end_on,
-        is_simulated,
-        territory_level_code
-    from analysis.weather_sensitivity
-    where window_code = 'all' and client_type_code = 'all' and specification_code = ?
-    order by territory_level_code desc, heating_slope_mw_per_c desc nulls last
-"""
+# What a slope is made of.
+DATASETS = ("consommation-quotidienne-brute-regionale", "temperature-quotidienne-regionale")
+PROVENANCE = {"analysis.data_provenance": ("dataset_code", "is_held")}
+BRING = {
+    "sample": "  dataelec sample",
+    "live": "  dataelec load {dataset}          from its portal\n"
+    "  dataelec import {dataset} FILE   a file that you hold",
+}
 NEXT = """Database: {database}
 Try next:
-  make shell        the DuckDB command line on this database, read-only
-  make report       the page people look at, in report/dist/index.html
-  make docs         every table and column described, with lineage, in one page
+  make shell{data}        the DuckDB command line on this database, read-only
+  make report{data}       the page people look at, in report/dist/index.html
+  make docs{data}         every table and column described, with lineage, in one page
   {live}"""
 
 
-def sensitivity_table(warehouse: duckdb.DuckDBPyConnection, specification: str) -> Table:
+def sensitivity_table(rows: Sequence[Row], specification: str) -> Table:
     """The heating slopes of one specification as a table, regions first, then their sum."""
-    rows = warehouse.execute(QUESTION, [specification]).fetchall()
-    first_days, last_days = [row[6] for row in rows if row[6]], [row[7] for row in rows if row[7]]
-    is_simulated = any(row[8] for row in rows)
+    first_days = [row["window_start_on"] for row in rows if row["window_start_on"]]
+    last_days = [row["window_end_on"] for row in rows if row["window_end_on"]]
+    is_simulated = any(row["is_simulated"] for row in rows)
     span = f"{min(first_days)} to {max(last_days)}" if first_days else "no data"
     label = "SIMULATED DATA: " if is_simulated else ""
+    sources = "Simulated data" if is_simulated else f"Sources: RTE, Weathernews on ODRÉ, {texts.LICENCE}"
     table = Table(
-        title=f"{label}MW that each °C colder adds, {span}, `{specification}`",
+        title=f"{label}MW per °C colder, {span}, `{specification}`",
         title_style="bold red" if is_simulated else "bold",
-        caption="Simulated data" if is_simulated else "Sources: RTE, Weathernews on ODRÉ, Licence Ouverte",
+        caption=sources if first_days else None,
         box=None,
         padding=(0, 1, 0, 0),
     )
@@ -55,32 +49,60 @@ def sensitivity_table(warehouse: duckdb.DuckDBPyConnection, specification: str) 
     for column in ("MW/°C", "95 % interval", "from °C"):
         table.add_column(column, justify="right", no_wrap=True)
     table.add_column("status", no_wrap=True)
-    for name, slope, low, high, balance_point, status, *_, level in rows:
+    for row in sorted(rows, key=lambda row: row["territory_level_code"] == "country"):
+        slope, low = row["heating_slope_mw_per_c"], row["heating_slope_mw_per_c_ci95_low"]
+        balance_point, status = row["heating_balance_point_c"], row["heating_fit_status"]
         table.add_row(
-            name,
+            row["territory_label_fr"],
             "-" if slope is None else f"{slope:.1f}",
-            "-" if low is None else f"{low:.1f} .. {high:.1f}",
+            "-" if low is None else f"{low:.1f} .. {row['heating_slope_mw_per_c_ci95_high']:.1f}",
             "-" if balance_point is None else f"{balance_point:.1f}",
             f"[{STATUS_COLOURS[status]}]{status}[/]",
-            style="bold" if level == "country" else None,
+            style="bold" if row["territory_level_code"] == "country" else None,
         )
     return table
+
+
+def why_none(warehouse: Warehouse, rows: Sequence[Row], target: str) -> str:
+    """Why no territory has a slope, and the commands that bring what is missing; nothing where one has."""
+    if any(row["heating_slope_mw_per_c"] is not None for row in rows):
+        return ""
+    lines = ["No territory has a slope."]
+    if not warehouse.missing(PROVENANCE):
+        for row in warehouse.rows(
+            "select dataset_code from analysis.data_provenance"
+            " where not is_held and list_contains(?, dataset_code) order by all",
+            [list(DATASETS)],
+        ):
+            dataset = row["dataset_code"]
+            lines.append(f"The lake holds no {dataset}. What brings it:\n{BRING[target].format(dataset=dataset)}")
+    return "\n".join(lines)
 
 
 @click.command()
 @click.option("--target", type=click.Choice(["sample", "live"]), default="sample", help="dbt target that was built.")
 @click.option(
-    "--specification", type=click.Choice(["common", "free"]), default="free", help="How balance points are set."
+    "--specification",
+    type=click.Choice(list(texts.SPECIFICATIONS)),
+    default=sensitivity.PUBLISHED_SPECIFICATION,
+    help="How balance points are set.",
 )
 def main(target: str, specification: str) -> None:
     """Print MW per °C by region from a built warehouse."""
     database = database_path(target)
-    if not database.is_file():
-        sys.exit(f"There is no database at {database}: `dbt build --target {target}` makes it.")
-    with duckdb.connect(str(database), read_only=True) as warehouse:
-        Console().print(sensitivity_table(warehouse, specification))
-    live = "make run DATA=live   the same on the real lake" if target == "sample" else ""
-    click.echo(NEXT.format(database=database, live=live).rstrip())
+    try:
+        with Warehouse(database) as warehouse:
+            if lacks := warehouse.missing(sensitivity.NEEDS):
+                raise WarehouseError(f"{database} lacks {lacks[0]}: `dbt build --target {target}` makes it.")
+            rows = sensitivity.territories(warehouse, specification)
+            reason = why_none(warehouse, rows, target)
+    except WarehouseError as error:
+        sys.exit(str(error))
+    Console().print(sensitivity_table(rows, specification))
+    if reason:
+        click.echo(reason)
+    data, live = ("", "make run DATA=live   the same on the real lake") if target == "sample" else (" DATA=live", "")
+    click.echo(NEXT.format(database=database, data=data, live=live).rstrip())
 
 
 if __name__ == "__main__":
