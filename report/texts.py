@@ -83,6 +83,8 @@ TREATMENTS = {
 }
 UNITS = {
     "half_hour": Text("demi-heures", "half-hours"),
+    "hour": Text("heures", "hours"),
+    "row": Text("lignes de la source", "rows of the source"),
     "day": Text("jours", "days"),
     "year": Text("années", "years"),
 }
@@ -102,6 +104,22 @@ QUALITY_REASONS_EN = {
     "temperature_interpolated": "Missing temperature interpolated between its neighbours",
     "temperature_missing": "Missing temperature",
     "annual_energy_against_published": "Yearly energy compared with the published total",
+    "other_energy_carrier": "Row of gas beside electricity",
+    "all_secret": "Consumption wholly withheld, published as zero",
+    "above_subscribed_power": "Consumption above what the subscribed power allows",
+    "thermosensitive_unit_unknown": "Thermosensitive part that contradicts the energy published",
+    "thermosensitive_unit_repaired": "Unit of the thermosensitive part restored",
+    "other_form_used": "Same consumption published in another form",
+    "territory_unknown": "Unknown territory",
+    "profile_unknown": "Unknown customer profile",
+    "hour_not_published": "Hour not published",
+    "arrondissement_merged": "Municipal district counted in its commune",
+    "commune_merged": "Commune merged into another",
+    "station_temperature_missing": "Mean temperature missing at a station",
+    "load_against_eco2mix": "Yearly energy compared with éCO2mix (same half-hours)",
+    "lower_level_against_published": "Sum of the level below compared with the level published",
+    "sectors_against_published_total": "Sum of the sectors compared with the published total",
+    "borders_against_published_exports": "Exports by border compared with the published total",
 }
 DAY_KINDS = {
     "working_day": Text("lundi à vendredi", "Monday to Friday"),

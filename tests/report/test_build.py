@@ -1,5 +1,6 @@
 """What the page is built from, without a browser."""
 
+import csv
 import itertools
 import json
 import time
@@ -10,11 +11,12 @@ import duckdb
 import pytest
 from click.testing import CliRunner
 
-from report import numbers, pictures, sensitivity, tiles
+from report import numbers, pictures, sensitivity, texts, tiles
 from report.page import build_page, embedded_json, main
 from report.views import VIEWS, categories, gather
 from report.views.regions import fitted_line
 from report.warehouse import Warehouse, WarehouseError
+from tests.conftest import PROJECT
 from tests.report.conftest import MADE_AT, SCRIPT, make_warehouse, page_of
 
 
@@ -220,6 +222,15 @@ def test_without_any_result_the_last_page_stays(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert "holds no results" in result.output
     assert page.read_text() == "the last page"
+
+
+def test_every_code_of_the_quality_marts_has_words_in_both_languages() -> None:
+    with (PROJECT / "seeds/quality/quality_reasons.csv").open(encoding="utf-8") as file:
+        reasons = list(csv.DictReader(file))
+    assert {row["quality_reason_code"] for row in reasons} == set(texts.QUALITY_REASONS_EN)
+    assert {row["affected_unit_code"] for row in reasons} <= set(texts.UNITS)
+    assert {row["treatment_code"] for row in reasons} <= set(texts.TREATMENTS)
+    assert all(row["reason_label_fr"] for row in reasons)
 
 
 def test_pictures_are_small_and_named(small_warehouse: Path, tmp_path: Path) -> None:
