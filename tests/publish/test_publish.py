@@ -94,7 +94,7 @@ def test_the_description_names_licence_producers_and_vintage(published: Path, sa
     assert package["title"].startswith("SIMULATED DATA")
     assert [licence["title"] for licence in package["licenses"]] == ["Licence Ouverte / Open Licence (Etalab)"]
     load = next(s for s in package["sources"] if s["dataset"] == "consommation-quotidienne-brute-regionale")
-    assert load["title"].startswith("Données simulées, dans la forme de : RTE, NaTran and Teréga on ODRÉ")
+    assert load["title"].startswith("Données simulées, dans la forme de : RTE, NaTran et Teréga sur ODRÉ")
     assert load["title"].endswith("généré le 31/01/2024")
     assert (load["firstDay"], load["lastDay"]) == ("2019-01-01", "2023-12-31")
     assert load["vintage"] == load["landed"] == "2024-01-31T00:00:00Z"
