@@ -13,6 +13,7 @@ from report.charts.drawing import (
     MARK_DY,
     NOT_MEASURED,
     ORANGE,
+    PLACE_PX,
     PURPLE,
     ROW_PX,
     Spec,
@@ -44,8 +45,7 @@ def clients(language: str) -> Spec:
             "labelExpr": f"{labels} : datum.value",
             "title": None,
             "orient": "bottom",
-            # Not `width`, which shrinks once the axis has its room: the legend would be laid out for another height.
-            "columns": {"expr": "containerSize()[0] < 460 ? 1 : containerSize()[0] < 740 ? 2 : 5"},
+            "columns": {"expr": f"{PLACE_PX} < 460 ? 1 : {PLACE_PX} < 740 ? 2 : 5"},
         },
     }
     x = {

@@ -21,6 +21,9 @@ CATEGORY_COLOUR: Spec = {
     "legend": None,
 }
 NOT_MEASURED = "#e4e6ea"
+# How wide the place of a chart is, asked again whenever `width` changes, as when a phone is turned. Not `width` itself,
+# which shrinks once the axis has its room: a legend would be laid out for another height.
+PLACE_PX = "(width ? containerSize()[0] : 0)"
 
 LOCALES = {
     "fr": {"decimal": ",", "thousands": "\u202f", "grouping": [3], "currency": ["", "\u00a0€"]},

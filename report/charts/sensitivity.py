@@ -14,6 +14,7 @@ from report.charts.drawing import (
     NAME_DY,
     NOT_MEASURED,
     ORANGE,
+    PLACE_PX,
     RED,
     ROW_PX,
     SOFT,
@@ -218,7 +219,7 @@ def days(language: str) -> Spec:
     load = Text("MW, moyenne du jour", "MW, mean of the day")
     y = upward("load_mean_mw", load, language, zero=False)
     legend: Spec = {"labelExpr": f"{labels} : datum.value", "title": None, "symbolOpacity": 1, "symbolSize": 50}
-    legend |= {"orient": "bottom", "columns": {"expr": "containerSize()[0] < 460 ? 1 : 2"}}
+    legend |= {"orient": "bottom", "columns": {"expr": f"{PLACE_PX} < 460 ? 1 : 2"}}
     kind = {"field": "day_kind", "type": "nominal", "legend": legend}
     line = {"data": {"name": "line"}}
     slope = words({"field": f"_slope_{language}"}, size=14, colour=RED, weight="bold", align="left")

@@ -71,6 +71,19 @@ MEASURES = {
     "cooling": "cooling_slope_mw_per_c{}",
 }
 SAMPLED = 30  # figures of each kind, in each language
+CUT = """
+    return [...document.querySelectorAll('.canvas svg')]
+        .filter((each) => each.getBoundingClientRect().width)
+        .filter((each) => {
+            const frame = each.getBoundingClientRect();
+            return [...each.querySelectorAll('text')].some((text) => {
+                const box = text.getBoundingClientRect();
+                return box.width && (box.right > frame.right + 2 || box.left < frame.left - 2
+                    || box.bottom > frame.bottom + 2);
+            });
+        })
+        .map((each) => each.closest('.chart').dataset.name);
+"""
 COLLECT = """
     const found = [];
     for (const details of document.querySelectorAll('.edition:not([hidden]) details.figures')) details.open = true;
@@ -328,15 +341,22 @@ def test_nothing_overflows(browser: Browser, page: Path, width: int) -> None:
         )
         assert beyond == [], (route, width)
         assert browser.run("return document.documentElement.scrollWidth") <= width
-        cut = browser.run(
-            "return [...document.querySelectorAll('.canvas svg')].filter((each) => each.getBoundingClientRect().width)"
-            ".filter((each) => { const frame = each.getBoundingClientRect();"
-            " return [...each.querySelectorAll('text')].some((text) => { const box = text.getBoundingClientRect();"
-            " return box.width && (box.right > frame.right + 2 || box.left < frame.left - 2"
-            " || box.bottom > frame.bottom + 2); }); })"
-            ".map((each) => each.closest('.chart').dataset.name)"
-        )
-        assert cut == [], (route, width)
+        assert browser.run(CUT) == [], (route, width)
+
+
+@pytest.mark.parametrize("route", ["en/region/84", "en/clients"])
+def test_a_window_that_narrows_cuts_no_legend(browser: Browser, page: Path, route: str) -> None:
+    browser.open(page, route)
+    browser.resize(390)
+    browser.wait(lambda: browser.run(CUT) == [])
+
+
+def test_a_table_wider_than_a_phone_is_shaded_where_it_goes_on(browser: Browser, page: Path) -> None:
+    browser.open(page, "sources", width=390)
+    table = "const table = document.querySelector('.edition:not([hidden]) .sheet:not([hidden]) .scroll');"
+    assert browser.run(f"{table} return table.scrollWidth > table.clientWidth")
+    attachment = browser.run(f"{table} return getComputedStyle(table).backgroundAttachment")
+    assert attachment == "local, local, scroll, scroll"
 
 
 def test_hostile_names_show_as_text(browser: Browser, page: Path) -> None:
