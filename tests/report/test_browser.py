@@ -348,6 +348,8 @@ def test_nothing_overflows(browser: Browser, page: Path, width: int) -> None:
 def test_a_window_that_narrows_cuts_no_legend(browser: Browser, page: Path, route: str) -> None:
     browser.open(page, route)
     browser.resize(390)
+    widest = "return Math.max(...[...document.querySelectorAll('.canvas svg')].map((each) => each.clientWidth))"
+    browser.wait(lambda: browser.run(widest) < 390)
     browser.wait(lambda: browser.run(CUT) == [])
 
 
