@@ -106,6 +106,9 @@ def main(target: str, database: Path | None, output: Path, language: str, names:
         try:
             content = picture(sheets, data, name, language)
         except KeyError:
+            if name == PREVIEW:  # a page without slopes stands without one
+                click.echo("No region has a slope, so there is no preview.")
+                continue
             sys.exit(f"There is no figure {name} to draw in this warehouse.")
         path = output / f"{name}{'-simulated' if data.is_simulated else ''}.png"
         path.write_bytes(content)
