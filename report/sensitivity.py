@@ -42,6 +42,10 @@ NEEDS = {
     )
 }
 
+# The datasets that a slope is made of.
+DATASETS = ("consommation-quotidienne-brute-regionale", "temperature-quotidienne-regionale")
+PROVENANCE = {"analysis.data_provenance": ("dataset_code", "dataset_label_fr", "is_held")}
+
 
 @dataclass(frozen=True)
 class Measure:
@@ -144,6 +148,17 @@ def territories(warehouse: Warehouse, specification: str = PUBLISHED_SPECIFICATI
         order by heating_slope_mw_per_c desc nulls last, territory_code
         """,
         [specification],
+    )
+
+
+def datasets_not_held(warehouse: Warehouse) -> list[Row]:
+    """Code and label of the datasets that a slope needs and that the lake does not hold."""
+    if warehouse.missing(PROVENANCE):
+        return []
+    return warehouse.rows(
+        "select dataset_code, dataset_label_fr from analysis.data_provenance"
+        " where not is_held and list_contains(?, dataset_code) order by all",
+        [list(DATASETS)],
     )
 
 

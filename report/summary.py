@@ -14,9 +14,6 @@ from report import sensitivity, texts
 from report.warehouse import Row, Warehouse, WarehouseError, database_path
 
 STATUS_COLOURS = {"qualified": "green", "degraded": "yellow", "not_identified": "red", "insufficient_data": "dim"}
-# What a slope is made of.
-DATASETS = ("consommation-quotidienne-brute-regionale", "temperature-quotidienne-regionale")
-PROVENANCE = {"analysis.data_provenance": ("dataset_code", "is_held")}
 BRING = {
     "sample": "  dataelec sample",
     "live": "  dataelec load {dataset}          from its portal\n"
@@ -68,14 +65,9 @@ def why_none(warehouse: Warehouse, rows: Sequence[Row], target: str) -> str:
     if any(row["heating_slope_mw_per_c"] is not None for row in rows):
         return ""
     lines = ["No territory has a slope."]
-    if not warehouse.missing(PROVENANCE):
-        for row in warehouse.rows(
-            "select dataset_code from analysis.data_provenance"
-            " where not is_held and list_contains(?, dataset_code) order by all",
-            [list(DATASETS)],
-        ):
-            dataset = row["dataset_code"]
-            lines.append(f"The lake holds no {dataset}. What brings it:\n{BRING[target].format(dataset=dataset)}")
+    for row in sensitivity.datasets_not_held(warehouse):
+        dataset = row["dataset_code"]
+        lines.append(f"The lake holds no {dataset}. What brings it:\n{BRING[target].format(dataset=dataset)}")
     return "\n".join(lines)
 
 

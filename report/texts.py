@@ -50,8 +50,10 @@ REASONS = {
         "aucune consommation demi-horaire n'est publiée pour ce territoire",
         "no half-hourly consumption is published for this territory",
     ),
+    # A window spans the days that have both, so the code speaks of either.
     "load_not_held": Text(
-        "aucune consommation de cette période n'est chargée", "no consumption of this period has been loaded"
+        "aucun jour de cette période n'a à la fois une consommation et une température",
+        "no day of this period has both a consumption and a temperature",
     ),
     "too_few_data": Text("trop peu de données", "too little data"),
     "coverage_below_95_pct": Text(

@@ -144,6 +144,7 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
                 "headline": _headline(country),
                 "country": country,
                 "reasons": _reasons_of_the_country(territories),
+                "absent": sensitivity.datasets_not_held(warehouse),
                 "others": [
                     (specification, row)
                     for specification in ("free", "lower_bound")

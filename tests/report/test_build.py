@@ -135,8 +135,15 @@ def test_without_any_slope_the_page_says_why_and_draws_none(tmp_path: Path) -> N
             f"update analysis.weather_sensitivity set {unknown}, heating_fit_status = 'insufficient_data',"
             " cooling_fit_status = 'insufficient_data', fit_reason_codes = 'load_not_held'"
         )
+        connection.execute("update analysis.consumption_by_period set temperature_mean_c = null")
+        connection.execute(
+            "update analysis.data_provenance set dataset_code = 'temperature-quotidienne-regionale'"
+            " where dataset_code = '94'"
+        )
     text = page_of(database, tmp_path).read_text("utf-8")
-    assert "Pourquoi\u00a0: aucune consommation de cette période" in text
+    assert "Pourquoi\u00a0: aucun jour de cette période" in text
+    assert "Il manque\u00a0: Corse (<code>temperature-quotidienne-regionale</code>)." in text
+    assert "Température moyenne de l&#39;année" not in text
     assert "Le choix de méthode compte" not in text
     assert 'name="measure"' not in text
     for drawn in ("map-heating", "rank-heating", "map-cooling"):
