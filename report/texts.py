@@ -51,7 +51,7 @@ REASONS = {
         "no half-hourly consumption is published for this territory",
     ),
     # A window spans the days that have both, so the code speaks of either.
-    "load_not_held": Text(
+    "load_or_temperature_not_held": Text(
         "aucun jour de cette période n'a à la fois une consommation et une température",
         "no day of this period has both a consumption and a temperature",
     ),

@@ -9,7 +9,7 @@ from tests.project.test_against_reference import SPECIFICATIONS
 
 FEWEST_DAYS = {"heating": 30, "cooling": 10}
 FEWEST_QUARTERS = 4
-ABSENCES = {"load_not_held", "too_few_data"}
+ABSENCES = {"load_or_temperature_not_held", "too_few_data"}
 GRID_ENDS_C = {"heating": (10, 19), "cooling": (18, 26)}
 
 Row = dict[str, Any]

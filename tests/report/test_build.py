@@ -133,7 +133,7 @@ def test_without_any_slope_the_page_says_why_and_draws_none(tmp_path: Path) -> N
         )
         connection.execute(
             f"update analysis.weather_sensitivity set {unknown}, heating_fit_status = 'insufficient_data',"
-            " cooling_fit_status = 'insufficient_data', fit_reason_codes = 'load_not_held'"
+            " cooling_fit_status = 'insufficient_data', fit_reason_codes = 'load_or_temperature_not_held'"
         )
         connection.execute("update analysis.consumption_by_period set temperature_mean_c = null")
         connection.execute(

@@ -54,8 +54,8 @@ spans as (
 
 ),
 
--- France is held where any of its regions is.
-loads_held as (
+-- Windows with days that have load and temperature; France has them where any of its regions has.
+days_held as (
 
     select
         window_code,
@@ -88,7 +88,7 @@ asked as (
         series.series_code,
         case
             when not territories.is_load_published then 'no_load_published'
-            when loads_held.series_code is null then 'load_not_held'
+            when days_held.series_code is null then 'load_or_temperature_not_held'
         end as absence_reason_code
     from territories
     cross join client_types
@@ -98,10 +98,10 @@ asked as (
             territories.territory_level_code = series.territory_level_code
             and territories.territory_code = series.territory_code
             and client_types.client_type_code = series.client_type_code
-    left join loads_held
+    left join days_held
         on
-            series.series_code = loads_held.series_code
-            and windows.window_code = loads_held.window_code
+            series.series_code = days_held.series_code
+            and windows.window_code = days_held.window_code
 
 )
 
