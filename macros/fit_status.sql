@@ -1,7 +1,7 @@
 {# Bounds on the half-width of the 95 % interval, as a share of the slope. #}
 {% macro qualified_half_width_share() -%} 0.15 {%- endmacro %}
 {% macro degraded_half_width_share() -%} 0.40 {%- endmacro %}
-{# With fewer leave-outs an interval is narrow by luck: of those of two quarters within 15 %, half miss the truth. #}
+{# With fewer an interval may be narrow by luck: of those of two quarters within 15 % a third or more miss the truth. #}
 {% macro fewest_quarters() -%} 4 {%- endmacro %}
 
 
