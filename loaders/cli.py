@@ -20,9 +20,9 @@ from loaders.lake import DatasetStatus, Lake
 from loaders.landing import FileReport, ImportReport, import_files
 from loaders.loading import DRIFT, FAILED, LANDED, OK, Drift, Outcome, check_sources, load, loadable
 from loaders.portals import PORTALS
-from loaders.sample import DEFAULT_SEED, write_sample
 from loaders.settings import LIVE_LAKE, SAMPLE_LAKE, Settings
 from loaders.verification import verify
+from simulation import DEFAULT_SEED, write_sample
 
 SOME_DATASET_EMPTY = 3
 PIPED_WIDTH = 400

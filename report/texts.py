@@ -75,7 +75,7 @@ REASONS = {
 SPECIFICATIONS = {
     "common": Text("Mêmes seuils partout (15 °C et 22 °C)", "Same balance points everywhere (15 °C and 22 °C)"),
     "free": Text("Seuils propres à chaque région", "Balance points of each region's own"),
-    "lower_bound": Text("Saison et durée du jour mises à part", "Season and daylight set apart"),
+    "season_adjusted": Text("Saison et durée du jour mises à part", "Season and daylight set apart"),
 }
 TREATMENTS = {
     "excluded": Text("écarté", "left out"),

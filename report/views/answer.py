@@ -147,7 +147,7 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
                 "absent": sensitivity.datasets_not_held(warehouse),
                 "others": [
                     (specification, row)
-                    for specification in ("free", "lower_bound")
+                    for specification in ("free", "season_adjusted")
                     if (row := _country(sensitivity.territories(warehouse, specification)))
                 ],
                 "top": leaders,

@@ -19,9 +19,9 @@ from loaders.catalog import CATALOG
 from loaders.errors import DataElecError
 from loaders.lake import Lake
 from loaders.landing import land_tables
-from loaders.sample import DEFAULT_SEED, Simulation, simulate, write_sample, writer
-from loaders.sample.load import spread_over_the_day
-from loaders.sample.simulation import (
+from simulation import DEFAULT_SEED, Simulation, simulate, write_sample, writer
+from simulation.load import spread_over_the_day
+from simulation.simulation import (
     ANNUAL_DATASET,
     LOAD_DATASET,
     TEMPERATURE_DATASET,

@@ -23,7 +23,7 @@ class Mistake:
 
 
 _LOADS = ("models/staging/odre/stg_odre__half_hourly_loads.sql", ("stg_odre__half_hourly_loads",))
-_HALF_HOURS = ("models/marts/core/fct_half_hourly_load.sql", ("fct_half_hourly_load",))
+_HALF_HOURS = ("models/core/fct_half_hourly_load.sql", ("fct_half_hourly_load",))
 _A_DAY = "date '2021-02-10'"
 
 _FORMS = "macros/ore.sql"
@@ -32,7 +32,7 @@ _LEVELS = ("region", "departement", "commune")
 _LONG_FORMS = tuple(f"stg_ore__annual_{level}_consumptions" for level in (*_LEVELS, "epci"))
 _WIDE_FORMS = tuple(f"stg_ore__wide_annual_{level}_consumptions" for level in _LEVELS)
 _SECTORS = (
-    "models/intermediate/consumption/int_annual_sector_energies_united.sql",
+    "models/preparation/consumption/int_annual_sector_energies_united.sql",
     ("int_annual_sector_energies_united",),
 )
 
@@ -50,7 +50,7 @@ MISTAKES = (
         "2 * consommation_brute_electricite_rte as load_published_mw",
     ),
     _in(
-        ("models/marts/core/fct_daily_load.sql", ("fct_daily_load",)),
+        ("models/core/fct_daily_load.sql", ("fct_daily_load",)),
         "energy of a day times a half",
         "load_mean_mw * hours_in_local_day_count as energy_mwh",
         "load_mean_mw * hours_in_local_day_count * 0.5 as energy_mwh",
@@ -137,7 +137,7 @@ MISTAKES = (
         "        max(energy_mwh) as energy_mwh,",
     ),
     _in(
-        ("models/intermediate/consumption/int_profile_energies_united.sql", ("int_profile_energies_united",)),
+        ("models/preparation/consumption/int_profile_energies_united.sql", ("int_profile_energies_united",)),
         "total rows beside details",
         "            sum({{ measure }}) filter (is_power_band_total and is_sector_total),\n",
         "            sum({{ measure }}),\n",

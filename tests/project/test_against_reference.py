@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.reference import least_squares as ls
+from research import least_squares as ls
 
 DAYS = """
     select
@@ -139,7 +139,7 @@ def assert_equals_reference(
             ), f"{territory} {specification} {window} {client} {column}"
 
 
-SPECIFICATIONS: tuple[ls.Specification, ...] = ("common", "free", "lower_bound")
+SPECIFICATIONS: tuple[ls.Specification, ...] = ("common", "free", "season_adjusted")
 CATEGORIES = ("enedis_residential", "enedis_professional", "enedis_enterprise")
 
 

@@ -11,9 +11,9 @@ import pytest
 import statsmodels.api as sm
 from scipy import stats
 
+from research import least_squares as ls
 from tests.conftest import PROJECT, run
 from tests.project.test_against_reference import DAYS
-from tests.reference import least_squares as ls
 
 ANALYSES = sorted(path.stem for path in (PROJECT / "analyses").glob("*.sql"))
 SECTORS = {"agriculture", "industry", "tertiary", "residential", "unknown"}

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from research import least_squares as ls
 from tests.project.test_against_reference import DAYS, SPECIFICATIONS, TOLERANCE
-from tests.reference import least_squares as ls
 
 close = partial(pytest.approx, rel=TOLERANCE, nan_ok=True)
 
@@ -110,7 +110,7 @@ def test_residuals(real: duckdb.DuckDBPyConnection, specification: ls.Specificat
         if specification == "free":
             fitted = ls.search(frame) if is_cooling_kept[region] else ls.search_heating_only(frame)
         else:
-            waves = ls.LOWER_BOUND_WAVES if specification == "lower_bound" else 0
+            waves = ls.SEASON_WAVES if specification == "season_adjusted" else 0
             fitted = ls.fit(frame, 15.0, 22.0 if is_cooling_kept[region] else None, waves)
         ordered = frame.sort_values("date_day")
         residuals = pd.Series(fitted.residuals, index=ordered.index)

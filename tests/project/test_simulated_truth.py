@@ -7,8 +7,8 @@ import duckdb
 import pandas as pd
 import pytest
 
+from research import least_squares as ls
 from tests.conftest import build, run
-from tests.reference import least_squares as ls
 
 # Five lakes and five warehouses take minutes.
 pytestmark = pytest.mark.slow

@@ -6,12 +6,12 @@ import duckdb
 import pandas as pd
 import pytest
 
+from research.validation import other_models as om
 from tests.conftest import PROJECT
-from tests.validation import other_models as om
 
 WHOLE = "window_code = 'all' and client_type_code = 'all'"
 REGIONS = f"{WHOLE} and territory_level_code = 'region' and heating_slope_mw_per_c is not null"
-SPECIFICATIONS = ("common", "free", "lower_bound")
+SPECIFICATIONS = ("common", "free", "season_adjusted")
 HALF_WIDTH = "100 * (heating_slope_mw_per_c_ci95_high / heating_slope_mw_per_c - 1)"
 
 
@@ -176,7 +176,7 @@ def test_residuals_by_month_in_the_limits(real: duckdb.DuckDBPyConnection) -> No
 
     together_pct, each_pct = prose("docs/methodology.md", r"stay within (\S+) %, in any one region within (\S+) %")
     for written, level in ((together_pct, "country"), (each_pct, "region")):
-        found = residuals_by_month(real, "lower_bound", level)["residual_pct"].abs().max()
+        found = residuals_by_month(real, "season_adjusted", level)["residual_pct"].abs().max()
         assert written == pytest.approx(found, abs=0.051)
 
 
@@ -263,7 +263,7 @@ WAVES_AGAINST_NONE = """
     from analysis.weather_sensitivity as fits
     inner join analysis.weather_sensitivity as plain using (territory_code, window_code, client_type_code)
     where
-        fits.specification_code = 'lower_bound'
+        fits.specification_code = 'season_adjusted'
         and plain.specification_code = 'common'
         and client_type_code = 'all'
         and fits.heating_slope_mw_per_c is not null
@@ -273,7 +273,7 @@ WAVES_AGAINST_NONE = """
 def test_slopes_beside_waves_in_the_methodology(
     real: duckdb.DuckDBPyConnection, sample: duckdb.DuckDBPyConnection
 ) -> None:
-    """`lower_bound` against `common`: no bound by construction."""
+    """`season_adjusted` against `common`: no bound by construction."""
     rows = real.execute(WAVES_AGAINST_NONE).df()
     assert rows["is_heating_below"].all()
     above, both, country, plain = prose(
@@ -309,7 +309,7 @@ def test_predictions_in_the_methodology(real: duckdb.DuckDBPyConnection) -> None
     days = real.execute(om.DAYS_QUERY, [om.HELD_OUT_YEAR]).df()
     medians = om.errors(om.predictions(days))["cv_rmse_pct"].groupby(["model", "temperature_code"]).median()
     for label, model in {
-        "`lower_bound` (cells, degrees, three yearly waves)": om.WITH_WAVES,
+        "`season_adjusted` (cells, degrees, three yearly waves)": om.WITH_WAVES,
         "`common` (the headline fit)": om.HEADLINE,
         "degree days without calendar": "degree days",
         "mean by month and weekday": "month x weekday",

@@ -129,7 +129,7 @@ TABLES = """
                 ('season_2022', date '2022-07-01', date '2022-12-31', 0.9)
         ),
         specifications(specification_code, specification_factor) as (
-            values ('common', 1.0), ('free', 0.97), ('lower_bound', 0.71)
+            values ('common', 1.0), ('free', 0.97), ('season_adjusted', 0.71)
         ),
         slopes as (
             select *, case

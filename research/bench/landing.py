@@ -1,0 +1,123 @@
+"""Lands files as large as the largest published ones and sets time and memory beside copying and pandas.
+
+    python -m research.bench.landing                 # 25 million dwellings, 839 MB of ORE: minutes, and 12 GB of disk
+    python -m research.bench.landing --share 0.02    # a fiftieth, to try it
+
+Every job runs in a process of its own. Resident memory is the most that the process had.
+"""
+
+import argparse
+import csv
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from loaders.catalog import CATALOG, match_columns
+
+DWELLINGS, COMMUNES = "FD_LOGEMT", "consommation-annuelle-d-electricite-et-gaz-par-commune"
+ROWS, BYTES = 25_000_000, 839_000_000
+MOST_MEGABYTES = 1_000
+# A million rows at a time: 25 million dwellings as Python strings would not fit into memory.
+PANDAS = """
+import sys, pandas as pd
+source, target, names = sys.argv[1], sys.argv[2], sys.argv[3].split("|")
+chunks = pd.read_csv(source, sep=";", usecols=names, dtype=str, chunksize=1_000_000)
+for number, chunk in enumerate(chunks):
+    chunk.to_csv(target, mode="a" if number else "w", header=not number, index=False)
+"""
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """What one job took."""
+
+    file: str
+    job: str
+    seconds: float
+    megabytes: float
+
+
+def measured(file: str, job: str, command: Sequence[str], environment: dict[str, str] | None = None) -> Measurement:
+    """Run a command to its end; CalledProcessError where it fails."""
+    started = time.monotonic()
+    process = subprocess.Popen(command, env={**os.environ, **(environment or {})}, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        raise subprocess.CalledProcessError(os.waitstatus_to_exitcode(status), command)
+    return Measurement(file, job, time.monotonic() - started, usage.ru_maxrss / 1024)
+
+
+def make(kind: str, file: Path, amount: int) -> None:
+    """Make a file in a process of its own: a job's memory counts from that of the process that starts it."""
+    subprocess.run([sys.executable, "-m", "research.bench.large_files", kind, str(file), str(amount)], check=True)
+
+
+def measure(dataset: str, file: Path, folder: Path) -> list[Measurement]:
+    """Copy a CSV file, have pandas read and write the columns that are landed, land it, land it zipped."""
+    with file.open(encoding="utf-8-sig", newline="") as stream:
+        header = next(csv.reader(stream, delimiter=";"))
+    landed = [header[position] for position in match_columns(CATALOG[dataset], header).positions.values()]
+    archive = file.with_suffix(".zip")
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as sink:
+        sink.write(file, file.name)
+    copy, written = folder / "copy", folder / "pandas.csv"
+    jobs = [
+        measured(file.name, "copy the bytes", ["cp", str(file), str(copy)]),
+        measured(
+            file.name,
+            "pandas read_csv, to_csv",
+            [sys.executable, "-c", PANDAS, str(file), str(written), "|".join(landed)],
+        ),
+    ]
+    copy.unlink()
+    written.unlink()
+    for source, job in ((file, "dataelec import"), (archive, "dataelec import, zipped")):
+        lake = folder / "lake"
+        command = [str(Path(sys.executable).with_name("dataelec")), "import", dataset, str(source)]
+        jobs.append(measured(file.name, job, command, {"DATAELEC_LAKE": str(lake)}))
+        shutil.rmtree(lake)
+    archive.unlink()
+    return jobs
+
+
+def table(measurements: Sequence[Measurement]) -> str:
+    """Return measurements as a Markdown table, times beside those of the same file's copy and pandas."""
+    seconds = {(m.file, m.job): m.seconds for m in measurements}
+    lines = ["| file | job | s | times copy | times pandas | MB resident |", "|---|---|---:|---:|---:|---:|"]
+    for m in measurements:
+        ratios = (m.seconds / seconds[m.file, job] for job in ("copy the bytes", "pandas read_csv, to_csv"))
+        shown = " | ".join(f"{ratio:.1f}" for ratio in ratios)
+        lines.append(f"| {m.file} | {m.job} | {m.seconds:.1f} | {shown} | {m.megabytes:.0f} |")
+    return "\n".join(lines)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Make the files, measure, print; 1 where an import took more memory than it may."""
+    parser = argparse.ArgumentParser(description="Land files as large as the largest published ones.")
+    parser.add_argument("--share", type=float, default=1.0, help="how large the files are (default: 1)")
+    share = parser.parse_args(arguments).share
+    measurements: list[Measurement] = []
+    with tempfile.TemporaryDirectory(prefix="dataelec-bench-") as name:
+        folder = Path(name)
+        dwellings, communes = folder / "FD_LOGEMT_2022.csv", folder / f"{COMMUNES}.csv"
+        make("dwellings", dwellings, int(ROWS * share))
+        measurements += measure(DWELLINGS, dwellings, folder)
+        dwellings.unlink()
+        make("communes", communes, int(BYTES * share))
+        measurements += measure(COMMUNES, communes, folder)
+    print(table(measurements))
+    too_large = [m for m in measurements if m.job.startswith("dataelec") and m.megabytes > MOST_MEGABYTES]
+    for m in too_large:
+        print(f"{m.job} of {m.file} took {m.megabytes:.0f} MB; {MOST_MEGABYTES} are allowed.", file=sys.stderr)
+    return 1 if too_large else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
