@@ -1,150 +1,173 @@
 with
 
-fits as (
+chosen as (
 
-    select * from {{ ref('int_forms_chosen') }}
-    -- Hours and other temperatures are shown with their jackknife interval alone.
-    where series_code like '%|daily'
+    select distinct
+        chosen.fit_number,
+        chosen.series_code,
+        chosen.window_code,
+        chosen.specification_code,
+        chosen.form_code
+    from {{ ref('int_forms_chosen') }} as chosen
+    -- Hours and other variants are shown with their jackknife interval alone.
+    inner join {{ ref('int_load_series_listed') }} as series on chosen.series_code = series.series_code
+    where series.is_daily
 
 ),
 
-windows as (
+coefficients as (
 
-    select * from {{ ref('int_windows_listed') }}
+    select
+        chosen.fit_number,
+        chosen.series_code,
+        chosen.window_code,
+        solved.left_out_kind_code,
+        solved.left_out_code,
+        solved.slot_number,
+        solved.coefficient,
+        solved.parameter,
+        pairs.term_kind_code
+    from {{ ref('int_fits_solved') }} as solved
+    inner join chosen
+        on
+            solved.series_code = chosen.series_code
+            and solved.window_code = chosen.window_code
+            and solved.specification_code = chosen.specification_code
+            and solved.form_code = chosen.form_code
+    left join {{ ref('int_term_pairs_listed') }} as pairs
+        on
+            solved.term_code = pairs.left_term_code
+            and pairs.is_square
+    where
+        solved.is_selected
+        and solved.left_out_kind_code in ('none', 'hold_out')
+
+),
+
+window_days as (
+
+    select
+        window_code,
+        date_day
+    from {{ ref('int_window_days_listed') }}
 
 ),
 
 days as (
 
     select * from {{ ref('int_regression_days_prepared') }}
-    where
-        exclusion_code is null
-        and series_code like '%|daily'
+    where exclusion_code is null
 
 ),
 
-cell_degrees as (
-
-    select * from {{ ref('int_cell_degree_leave_outs_summed') }}
-    where left_out_code = 'none'
-
-),
-
-wave_moments as (
-
-    select * from {{ ref('int_wave_moments_reduced') }}
-    where left_out_code = 'none'
-
-),
-
--- Days as distances from the mean of their calendar cell: the effect of the calendar is out.
-days_within_cells as (
+-- What the weather and the season of a day explain of its load, by the fit whole and by the one without the last year.
+{% for slots in fit_forms() | map(attribute='slots') | unique -%}
+fits_of_{{ slots }} as (
 
     select
-        *,
-        load_mean_mw - avg(load_mean_mw) over by_cell as load_within_mw,
-        count(*) over by_cell as cell_days_count
-        {%- for wave in yearly_waves() %},
-        {{ yearly_wave(wave, 'date_day') }} - avg({{ yearly_wave(wave, 'date_day') }}) over by_cell as {{ wave }}
-        {%- endfor %}
-    from days
-    window by_cell as (partition by series_code, calendar_cell_code)
+        coefficients.fit_number,
+        coefficients.series_code,
+        coefficients.window_code,
+        coefficients.left_out_kind_code,
+        coefficients.left_out_code,
+        {{ fits_by_slot(slots) }}
+    from coefficients
+    group by
+        coefficients.fit_number,
+        coefficients.series_code,
+        coefficients.window_code,
+        coefficients.left_out_kind_code,
+        coefficients.left_out_code
+    having max(coefficients.slot_number) = {{ slots }}
 
 ),
 
--- What the waves of `season_adjusted` take of degrees and load is out as well; the other specifications have no waves.
-within_cells as (
+{% endfor -%}
+explained as (
 
+    {% for slots in fit_forms() | map(attribute='slots') | unique -%}
     select
-        fits.window_code,
-        fits.series_code,
-        fits.specification_code,
-        days_within_cells.date_day,
-        days_within_cells.day_class_code,
-        days_within_cells.load_mean_mw,
-        days_within_cells.load_within_mw,
-        days_within_cells.load_within_mw
-        {%- for wave in yearly_waves() %}
-        - coalesce(wave_moments.{{ wave }}_of_load_mw, 0) * days_within_cells.{{ wave }}
-        {%- endfor %} as load_without_waves_mw,
-        {{ heating_degrees('days_within_cells.temperature_c', 'fits.heating_balance_point_c') }}
-        - coalesce(heating.degrees_sum_c, 0) / days_within_cells.cell_days_count
-        {%- for wave in yearly_waves() %}
-        - coalesce(wave_moments.{{ wave }}_of_heating_degrees_c, 0) * days_within_cells.{{ wave }}
-        {%- endfor %} as heating_degrees_within_c,
-        case
-            when fits.form_code = 'heating' then 0
-            else
-                {{ cooling_degrees('days_within_cells.temperature_c', 'fits.cooling_balance_point_c') }}
-                - coalesce(cooling.degrees_sum_c, 0) / days_within_cells.cell_days_count
-                {%- for wave in yearly_waves() %}
-                - coalesce(wave_moments.{{ wave }}_of_cooling_degrees_c, 0) * days_within_cells.{{ wave }}
-                {%- endfor %}
-        end as cooling_degrees_within_c,
-        fits.form_code,
-        fits.heating_slope_mw_per_c,
-        fits.cooling_slope_mw_per_c,
-        fits.hh_c2,
-        fits.hc_c2,
-        fits.cc_c2,
-        fits.days_count,
-        fits.cells_count + case when fits.form_code = 'heating' then 1 else 2 end as parameters_count
-    from fits
-    inner join windows on fits.window_code = windows.window_code
-    inner join days_within_cells
+        fits.fit_number,
+        fits.left_out_kind_code = 'hold_out' as is_without_last_year,
+        fits.left_out_kind_code = 'hold_out' and days.calendar_quarter_code >= fits.left_out_code as is_held_out,
+        days.date_day,
+        days.season_regime_code,
+        days.day_class_code,
+        days.load_mean_mw,
+        {% for slot in range(1, slots + 1) -%}
+        {{ '+ ' if not loop.first }}fits.coefficient_{{ slot }}
+        * {{ term_value_of_row('fits.term_kind_code_' ~ slot, 'fits.parameter_' ~ slot, 'days') }}
+        {% endfor -%}
+        as load_explained_mw
+    from fits_of_{{ slots }} as fits
+    inner join window_days on fits.window_code = window_days.window_code
+    inner join days
         on
-            windows.season_regime_code = days_within_cells.season_regime_code
-            and fits.series_code = days_within_cells.series_code
-    left join wave_moments
-        on
-            fits.specification_code = 'season_adjusted'
-            and fits.window_code = wave_moments.window_code
-            and fits.series_code = wave_moments.series_code
-    {% for side in ['heating', 'cooling'] -%}
-    left join cell_degrees as {{ side }}
-        on
-            {{ side }}.side_code = '{{ side }}'
-            and fits.{{ side }}_balance_point_c = {{ side }}.balance_point_c
-            and days_within_cells.series_code = {{ side }}.series_code
-            and days_within_cells.calendar_cell_code = {{ side }}.calendar_cell_code
+            fits.series_code = days.series_code
+            and window_days.date_day = days.date_day
+    {{ 'union all' if not loop.last }}
     {% endfor %}
-),
-
-residuals as (
-
-    select
-        *,
-        load_without_waves_mw
-        - heating_slope_mw_per_c * heating_degrees_within_c
-        - cooling_slope_mw_per_c * cooling_degrees_within_c as residual_mw
-    from within_cells
 
 ),
 
--- How much each day moves each slope: the rows of (X'X)^-1 X'e. Their sums carry over to sums of territories.
-influences as (
+cell_effects as (
 
     select
-        window_code,
-        series_code,
-        specification_code,
-        date_day,
+        fit_number,
+        is_without_last_year,
+        season_regime_code,
         day_class_code,
-        load_mean_mw,
-        load_within_mw,
-        residual_mw,
-        case
-            when form_code = 'heating' then heating_degrees_within_c / hh_c2
-            else (cc_c2 * heating_degrees_within_c - hc_c2 * cooling_degrees_within_c) / (hh_c2 * cc_c2 - hc_c2 * hc_c2)
-        end * residual_mw * sqrt(days_count / nullif(days_count - parameters_count, 0)) as heating_influence_mw_per_c,
-        case
-            when form_code = 'heating_and_cooling'
-                then
-                    (hh_c2 * cooling_degrees_within_c - hc_c2 * heating_degrees_within_c)
-                    / (hh_c2 * cc_c2 - hc_c2 * hc_c2)
-        end * residual_mw * sqrt(days_count / nullif(days_count - parameters_count, 0)) as cooling_influence_mw_per_c
-    from residuals
+        avg(load_mean_mw) as load_mean_mw,
+        avg(load_mean_mw - load_explained_mw) as effect_mw
+    from explained
+    where not is_held_out
+    group by fit_number, is_without_last_year, season_regime_code, day_class_code
+
+),
+
+-- Of days that the fit did not see, the latest regime before them that knows their class.
+latest_effects as (
+
+    select * from cell_effects
+    where is_without_last_year
+    qualify row_number() over (partition by fit_number, day_class_code order by season_regime_code desc) = 1
+
+),
+
+computed as (
+
+    select
+        explained.fit_number,
+        explained.date_day,
+        explained.day_class_code,
+        false as is_held_out,
+        explained.load_mean_mw,
+        explained.load_mean_mw - cell_effects.load_mean_mw as load_within_mw,
+        explained.load_mean_mw - explained.load_explained_mw - cell_effects.effect_mw as residual_mw
+    from explained
+    inner join cell_effects
+        on
+            explained.fit_number = cell_effects.fit_number
+            and explained.season_regime_code = cell_effects.season_regime_code
+            and explained.day_class_code = cell_effects.day_class_code
+            and not cell_effects.is_without_last_year
+    where not explained.is_without_last_year
+    union all
+    select
+        explained.fit_number,
+        explained.date_day,
+        explained.day_class_code,
+        true as is_held_out,
+        explained.load_mean_mw,
+        cast(null as double) as load_within_mw,
+        explained.load_mean_mw - explained.load_explained_mw - latest_effects.effect_mw as residual_mw
+    from explained
+    left join latest_effects
+        on
+            explained.fit_number = latest_effects.fit_number
+            and explained.day_class_code = latest_effects.day_class_code
+    where explained.is_held_out
 
 )
 
-select * from influences
+select * from computed

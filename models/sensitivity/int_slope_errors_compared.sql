@@ -1,20 +1,90 @@
 with
 
-residuals as (
-
-    select * from {{ ref('int_fit_residuals_computed') }}
-
-),
-
-fits as (
-
-    select * from {{ ref('int_forms_chosen') }}
-
-),
-
 series as (
 
     select * from {{ ref('int_load_series_listed') }}
+
+),
+
+chosen as (
+
+    select distinct
+        chosen.fit_number,
+        chosen.series_code,
+        chosen.window_code,
+        chosen.specification_code,
+        chosen.form_code
+    from {{ ref('int_forms_chosen') }} as chosen
+    inner join series on chosen.series_code = series.series_code
+    where series.is_daily
+
+),
+
+combinations as (
+
+    select * from {{ ref('int_term_combinations_listed') }}
+
+),
+
+moments as (
+
+    select * from {{ ref('int_moments_summed') }}
+
+),
+
+coefficients as (
+
+    select
+        chosen.fit_number,
+        chosen.series_code,
+        chosen.window_code,
+        solved.sample_number,
+        solved.combination_number,
+        solved.slot_number,
+        solved.regressor_code,
+        solved.coefficient,
+        solved.parameter,
+        solved.squared_error_sum_mw2,
+        solved.days_count,
+        solved.days_count - solved.parameters_count as error_degrees_of_freedom,
+        pairs.term_kind_code
+    from {{ ref('int_fits_solved') }} as solved
+    inner join chosen
+        on
+            solved.series_code = chosen.series_code
+            and solved.window_code = chosen.window_code
+            and solved.specification_code = chosen.specification_code
+            and solved.form_code = chosen.form_code
+    inner join {{ ref('int_term_pairs_listed') }} as pairs
+        on
+            solved.term_code = pairs.left_term_code
+            and pairs.is_square
+    where
+        solved.is_selected
+        and solved.left_out_kind_code = 'none'
+
+),
+
+window_days as (
+
+    select
+        window_code,
+        date_day
+    from {{ ref('int_window_days_listed') }}
+
+),
+
+days as (
+
+    select * from {{ ref('int_regression_days_prepared') }}
+    where exclusion_code is null
+
+),
+
+residuals as (
+
+    select * from {{ ref('int_fit_residuals_computed') }}
+    where not is_held_out
 
 ),
 
@@ -24,44 +94,233 @@ dates as (
 
 ),
 
+-- The rows of (X'X)^-1 that belong to slopes: the same elimination, with ones in the places of the load.
+{% for form in fit_forms() if form.slopes -%}
+{%- set name, slots, slopes = form.name, form.slots, form.slopes -%}
+{%- set units = [] -%}
+{%- for slope in range(slots - slopes + 1, slots + 1) -%}
+    {%- do units.append('unit_' ~ slope) -%}
+{%- endfor -%}
+{{ name }}_fits as (
+
+    select
+        coefficients.fit_number,
+        coefficients.series_code,
+        coefficients.window_code,
+        coefficients.sample_number,
+        coefficients.combination_number,
+        coefficients.squared_error_sum_mw2,
+        coefficients.days_count,
+        coefficients.error_degrees_of_freedom,
+        {{ fits_by_slot(slots) }}
+    from coefficients
+    inner join (
+        select distinct combination_number
+        from combinations
+        where slots_count = {{ slots }} and slopes_count = {{ slopes }}
+    ) as combinations_of_form on coefficients.combination_number = combinations_of_form.combination_number
+    group by
+        coefficients.fit_number,
+        coefficients.series_code,
+        coefficients.window_code,
+        coefficients.sample_number,
+        coefficients.combination_number,
+        coefficients.squared_error_sum_mw2,
+        coefficients.days_count,
+        coefficients.error_degrees_of_freedom
+
+),
+
+{{ name }}_candidates as (
+
+    select
+        sample_number,
+        unnest({{ candidates_by_slot(form.combinations) }}) as candidate
+    from moments
+    where sample_number in (select sample_number from coefficients)
+
+),
+
+{{ name }} as (
+
+    select
+        fits.*
+        {%- for row in range(1, slots + 1) -%}
+        {%- for column in range(row, slots + 1) %},
+        candidates.candidate.moment_{{ row }}_{{ column }}
+        {%- endfor -%}
+        {%- for unit in units %},
+        {{ 1.0 if unit == 'unit_' ~ row else 0.0 }} as {{ unit }}_{{ row }}
+        {%- endfor -%}
+        {%- endfor %}
+    from {{ name }}_fits as fits
+    inner join {{ name }}_candidates as candidates
+        on
+            fits.sample_number = candidates.sample_number
+            and fits.combination_number = candidates.candidate.combination_number
+
+),
+
+{{ elimination(name, slots, units) }},
+
+{{ name }}_days as (
+
+    select
+        fits.fit_number,
+        days.season_regime_code,
+        days.day_class_code,
+        days.date_day
+        {%- for unit in units %},
+        {% for slot in range(1, slots + 1) -%}
+        {{ '+ ' if not loop.first }}fits.{{ unit }}_solution_{{ slot }}
+        * {{ term_value_of_row('fits.term_kind_code_' ~ slot, 'fits.parameter_' ~ slot, 'days') }}
+        {% endfor -%}
+        as {{ unit }}_direction
+        {%- endfor %}
+    from {{ name }}_solved_1 as fits
+    inner join window_days on fits.window_code = window_days.window_code
+    inner join days
+        on
+            fits.series_code = days.series_code
+            and window_days.date_day = days.date_day
+
+),
+
+{{ name }}_cells as (
+
+    select
+        fit_number,
+        season_regime_code,
+        day_class_code
+        {%- for unit in units %},
+        avg({{ unit }}_direction) as {{ unit }}_direction
+        {%- endfor %}
+    from {{ name }}_days
+    group by fit_number, season_regime_code, day_class_code
+
+),
+
+{% endfor -%}
+-- How much each day moves each slope: the rows of (X'X)^-1 X'e. Their sums carry over to sums of territories.
+influences as (
+
+    {% for form in fit_forms() if form.slopes -%}
+    {%- set slots_of_form = form.slots -%}
+    {%- for slope in range(form.slots - form.slopes + 1, form.slots + 1) -%}
+    select
+        days.fit_number,
+        {{ slope - form.slots + form.slopes }} as slope_number,
+        days.date_day,
+        (days.unit_{{ slope }}_direction - cells.unit_{{ slope }}_direction) * residuals.residual_mw
+        as influence
+    from {{ form.name }}_days as days
+    inner join {{ form.name }}_cells as cells
+        on
+            days.fit_number = cells.fit_number
+            and days.season_regime_code = cells.season_regime_code
+            and days.day_class_code = cells.day_class_code
+    inner join residuals
+        on
+            days.fit_number = residuals.fit_number
+            and days.date_day = residuals.date_day
+    {{ 'union all' if not loop.last }}
+    {% endfor -%}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
+-- The textbook error, as if days were independent: stated to show how much too small it is.
+ordinary as (
+
+    {% for form in fit_forms() if form.slopes -%}
+    {%- for slope in range(form.slots - form.slopes + 1, form.slots + 1) -%}
+    select
+        fits.fit_number,
+        {{ slope - form.slots + form.slopes }} as slope_number,
+        combinations.regressor_code,
+        fits.days_count / nullif(cast(fits.error_degrees_of_freedom as double), 0) as degrees_of_freedom_factor,
+        sqrt(
+            fits.squared_error_sum_mw2
+            / nullif(cast(fits.error_degrees_of_freedom as double), 0)
+            * fits.unit_{{ slope }}_solution_{{ slope }}
+        ) as coefficient_ols_se
+    from {{ form.name }}_solved_1 as fits
+    inner join combinations
+        on
+            fits.combination_number = combinations.combination_number
+            and combinations.slot_number = {{ slope }}
+    {{ 'union all' if not loop.last }}
+    {% endfor -%}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
+-- A fit of a region is its own sum. A slope of France has an error where every region has the slope.
+territory_slopes as (
+
+    select
+        ordinary.fit_number,
+        ordinary.slope_number,
+        ordinary.regressor_code,
+        sqrt(ordinary.degrees_of_freedom_factor) as influence_factor,
+        chosen.series_code,
+        chosen.window_code,
+        chosen.specification_code,
+        ordinary.coefficient_ols_se
+    from ordinary
+    inner join chosen on ordinary.fit_number = chosen.fit_number
+    union all
+    select
+        ordinary.fit_number,
+        ordinary.slope_number,
+        ordinary.regressor_code,
+        sqrt(ordinary.degrees_of_freedom_factor) as influence_factor,
+        series.country_series_code as series_code,
+        chosen.window_code,
+        chosen.specification_code,
+        null as coefficient_ols_se
+    from ordinary
+    inner join chosen on ordinary.fit_number = chosen.fit_number
+    inner join series on chosen.series_code = series.series_code
+
+),
+
+numbered_slopes as (
+
+    select
+        *,
+        cast(
+            dense_rank() over (order by series_code, window_code, specification_code, regressor_code) as integer
+        ) as territory_slope_number
+    from territory_slopes
+
+),
+
 territory_influences as (
 
     select
-        series_code,
-        window_code,
-        specification_code,
-        date_day,
-        heating_influence_mw_per_c,
-        cooling_influence_mw_per_c
-    from residuals
-    union all by name
-    select
-        series.country_series_code as series_code,
-        residuals.window_code,
-        residuals.specification_code,
-        residuals.date_day,
-        sum(residuals.heating_influence_mw_per_c) as heating_influence_mw_per_c,
-        -- Not where a region left its cooling term out.
-        case
-            when count(*) = count(residuals.cooling_influence_mw_per_c) then sum(residuals.cooling_influence_mw_per_c)
-        end as cooling_influence_mw_per_c
-    from residuals
-    inner join series on residuals.series_code = series.series_code
-    group by all
+        numbered_slopes.territory_slope_number,
+        influences.date_day,
+        sum(influences.influence * numbered_slopes.influence_factor) as influence
+    from influences
+    inner join numbered_slopes
+        on
+            influences.fit_number = numbered_slopes.fit_number
+            and influences.slope_number = numbered_slopes.slope_number
+    group by numbered_slopes.territory_slope_number, influences.date_day
 
 ),
 
 territory_spans as (
 
     select
-        series_code,
-        window_code,
-        specification_code,
+        territory_slope_number,
         min(date_day) as first_day,
-        max(date_day) as last_day,
-        count(*) = count(cooling_influence_mw_per_c) as is_cooling_fitted
+        max(date_day) as last_day
     from territory_influences
-    group by all
+    group by territory_slope_number
 
 ),
 
@@ -71,20 +330,14 @@ territory_spans as (
 calendar as (
 
     select
-        territory_spans.series_code,
-        territory_spans.window_code,
-        territory_spans.specification_code,
-        territory_spans.is_cooling_fitted,
+        territory_spans.territory_slope_number,
         dates.date_day,
-        coalesce(territory_influences.heating_influence_mw_per_c, 0) as heating_influence_mw_per_c,
-        coalesce(territory_influences.cooling_influence_mw_per_c, 0) as cooling_influence_mw_per_c
+        coalesce(territory_influences.influence, 0) as influence
     from territory_spans
     inner join dates on dates.date_day between territory_spans.first_day and territory_spans.last_day + 14
     left join territory_influences
         on
-            territory_spans.series_code = territory_influences.series_code
-            and territory_spans.window_code = territory_influences.window_code
-            and territory_spans.specification_code = territory_influences.specification_code
+            territory_spans.territory_slope_number = territory_influences.territory_slope_number
             and dates.date_day = territory_influences.date_day
 
 ),
@@ -92,69 +345,61 @@ calendar as (
 stretches as (
 
     select
-        series_code,
-        window_code,
-        specification_code,
-        is_cooling_fitted,
-        sum(heating_influence_mw_per_c) over fortnight as heating_influence_mw_per_c,
-        sum(cooling_influence_mw_per_c) over fortnight as cooling_influence_mw_per_c
+        territory_slope_number,
+        sum(influence) over (
+            partition by territory_slope_number
+            order by date_day
+            rows between 14 preceding and current row
+        ) as influence
     from calendar
-    window fortnight as (
-        partition by series_code, window_code, specification_code
-        order by date_day
-        rows between 14 preceding and current row
-    )
 
 ),
 
 newey_west as (
 
     select
-        series_code,
-        window_code,
-        specification_code,
-        sqrt(sum(heating_influence_mw_per_c * heating_influence_mw_per_c) / 15) as heating_slope_mw_per_c_hac_se,
-        case
-            when is_cooling_fitted then sqrt(sum(cooling_influence_mw_per_c * cooling_influence_mw_per_c) / 15)
-        end as cooling_slope_mw_per_c_hac_se
+        territory_slope_number,
+        sqrt(sum(influence * influence) / 15) as coefficient_hac_se
     from stretches
-    group by window_code, series_code, specification_code, is_cooling_fitted
-
-),
-
--- The textbook error, as if days were independent: stated to show how much too small it is.
-ordinary as (
-
-    select
-        series_code,
-        window_code,
-        specification_code,
-        sqrt(
-            squared_error_sum_mw2
-            / nullif(days_count - cells_count - case when form_code = 'heating' then 1 else 2 end, 0)
-            * case when form_code = 'heating' then 1 / hh_c2 else cc_c2 / (hh_c2 * cc_c2 - hc_c2 * hc_c2) end
-        ) as heating_slope_mw_per_c_ols_se,
-        sqrt(
-            squared_error_sum_mw2
-            / nullif(days_count - cells_count - 2, 0)
-            * case when form_code = 'heating' then null else hh_c2 / (hh_c2 * cc_c2 - hc_c2 * hc_c2) end
-        ) as cooling_slope_mw_per_c_ols_se
-    from fits
+    group by territory_slope_number
 
 ),
 
 compared as (
 
     select
-        newey_west.*,
-        ordinary.heating_slope_mw_per_c_ols_se,
-        ordinary.cooling_slope_mw_per_c_ols_se
-    from newey_west
-    left join ordinary
+        numbered_slopes.series_code,
+        numbered_slopes.window_code,
+        numbered_slopes.specification_code,
+        numbered_slopes.regressor_code,
+        -- Where a region left its term out, the sum of the others' errors is none of the sum's.
+        case
+            when
+                count(distinct numbered_slopes.fit_number)
+                = max(fits_of_territory.fits_count)
+                then max(newey_west.coefficient_hac_se)
+        end as coefficient_hac_se,
+        max(numbered_slopes.coefficient_ols_se) as coefficient_ols_se
+    from numbered_slopes
+    inner join newey_west on numbered_slopes.territory_slope_number = newey_west.territory_slope_number
+    inner join (
+        select
+            series_code,
+            window_code,
+            specification_code,
+            count(distinct fit_number) as fits_count
+        from territory_slopes
+        group by series_code, window_code, specification_code
+    ) as fits_of_territory
         on
-            newey_west.series_code = ordinary.series_code
-            and newey_west.window_code = ordinary.window_code
-            and newey_west.specification_code = ordinary.specification_code
+            numbered_slopes.series_code = fits_of_territory.series_code
+            and numbered_slopes.window_code = fits_of_territory.window_code
+            and numbered_slopes.specification_code = fits_of_territory.specification_code
+    group by
+        numbered_slopes.series_code,
+        numbered_slopes.window_code,
+        numbered_slopes.specification_code,
+        numbered_slopes.regressor_code
 
 )
 
