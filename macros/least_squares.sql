@@ -74,6 +74,7 @@
             'name': 'of_' ~ key[0] ~ '_terms_' ~ key[1] ~ '_slopes',
             'slots': key[0],
             'slopes': key[1],
+            'slope_names': numbered_to('slope', key[1]),
             'combinations': combinations.values() | list,
         }) -%}
     {%- endfor -%}
@@ -88,6 +89,21 @@
         when {{ term.left_term_number }} then {{ prefix }}{{ term.left_term_number }}
         {%- endfor %}
     end
+{%- endmacro %}
+
+
+{# The columns that give the residual of a day its weight for each slope. #}
+{% macro directions() -%}
+    {{ return(numbered_to('direction', fit_forms() | map(attribute='slopes') | max)) }}
+{%- endmacro %}
+
+
+{% macro numbered_to(name, count) -%}
+    {%- set columns = [] -%}
+    {%- for number in range(1, count + 1) -%}
+        {%- do columns.append(name ~ '_' ~ number) -%}
+    {%- endfor -%}
+    {{ return(columns) }}
 {%- endmacro %}
 
 
@@ -124,15 +140,43 @@
 {%- endmacro %}
 
 
-{# The fits of one form as rows: what every slot holds. #}
-{% macro fits_by_slot(slots) -%}
-    {%- for slot in range(1, slots + 1) -%}
-    {%- for measure in ['coefficient', 'parameter', 'term_kind_code'] -%}
-    max(case when coefficients.slot_number = {{ slot }} then coefficients.{{ measure }} end) as {{ measure }}_{{ slot }}
-    {{- ',' if not loop.last }}
-    {% endfor -%}
-    {{- ',' if not loop.last }}
-    {% endfor -%}
+{# Columns of sums and of moments that are numbered by term and by pair, after those of the load. #}
+{% macro product_measures() -%}
+    {%- set measures = ['days_count', 'load_sum_mw', 'load_square_sum_mw2'] -%}
+    {%- for term in fit_terms() -%}
+        {%- do measures.extend(numbered(['term', 'load', 'days'], term.left_term_number)) -%}
+    {%- endfor -%}
+    {%- for pair in fit_pairs() if not pair.is_never_on_one_day -%}
+        {%- do measures.extend(numbered(['product'], pair.pair_number)) -%}
+    {%- endfor -%}
+    {{ return(measures) }}
+{%- endmacro %}
+
+
+{% macro moment_measures() -%}
+    {%- set measures = ['days_count', 'cells_count', 'load_sum_mw', 'load_square_moment_mw2'] -%}
+    {%- for term in fit_terms() -%}
+        {%- do measures.extend(numbered(['load', 'days'], term.left_term_number)) -%}
+    {%- endfor -%}
+    {%- for pair in fit_pairs() -%}
+        {%- do measures.extend(numbered(['moment'], pair.pair_number)) -%}
+    {%- endfor -%}
+    {{ return(measures) }}
+{%- endmacro %}
+
+
+{% macro numbered(names, number) -%}
+    {%- set columns = [] -%}
+    {%- for name in names -%}
+        {%- do columns.append(name ~ '_' ~ number) -%}
+    {%- endfor -%}
+    {{ return(columns) }}
+{%- endmacro %}
+
+
+{# The season of a regime: regimes inside a season differ by a letter. #}
+{% macro season_code(season_regime_code) -%}
+    'season_' || substr({{ season_regime_code }}, 1, 4)
 {%- endmacro %}
 
 
@@ -243,7 +287,7 @@
 
 
 {# One candidate for every combination: its moments by slot. A pair that no calendar cell holds has nothing in common. #}
-{% macro candidates_by_slot(combinations) -%}
+{% macro candidates(combinations, samples) -%}
     {%- set pair_numbers = {} -%}
     {%- for pair in fit_pairs() -%}
         {%- do pair_numbers.update({
@@ -251,18 +295,34 @@
             (pair.right_term_number, pair.left_term_number): pair.pair_number,
         }) -%}
     {%- endfor -%}
-    [
-        {%- for combination in combinations %}
-        {
-            'combination_number': {{ combination.combination_number }}
-            {%- for left in combination.term_numbers -%}
-            {%- set row = loop.index -%}
-            {%- for right in combination.term_numbers[loop.index0:] %},
-            'moment_{{ row }}_{{ row + loop.index0 }}': moments.moment_{{ pair_numbers[(left, right)] }}
-            {%- endfor %},
-            'load_{{ row }}': moments.load_{{ left }}
-            {%- endfor %}
-        }{{ ',' if not loop.last }}
+    {%- set slots = combinations[0].term_numbers | length -%}
+    select
+        sample_number,
+        candidate.combination_number
+        {%- for row in range(1, slots + 1) %},
+        candidate.load_{{ row }}
+        {%- for column in range(row, slots + 1) %},
+        candidate.moment_{{ row }}_{{ column }}
+        {%- endfor -%}
         {%- endfor %}
-    ]
+    from (
+        select
+            moments.sample_number,
+            unnest([
+                {%- for combination in combinations %}
+                {
+                    'combination_number': {{ combination.combination_number }}
+                    {%- for left in combination.term_numbers -%}
+                    {%- set row = loop.index -%}
+                    {%- for right in combination.term_numbers[loop.index0:] %},
+                    'moment_{{ row }}_{{ row + loop.index0 }}': moments.moment_{{ pair_numbers[(left, right)] }}
+                    {%- endfor %},
+                    'load_{{ row }}': moments.load_{{ left }}
+                    {%- endfor %}
+                }{{ ',' if not loop.last }}
+                {%- endfor %}
+            ]) as candidate
+        from moments
+        inner join {{ samples }} using (sample_number)
+    ) as unnested
 {%- endmacro %}

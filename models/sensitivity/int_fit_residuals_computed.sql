@@ -10,8 +10,24 @@ chosen as (
         chosen.form_code
     from {{ ref('int_forms_chosen') }} as chosen
     -- Hours and other variants are shown with their jackknife interval alone.
-    inner join {{ ref('int_load_series_listed') }} as series on chosen.series_code = series.series_code
+    inner join {{ ref('int_load_series_listed') }} as series using (series_code)
     where series.is_daily
+
+),
+
+moments as (
+
+    select * from {{ ref('int_moments_summed') }}
+
+),
+
+terms as (
+
+    select
+        left_term_code as term_code,
+        term_kind_code
+    from {{ ref('int_term_pairs_listed') }}
+    where is_square
 
 ),
 
@@ -19,25 +35,11 @@ coefficients as (
 
     select
         chosen.fit_number,
-        chosen.series_code,
-        chosen.window_code,
-        solved.left_out_kind_code,
-        solved.left_out_code,
-        solved.slot_number,
-        solved.coefficient,
-        solved.parameter,
-        pairs.term_kind_code
+        solved.*,
+        terms.term_kind_code
     from {{ ref('int_fits_solved') }} as solved
-    inner join chosen
-        on
-            solved.series_code = chosen.series_code
-            and solved.window_code = chosen.window_code
-            and solved.specification_code = chosen.specification_code
-            and solved.form_code = chosen.form_code
-    left join {{ ref('int_term_pairs_listed') }} as pairs
-        on
-            solved.term_code = pairs.left_term_code
-            and pairs.is_square
+    inner join chosen using (series_code, window_code, specification_code, form_code)
+    left join terms using (term_code)
     where
         solved.is_selected
         and solved.left_out_kind_code in ('none', 'hold_out')
@@ -60,57 +62,113 @@ days as (
 
 ),
 
--- What the weather and the season of a day explain of its load, by the fit whole and by the one without the last year.
-{% for slots in fit_forms() | map(attribute='slots') | unique -%}
-fits_of_{{ slots }} as (
+whole_samples as (
+
+    select distinct sample_number from coefficients
+    where left_out_kind_code = 'none'
+
+),
+
+{% for form in fit_forms() -%}
+{%- set name, slots = form.name, form.slots -%}
+{{ name }}_fits as (
 
     select
-        coefficients.fit_number,
-        coefficients.series_code,
-        coefficients.window_code,
-        coefficients.left_out_kind_code,
-        coefficients.left_out_code,
-        {{ fits_by_slot(slots) }}
+        fit_number,
+        series_code,
+        window_code,
+        sample_number,
+        combination_number,
+        left_out_kind_code = 'hold_out' as is_without_last_year,
+        left_out_code,
+        {%- for slot in range(1, slots + 1) -%}
+        {%- for measure in ['coefficient', 'parameter', 'term_kind_code'] %}
+        max(case when slot_number = {{ slot }} then {{ measure }} end) as {{ measure }}_{{ slot }},
+        {%- endfor -%}
+        {%- endfor %}
+        max(slot_number) as slots_count
     from coefficients
-    group by
-        coefficients.fit_number,
-        coefficients.series_code,
-        coefficients.window_code,
-        coefficients.left_out_kind_code,
-        coefficients.left_out_code
-    having max(coefficients.slot_number) = {{ slots }}
+    where
+        slots_count = {{ slots }}
+        and slopes_count = {{ form.slopes }}
+    group by all
+
+),
+
+-- The rows of (X'X)^-1 that belong to slopes: the same elimination, with ones in the places of the load.
+{{ name }} as (
+
+    select
+        candidates.*
+        {%- for row in range(1, slots + 1) -%}
+        {%- for slope in form.slope_names %},
+        {{ 1.0 if row == slots - form.slopes + loop.index else 0.0 }} as {{ slope }}_{{ row }}
+        {%- endfor -%}
+        {%- endfor %}
+    from (
+        {{ candidates(form.combinations, 'whole_samples') }}
+    ) as candidates
+    inner join {{ name }}_fits using (sample_number, combination_number)
+
+),
+
+{{ elimination(name, slots, form.slope_names) }},
+
+{{ name }}_days as (
+
+    select
+        fits.fit_number,
+        fits.is_without_last_year,
+        fits.is_without_last_year and days.calendar_quarter_code >= fits.left_out_code as is_held_out,
+        days.date_day,
+        days.season_regime_code,
+        days.day_class_code,
+        days.load_mean_mw
+        {%- for slot in range(1, slots + 1) %},
+        {{ term_value_of_row('fits.term_kind_code_' ~ slot, 'fits.parameter_' ~ slot, 'days') }} as term_{{ slot }},
+        fits.coefficient_{{ slot }}
+        {%- for slope in form.slope_names %},
+        solved.{{ slope }}_solution_{{ slot }}
+        {%- endfor %}
+        {%- endfor %}
+    from {{ name }}_fits as fits
+    left join {{ name }}_solved_1 as solved
+        on
+            fits.sample_number = solved.sample_number
+            and fits.combination_number = solved.combination_number
+            and not fits.is_without_last_year
+    inner join window_days using (window_code)
+    inner join days using (series_code, date_day)
 
 ),
 
 {% endfor -%}
+-- What the terms explain of the load of a day; and its direction for each slope, which the residual is weighed with where
+-- the day moves the slope.
 explained as (
 
-    {% for slots in fit_forms() | map(attribute='slots') | unique -%}
+    {% for form in fit_forms() -%}
     select
-        fits.fit_number,
-        fits.left_out_kind_code = 'hold_out' as is_without_last_year,
-        fits.left_out_kind_code = 'hold_out' and days.calendar_quarter_code >= fits.left_out_code as is_held_out,
-        days.date_day,
-        days.season_regime_code,
-        days.day_class_code,
-        days.load_mean_mw,
-        {% for slot in range(1, slots + 1) -%}
-        {{ '+ ' if not loop.first }}fits.coefficient_{{ slot }}
-        * {{ term_value_of_row('fits.term_kind_code_' ~ slot, 'fits.parameter_' ~ slot, 'days') }}
-        {% endfor -%}
-        as load_explained_mw
-    from fits_of_{{ slots }} as fits
-    inner join window_days on fits.window_code = window_days.window_code
-    inner join days
-        on
-            fits.series_code = days.series_code
-            and window_days.date_day = days.date_day
-    {{ 'union all' if not loop.last }}
+        fit_number,
+        is_without_last_year,
+        is_held_out,
+        date_day,
+        season_regime_code,
+        day_class_code,
+        load_mean_mw,
+        {% for slot in range(1, form.slots + 1) %}{{ ' + ' if not loop.first }}coefficient_{{ slot }} * term_{{ slot }}{% endfor %}
+            as load_explained_mw
+        {%- for slope in form.slope_names %},
+        {% for slot in range(1, form.slots + 1) %}{{ ' + ' if not loop.first }}{{ slope }}_solution_{{ slot }} * term_{{ slot }}{% endfor %}
+            as direction_{{ loop.index }}
+        {%- endfor %}
+    from {{ form.name }}_days
+    {{ 'union all by name' if not loop.last }}
     {% endfor %}
 
 ),
 
-cell_effects as (
+cell_means as (
 
     select
         fit_number,
@@ -119,6 +177,9 @@ cell_effects as (
         day_class_code,
         avg(load_mean_mw) as load_mean_mw,
         avg(load_mean_mw - load_explained_mw) as effect_mw
+        {%- for direction in directions() %},
+        avg({{ direction }}) as {{ direction }}
+        {%- endfor %}
     from explained
     where not is_held_out
     group by fit_number, is_without_last_year, season_regime_code, day_class_code
@@ -128,7 +189,7 @@ cell_effects as (
 -- Of days that the fit did not see, the latest regime before them that knows their class.
 latest_effects as (
 
-    select * from cell_effects
+    select * from cell_means
     where is_without_last_year
     qualify row_number() over (partition by fit_number, day_class_code order by season_regime_code desc) = 1
 
@@ -142,30 +203,24 @@ computed as (
         explained.day_class_code,
         false as is_held_out,
         explained.load_mean_mw,
-        explained.load_mean_mw - cell_effects.load_mean_mw as load_within_mw,
-        explained.load_mean_mw - explained.load_explained_mw - cell_effects.effect_mw as residual_mw
+        explained.load_mean_mw - cell_means.load_mean_mw as load_within_mw,
+        explained.load_mean_mw - explained.load_explained_mw - cell_means.effect_mw as residual_mw
+        {%- for direction in directions() %},
+        explained.{{ direction }} - cell_means.{{ direction }} as {{ direction }}
+        {%- endfor %}
     from explained
-    inner join cell_effects
-        on
-            explained.fit_number = cell_effects.fit_number
-            and explained.season_regime_code = cell_effects.season_regime_code
-            and explained.day_class_code = cell_effects.day_class_code
-            and not cell_effects.is_without_last_year
+    inner join cell_means using (fit_number, is_without_last_year, season_regime_code, day_class_code)
     where not explained.is_without_last_year
-    union all
+    union all by name
     select
         explained.fit_number,
         explained.date_day,
         explained.day_class_code,
         true as is_held_out,
         explained.load_mean_mw,
-        cast(null as double) as load_within_mw,
         explained.load_mean_mw - explained.load_explained_mw - latest_effects.effect_mw as residual_mw
     from explained
-    left join latest_effects
-        on
-            explained.fit_number = latest_effects.fit_number
-            and explained.day_class_code = latest_effects.day_class_code
+    left join latest_effects using (fit_number, day_class_code)
     where explained.is_held_out
 
 )

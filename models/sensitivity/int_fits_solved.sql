@@ -12,12 +12,6 @@ samples as (
 
 ),
 
-series as (
-
-    select * from {{ ref('int_load_series_listed') }}
-
-),
-
 combinations as (
 
     select * from {{ ref('int_term_combinations_listed') }}
@@ -32,53 +26,31 @@ forms as (
         form_code,
         cast(dense_rank() over (order by specification_code, form_code) as integer) as form_number,
         slots_count,
+        slopes_count,
         bool_or(is_searched) as is_searched
     from combinations
-    group by combination_number, specification_code, form_code, slots_count
+    group by combination_number, specification_code, form_code, slots_count, slopes_count
 
 ),
 
 -- The day is fitted by every specification; its variants, and what leaves out more than a quarter, by some.
-sample_forms as (
+daily_samples as (
 
-    select
-        samples.*,
-        series.is_daily and samples.left_out_kind_code in ('none', 'quarter', 'hold_out') as is_of_every_specification
-    from samples
-    inner join series on samples.series_code = series.series_code
+    select * from samples
+    where
+        is_daily
+        and left_out_kind_code in ('none', 'quarter', 'hold_out')
 
 ),
 
 {% for form in fit_forms() -%}
 {%- set name, slots, slopes = form.name, form.slots, form.slopes -%}
-{{ name }}_candidates as (
-
-    {% for is_fitted_to_variants, combinations in form.combinations | groupby('is_fitted_to_variants') -%}
-    select
-        moments.sample_number,
-        unnest({{ candidates_by_slot(combinations) }}) as candidate
-    from moments
-    inner join sample_forms on moments.sample_number = sample_forms.sample_number
-    {% if not is_fitted_to_variants -%}
-    where sample_forms.is_of_every_specification
-    {% endif -%}
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
-),
-
 {{ name }} as (
 
-    select
-        sample_number,
-        candidate.combination_number
-        {%- for row in range(1, slots + 1) -%}
-        {%- for column in range(row, slots + 1) %},
-        candidate.moment_{{ row }}_{{ column }}
-        {%- endfor %},
-        candidate.load_{{ row }}
-        {%- endfor %}
-    from {{ name }}_candidates
-
+    {% for is_fitted_to_variants, combinations in form.combinations | groupby('is_fitted_to_variants') -%}
+    {{ candidates(combinations, 'samples' if is_fitted_to_variants else 'daily_samples') }}
+    {{ 'union all by name' if not loop.last }}
+    {% endfor %}
 ),
 
 {{ elimination(name, slots, ['load']) }},
@@ -306,7 +278,8 @@ form_regressors as (
         form_code,
         regressor_code,
         slot_number,
-        slots_count
+        slots_count,
+        slopes_count
     from combinations
 
 ),
@@ -327,6 +300,8 @@ final as (
         completed.is_fallback,
         form_regressors.regressor_code,
         form_regressors.slot_number,
+        form_regressors.slots_count,
+        form_regressors.slopes_count,
         solved.term_code,
         solved.parameter,
         coalesce(solved.is_grid_edge, false) as is_grid_edge,
@@ -362,6 +337,8 @@ final as (
         false as is_fallback,
         solved.regressor_code,
         solved.slot_number,
+        forms.slots_count,
+        forms.slopes_count,
         solved.term_code,
         solved.parameter,
         solved.is_grid_edge,

@@ -92,9 +92,15 @@ accumulated_{{ fitted }} as (
 {% endfor -%}
 accumulated as (
 
-    select * from accumulated_series
+    select
+        *,
+        true as is_daily
+    from accumulated_series
     union all by name
-    select * from accumulated_variants
+    select
+        *,
+        false as is_daily
+    from accumulated_variants
 
 ),
 

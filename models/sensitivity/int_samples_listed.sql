@@ -1,20 +1,14 @@
 with
 
-series as (
+products as (
 
-    select * from {{ ref('int_load_series_listed') }}
+    select * from {{ ref('int_products_accumulated') }}
 
 ),
 
-sums as (
+series as (
 
-    select
-        series_number,
-        season_regime_code,
-        segment_start_on,
-        day_class_code,
-        calendar_quarter_code
-    from {{ ref('int_products_accumulated') }}
+    select * from {{ ref('int_load_series_listed') }}
 
 ),
 
@@ -34,27 +28,33 @@ window_segments as (
 
 ),
 
-spans as (
+hold_outs as (
 
-    select * from {{ ref('int_answers_asked') }}
+    select
+        series_code,
+        window_code,
+        hold_out_quarter_code
+    from {{ ref('int_answers_asked') }}
 
 ),
 
 held as (
 
     select
-        windows.window_code,
-        windows.window_kind_code,
         series.series_code,
+        series.series_number,
         series.is_daily,
-        sums.*
-    from sums
-    inner join series on sums.series_number = series.series_number
-    inner join window_segments
-        on
-            sums.season_regime_code = window_segments.season_regime_code
-            and sums.segment_start_on = window_segments.segment_start_on
-    inner join windows on window_segments.window_code = windows.window_code
+        windows.window_code,
+        windows.window_kind_code = 'all' and series.is_daily as is_tried_further,
+        products.season_regime_code,
+        products.day_class_code,
+        products.calendar_quarter_code,
+        hold_outs.hold_out_quarter_code
+    from products
+    inner join series using (series_number)
+    inner join window_segments using (season_regime_code, segment_start_on)
+    inner join windows using (window_code)
+    left join hold_outs using (series_code, window_code)
 
 ),
 
@@ -62,63 +62,45 @@ held as (
 -- without each season and each class of days.
 sampled as (
 
+    {% for kind_code, left_out_code, condition in [
+        ('none', "'none'", 'true'),
+        ('quarter', 'calendar_quarter_code', 'true'),
+        ('hold_out', 'hold_out_quarter_code', 'hold_out_quarter_code is not null'),
+        ('season', season_code('season_regime_code'), 'is_tried_further'),
+        ('day_class', 'day_class_code', 'is_tried_further'),
+    ] -%}
     select distinct
         series_code,
+        series_number,
+        is_daily,
         window_code,
-        'none' as left_out_kind_code,
-        'none' as left_out_code
+        '{{ kind_code }}' as left_out_kind_code,
+        {{ left_out_code }} as left_out_code
     from held
-    union all
-    select distinct
-        series_code,
-        window_code,
-        'quarter' as left_out_kind_code,
-        calendar_quarter_code as left_out_code
-    from held
-    union all
-    select
-        held.series_code,
-        held.window_code,
-        'hold_out' as left_out_kind_code,
-        min(spans.hold_out_quarter_code) as left_out_code
-    from held
-    inner join spans
-        on
-            held.series_code = spans.series_code
-            and held.window_code = spans.window_code
-    where spans.hold_out_quarter_code is not null
-    group by held.series_code, held.window_code
-    union all
-    select distinct
-        series_code,
-        window_code,
-        'season' as left_out_kind_code,
-        'season_' || substr(season_regime_code, 1, 4) as left_out_code
-    from held
-    where
-        window_kind_code = 'all'
-        and is_daily
-    union all
-    select distinct
-        series_code,
-        window_code,
-        'day_class' as left_out_kind_code,
-        day_class_code as left_out_code
-    from held
-    where
-        window_kind_code = 'all'
-        and is_daily
+    where {{ condition }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 
 ),
 
 numbered as (
 
     select
+        *,
         cast(row_number() over (order by series_code, window_code, left_out_kind_code, left_out_code) as integer)
-            as sample_number,
-        *
+            as sample_number
     from sampled
+
+),
+
+final as (
+
+    select
+        *,
+        min(case when left_out_kind_code = 'none' then sample_number end)
+            over (partition by series_code, window_code) as whole_sample_number
+    from numbered
 
 )
 
-select * from numbered
+select * from final
