@@ -14,7 +14,7 @@
 {%- endmacro %}
 
 
-{% macro fit_pairs() -%}
+{% macro fit_pairs(of='daily') -%}
     {%- set rows = rows_of(
         ref('int_term_pairs_listed'),
         [
@@ -23,16 +23,17 @@
         ],
         'pair_number',
     ) -%}
-    {{ return(rows or [{
+    {%- set pairs = rows or [{
         'pair_number': 1, 'left_term_number': 1, 'right_term_number': 1, 'is_square': true,
         'is_fitted_to_variants': true, 'is_never_on_one_day': false, 'quantity_code': 'temperature_c',
         'shape_code': 'below', 'term_kind_code': 'temperature_c below', 'parameter': 15,
-    }]) }}
+    }] -%}
+    {{ return(pairs if of == 'daily' else pairs | selectattr('is_fitted_to_variants') | list) }}
 {%- endmacro %}
 
 
-{% macro fit_terms() -%}
-    {{ return(fit_pairs() | selectattr('is_square') | list) }}
+{% macro fit_terms(of='daily') -%}
+    {{ return(fit_pairs(of) | selectattr('is_square') | list) }}
 {%- endmacro %}
 
 
@@ -141,24 +142,24 @@
 
 
 {# Columns of sums and of moments that are numbered by term and by pair, after those of the load. #}
-{% macro product_measures() -%}
+{% macro product_measures(of='daily') -%}
     {%- set measures = ['days_count', 'load_sum_mw', 'load_square_sum_mw2'] -%}
-    {%- for term in fit_terms() -%}
+    {%- for term in fit_terms(of) -%}
         {%- do measures.extend(numbered(['term', 'load', 'days'], term.left_term_number)) -%}
     {%- endfor -%}
-    {%- for pair in fit_pairs() if not pair.is_never_on_one_day -%}
+    {%- for pair in fit_pairs(of) if not pair.is_never_on_one_day -%}
         {%- do measures.extend(numbered(['product'], pair.pair_number)) -%}
     {%- endfor -%}
     {{ return(measures) }}
 {%- endmacro %}
 
 
-{% macro moment_measures() -%}
+{% macro moment_measures(of='daily') -%}
     {%- set measures = ['days_count', 'cells_count', 'load_sum_mw', 'load_square_moment_mw2'] -%}
-    {%- for term in fit_terms() -%}
+    {%- for term in fit_terms(of) -%}
         {%- do measures.extend(numbered(['load', 'days'], term.left_term_number)) -%}
     {%- endfor -%}
-    {%- for pair in fit_pairs() -%}
+    {%- for pair in fit_pairs(of) -%}
         {%- do measures.extend(numbered(['moment'], pair.pair_number)) -%}
     {%- endfor -%}
     {{ return(measures) }}

@@ -20,7 +20,7 @@ leave_outs as (
         leave_outs.coefficient as heating_slope_mw_per_c,
         100 * leave_outs.coefficient / leave_outs.load_mean_mw as heating_slope_pct_of_mean_load_per_c
     from {{ ref('int_slope_leave_outs_united') }} as leave_outs
-    inner join series on leave_outs.series_code = series.series_code
+    inner join series using (series_code)
     where leave_outs.regressor_code = 'heating'
 
 ),
@@ -71,11 +71,7 @@ comparisons as (
         later.heating_fit_status,
         earlier.is_simulated
     from answers as earlier
-    inner join answers as later
-        on
-            earlier.territory_code = later.territory_code
-            and earlier.client_type_code = later.client_type_code
-            and earlier.specification_code = later.specification_code
+    inner join answers as later using (territory_code, client_type_code, specification_code)
     inner join windows as earlier_windows on earlier.window_code = earlier_windows.window_code
     inner join windows as later_windows on later.window_code = later_windows.window_code
     where

@@ -44,8 +44,8 @@ residuals as (
         residuals.load_mean_mw,
         residuals.residual_mw
     from {{ ref('int_fit_residuals_computed') }} as residuals
-    inner join fits on residuals.fit_number = fits.fit_number
-    inner join series on fits.series_code = series.series_code
+    inner join fits using (fit_number)
+    inner join series using (series_code)
     where not residuals.is_held_out
 
 ),
@@ -75,7 +75,7 @@ heating_slopes as (
         solved.*,
         solved.coefficient as heating_slope_mw_per_c
     from {{ ref('int_fits_solved') }} as solved
-    inner join series on solved.series_code = series.series_code
+    inner join series using (series_code)
     where
         solved.window_code = 'all'
         and solved.regressor_code = 'heating'
@@ -96,10 +96,7 @@ binned_residuals as (
         residuals.day_class_code,
         lpad(cast(month(residuals.date_day) as varchar), 2, '0') as month_code
     from residuals
-    inner join days
-        on
-            residuals.series_code = days.series_code
-            and residuals.date_day = days.date_day
+    inner join days using (series_code, date_day)
 
 ),
 
@@ -132,7 +129,7 @@ slopes_with_cooling as (
 
     select heating_slopes.*
     from heating_slopes
-    inner join specifications on heating_slopes.specification_code = specifications.specification_code
+    inner join specifications using (specification_code)
     where
         heating_slopes.is_selected
         and specifications.is_fitted_to_variants
@@ -222,12 +219,8 @@ slopes_by_temperature_memory as (
         heating_slopes.days_count,
         heating_slopes.heating_slope_mw_per_c
     from heating_slopes
-    inner join fits
-        on
-            heating_slopes.series_code = fits.series_code
-            and heating_slopes.specification_code = fits.specification_code
-            and heating_slopes.form_code = fits.form_code
-    inner join specifications on heating_slopes.specification_code = specifications.specification_code
+    inner join fits using (series_code, specification_code, form_code)
+    inner join specifications using (specification_code)
     where
         heating_slopes.is_selected
         and heating_slopes.left_out_kind_code = 'none'

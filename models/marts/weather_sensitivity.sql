@@ -93,18 +93,8 @@ fits as (
         {{ ',' if not loop.last }}
         {%- endfor %}
     from slopes
-    left join slope_errors
-        on
-            slopes.series_code = slope_errors.series_code
-            and slopes.window_code = slope_errors.window_code
-            and slopes.specification_code = slope_errors.specification_code
-            and slopes.regressor_code = slope_errors.regressor_code
-    left join balance_point_intervals
-        on
-            slopes.series_code = balance_point_intervals.series_code
-            and slopes.window_code = balance_point_intervals.window_code
-            and slopes.specification_code = balance_point_intervals.specification_code
-            and slopes.regressor_code = balance_point_intervals.regressor_code
+    left join slope_errors using (series_code, window_code, specification_code, regressor_code)
+    left join balance_point_intervals using (series_code, window_code, specification_code, regressor_code)
     group by slopes.series_code, slopes.window_code, slopes.specification_code
 
 ),
@@ -140,20 +130,9 @@ joined as (
         fit_errors.hold_out_nmbe_pct
     from asked
     cross join loads
-    left join bases
-        on
-            asked.territory_level_code = bases.territory_level_code
-            and asked.territory_code = bases.territory_code
-    left join fits
-        on
-            asked.series_code = fits.series_code
-            and asked.window_code = fits.window_code
-            and asked.specification_code = fits.specification_code
-    left join fit_errors
-        on
-            asked.series_code = fit_errors.series_code
-            and asked.window_code = fit_errors.window_code
-            and asked.specification_code = fit_errors.specification_code
+    left join bases using (territory_level_code, territory_code)
+    left join fits using (series_code, window_code, specification_code)
+    left join fit_errors using (series_code, window_code, specification_code)
 
 ),
 

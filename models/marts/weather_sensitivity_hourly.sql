@@ -103,10 +103,7 @@ factors as (
         hourly.left_out_code,
         hourly.heating_slope_mw_per_c / nullif(daily.heating_slope_mw_per_c, 0) as heating_hour_factor
     from asked
-    inner join leave_outs as hourly
-        on
-            asked.series_code = hourly.series_code
-            and asked.window_code = hourly.window_code
+    inner join leave_outs as hourly using (series_code, window_code)
     inner join leave_outs as daily
         on
             asked.daily_series_code = daily.series_code
@@ -138,19 +135,13 @@ joined as (
         student_t.quantile_975 * spreads.heating_hour_factor_se as heating_hour_factor_ci95_half_width
     from asked
     cross join loads
-    left join fits
-        on
-            asked.series_code = fits.series_code
-            and asked.window_code = fits.window_code
+    left join fits using (series_code, window_code)
     left join factors
         on
             asked.series_code = factors.series_code
             and asked.window_code = factors.window_code
             and factors.left_out_code = 'none'
-    left join spreads
-        on
-            asked.series_code = spreads.series_code
-            and asked.window_code = spreads.window_code
+    left join spreads using (series_code, window_code)
     left join student_t on fits.quarters_count - 1 = student_t.degrees_of_freedom
 
 ),

@@ -34,7 +34,7 @@ days as (
         year(days.date_day) * 4 + quarter(days.date_day) as quarter_number
     from {{ ref('int_regression_days_prepared') }} as days
     -- Hours and other variants are neither counted nor held out.
-    inner join series on days.series_code = series.series_code
+    inner join series using (series_code)
 
 ),
 
@@ -65,7 +65,7 @@ regional_spans as (
             when max(days.quarter_number) - min(days.quarter_number) >= 7 then max(days.quarter_number) - 3
         end as hold_out_quarter_number
     from days
-    inner join window_days on days.date_day = window_days.date_day
+    inner join window_days using (date_day)
     group by days.series_code, window_days.window_code
 
 ),
@@ -86,7 +86,7 @@ spans as (
         max(regional_spans.window_end_on) as window_end_on,
         max(regional_spans.days_expected_count) as days_expected_count
     from regional_spans
-    inner join series on regional_spans.series_code = series.series_code
+    inner join series using (series_code)
     group by series.country_series_code, regional_spans.window_code
 
 ),
@@ -113,7 +113,7 @@ windows_answered as (
 
     select windows.window_code
     from windows
-    left join (select distinct window_code from spans) as held on windows.window_code = held.window_code
+    left join (select distinct window_code from spans) as held using (window_code)
     where
         windows.is_always_answered
         or held.window_code is not null

@@ -52,18 +52,9 @@ freedoms as (
         solved.days_count * (1 - errors.residual_lag1_correlation) / (1 + errors.residual_lag1_correlation)
         - solved.parameters_count as error_degrees_of_freedom
     from chosen
-    inner join solved
-        on
-            chosen.series_code = solved.series_code
-            and chosen.window_code = solved.window_code
-            and chosen.specification_code = solved.specification_code
-            and chosen.form_code = solved.form_code
-            and solved.is_selected
-    inner join errors
-        on
-            chosen.series_code = errors.series_code
-            and chosen.window_code = errors.window_code
-            and chosen.specification_code = errors.specification_code
+    inner join solved using (series_code, window_code, specification_code, form_code)
+    inner join errors using (series_code, window_code, specification_code)
+    where solved.is_selected
 
 ),
 
@@ -91,18 +82,9 @@ profiled as (
         min(solved.parameter) as balance_point_c_ci95_low,
         max(solved.parameter) as balance_point_c_ci95_high
     from limits
-    inner join searched
-        on
-            limits.specification_code = searched.specification_code
-            and limits.form_code = searched.form_code
-    inner join solved
-        on
-            limits.series_code = solved.series_code
-            and limits.window_code = solved.window_code
-            and limits.specification_code = solved.specification_code
-            and limits.form_code = solved.form_code
-            and searched.regressor_code = solved.regressor_code
-            and limits.squared_error_limit_mw2 >= solved.squared_error_sum_mw2
+    inner join searched using (specification_code, form_code)
+    inner join solved using (series_code, window_code, specification_code, form_code, regressor_code)
+    where limits.squared_error_limit_mw2 >= solved.squared_error_sum_mw2
     group by limits.series_code, limits.window_code, limits.specification_code, solved.regressor_code
 
 )

@@ -21,7 +21,7 @@ fits as (
         chosen.specification_code,
         series.country_series_code
     from {{ ref('int_forms_chosen') }} as chosen
-    inner join series on chosen.series_code = series.series_code
+    inner join series using (series_code)
     where series.is_daily
 
 ),
@@ -144,8 +144,8 @@ measured as (
         fitted.* exclude (territory_fit_number),
         held_out.* exclude (territory_fit_number)
     from fitted
-    inner join territories on fitted.territory_fit_number = territories.territory_fit_number
-    left join held_out on fitted.territory_fit_number = held_out.territory_fit_number
+    inner join territories using (territory_fit_number)
+    left join held_out using (territory_fit_number)
 
 )
 

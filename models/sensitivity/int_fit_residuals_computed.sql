@@ -57,8 +57,12 @@ window_days as (
 
 days as (
 
-    select * from {{ ref('int_regression_days_prepared') }}
-    where exclusion_code is null
+    select days.*
+    from {{ ref('int_regression_days_prepared') }} as days
+    inner join {{ ref('int_load_series_listed') }} as series using (series_code)
+    where
+        days.exclusion_code is null
+        and series.is_daily
 
 ),
 
@@ -114,8 +118,16 @@ whole_samples as (
 
 {{ elimination(name, slots, form.slope_names) }},
 
-{{ name }}_days as (
+{% endfor -%}
+-- What the terms explain of the load of a day; and its direction for each slope, which the residual is weighed with where
+-- the day moves the slope.
+explained as (
 
+    {% for form in fit_forms() -%}
+    {%- set terms = [] -%}
+    {%- for slot in range(1, form.slots + 1) -%}
+        {%- do terms.append(term_value_of_row('fits.term_kind_code_' ~ slot, 'fits.parameter_' ~ slot, 'days')) -%}
+    {%- endfor -%}
     select
         fits.fit_number,
         fits.is_without_last_year,
@@ -123,46 +135,25 @@ whole_samples as (
         days.date_day,
         days.season_regime_code,
         days.day_class_code,
-        days.load_mean_mw
-        {%- for slot in range(1, slots + 1) %},
-        {{ term_value_of_row('fits.term_kind_code_' ~ slot, 'fits.parameter_' ~ slot, 'days') }} as term_{{ slot }},
-        fits.coefficient_{{ slot }}
+        days.load_mean_mw,
+        {% for term in terms -%}
+        {{ '+ ' if not loop.first }}fits.coefficient_{{ loop.index }} * {{ term }}
+        {% endfor -%}
+        as load_explained_mw
         {%- for slope in form.slope_names %},
-        solved.{{ slope }}_solution_{{ slot }}
+        {% for term in terms -%}
+        {{ '+ ' if not loop.first }}solved.{{ slope }}_solution_{{ loop.index }} * {{ term }}
+        {% endfor -%}
+        as direction_{{ loop.index }}
         {%- endfor %}
-        {%- endfor %}
-    from {{ name }}_fits as fits
-    left join {{ name }}_solved_1 as solved
+    from {{ form.name }}_fits as fits
+    left join {{ form.name }}_solved_1 as solved
         on
             fits.sample_number = solved.sample_number
             and fits.combination_number = solved.combination_number
             and not fits.is_without_last_year
     inner join window_days using (window_code)
     inner join days using (series_code, date_day)
-
-),
-
-{% endfor -%}
--- What the terms explain of the load of a day; and its direction for each slope, which the residual is weighed with where
--- the day moves the slope.
-explained as (
-
-    {% for form in fit_forms() -%}
-    select
-        fit_number,
-        is_without_last_year,
-        is_held_out,
-        date_day,
-        season_regime_code,
-        day_class_code,
-        load_mean_mw,
-        {% for slot in range(1, form.slots + 1) %}{{ ' + ' if not loop.first }}coefficient_{{ slot }} * term_{{ slot }}{% endfor %}
-            as load_explained_mw
-        {%- for slope in form.slope_names %},
-        {% for slot in range(1, form.slots + 1) %}{{ ' + ' if not loop.first }}{{ slope }}_solution_{{ slot }} * term_{{ slot }}{% endfor %}
-            as direction_{{ loop.index }}
-        {%- endfor %}
-    from {{ form.name }}_days
     {{ 'union all by name' if not loop.last }}
     {% endfor %}
 

@@ -102,8 +102,8 @@ errors as (
         -- With a term that may be dropped, a search looks for positive slopes.
         not forms.is_searched or forms.form_code = 'reduced' or tried.least_slope > 0 as is_admissible
     from tried
-    inner join forms on tried.combination_number = forms.combination_number
-    inner join moments on tried.sample_number = moments.sample_number
+    inner join forms using (combination_number)
+    inner join moments using (sample_number)
 
 ),
 
@@ -127,11 +127,7 @@ best as (
         errors.form_number,
         min(errors.combination_number) as combination_number
     from errors
-    inner join least_errors
-        on
-            errors.sample_number = least_errors.sample_number
-            and errors.form_number = least_errors.form_number
-            and errors.squared_error_share = least_errors.squared_error_share
+    inner join least_errors using (sample_number, form_number, squared_error_share)
     where errors.is_admissible
     group by errors.sample_number, errors.form_number
 
@@ -147,11 +143,8 @@ kept as (
         errors.is_admissible,
         best.sample_number is not null as is_selected
     from errors
-    inner join samples on errors.sample_number = samples.sample_number
-    left join best
-        on
-            errors.sample_number = best.sample_number
-            and errors.combination_number = best.combination_number
+    inner join samples using (sample_number)
+    left join best using (sample_number, combination_number)
     where best.sample_number is not null or samples.left_out_kind_code = 'none'
 
 ),
@@ -168,10 +161,7 @@ coefficients as (
             {% endfor %}
         end as coefficient
     from {{ form.name }}_fits as fits
-    inner join kept
-        on
-            fits.sample_number = kept.sample_number
-            and fits.combination_number = kept.combination_number
+    inner join kept using (sample_number, combination_number)
     cross join (select unnest(range(1, {{ form.slots + 1 }})) as slot_number) as slots
     {{ 'union all' if not loop.last }}
     {% endfor %}
@@ -193,11 +183,8 @@ solved as (
         combinations.parameter,
         combinations.is_grid_edge
     from coefficients
-    inner join samples on coefficients.sample_number = samples.sample_number
-    inner join combinations
-        on
-            coefficients.combination_number = combinations.combination_number
-            and coefficients.slot_number = combinations.slot_number
+    inner join samples using (sample_number)
+    inner join combinations using (combination_number, slot_number)
 
 ),
 
@@ -254,10 +241,7 @@ completed as (
         coalesce(same_form.combination_number, reduced_form.combination_number) as combination_number,
         coalesce(same_form.squared_error_sum_mw2, reduced_form.squared_error_sum_mw2) as squared_error_sum_mw2
     from asked
-    inner join fitted_samples
-        on
-            asked.series_code = fitted_samples.series_code
-            and asked.window_code = fitted_samples.window_code
+    inner join fitted_samples using (series_code, window_code)
     left join selected as same_form
         on
             fitted_samples.sample_number = same_form.sample_number
@@ -312,11 +296,8 @@ final as (
         moments.cells_count + form_regressors.slots_count as parameters_count,
         moments.load_sum_mw / moments.days_count as load_mean_mw
     from completed
-    inner join moments on completed.sample_number = moments.sample_number
-    inner join form_regressors
-        on
-            completed.specification_code = form_regressors.specification_code
-            and completed.form_code = form_regressors.form_code
+    inner join moments using (sample_number)
+    inner join form_regressors using (specification_code, form_code)
     left join solved
         on
             completed.sample_number = solved.sample_number
@@ -348,8 +329,8 @@ final as (
         moments.cells_count + forms.slots_count as parameters_count,
         moments.load_sum_mw / moments.days_count as load_mean_mw
     from solved
-    inner join forms on solved.combination_number = forms.combination_number
-    inner join moments on solved.sample_number = moments.sample_number
+    inner join forms using (combination_number)
+    inner join moments using (sample_number)
     where not solved.is_selected
 
 )

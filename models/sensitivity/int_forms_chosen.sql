@@ -100,7 +100,7 @@ whole as (
         from coefficients
         where left_out_kind_code = 'none'
     ) as coefficients
-    inner join full_regressors on coefficients.specification_code = full_regressors.specification_code
+    inner join full_regressors using (specification_code)
     left join coefficients as coefficients_of_regressors
         on
             coefficients.sample_number = coefficients_of_regressors.sample_number
@@ -123,16 +123,10 @@ described as (
                 then coalesce({{ of_term('moments.days_', 'terms.term_number') }}, 0)
         end as days_count
     from whole
-    inner join moments on whole.sample_number = moments.sample_number
-    left join terms on whole.term_code = terms.term_code
-    left join regressors on whole.regressor_code = regressors.regressor_code
-    left join spreads
-        on
-            whole.series_code = spreads.series_code
-            and whole.window_code = spreads.window_code
-            and whole.specification_code = spreads.specification_code
-            and whole.form_code = spreads.form_code
-            and whole.regressor_code = spreads.regressor_code
+    inner join moments using (sample_number)
+    left join terms using (term_code)
+    left join regressors using (regressor_code)
+    left join spreads using (series_code, window_code, specification_code, form_code, regressor_code)
     left join student_t on spreads.quarters_count - 1 = student_t.degrees_of_freedom
 
 ),
@@ -256,12 +250,7 @@ final as (
         end as regressor_days_count,
         case when formed.is_dropped then formed.refusal_codes else '' end as dropped_refusal_codes
     from formed
-    inner join fitted
-        on
-            formed.series_code = fitted.series_code
-            and formed.window_code = fitted.window_code
-            and formed.specification_code = fitted.specification_code
-            and formed.form_code = fitted.form_code
+    inner join fitted using (series_code, window_code, specification_code, form_code)
 
 )
 

@@ -1,5 +1,3 @@
-{%- set terms = fit_terms() -%}
-{%- set pairs = fit_pairs() -%}
 with
 
 products as (
@@ -84,53 +82,6 @@ numbered_departures as (
 
 ),
 
--- What leaves a cell.
-cells as (
-
-    select
-        products.series_number,
-        numbered_departures.part_number,
-        numbered_departures.scope_cell_number,
-        numbered_departures.left_out_kind_code = 'none' as is_whole
-        {%- for measure in product_measures() %},
-        sum(products.{{ measure }}) as {{ measure }}
-        {%- endfor %}
-    from products
-    inner join numbered_departures using (day_group_number)
-    where products.is_daily or numbered_departures.left_out_kind_code in ('none', 'quarter')
-    group by all
-
-),
-
--- What a part of a window loses: products, less what the means of its cells took out of them before and after.
-losses as (
-
-    select
-        leaving.series_number,
-        leaving.part_number,
-        sum(leaving.days_count) as days_count,
-        count(case when leaving.days_count = whole.days_count then 1 end) as cells_count,
-        sum(leaving.load_sum_mw) as load_sum_mw,
-        sum({{ lost_moment('leaving.load_square_sum_mw2', 'load_sum_mw', 'load_sum_mw') }}) as load_square_moment_mw2
-        {%- for term in terms %},
-        sum(leaving.days_{{ term.left_term_number }}) as days_{{ term.left_term_number }},
-        sum({{ lost_moment('leaving.load_' ~ term.left_term_number, 'term_' ~ term.left_term_number, 'load_sum_mw') }})
-            as load_{{ term.left_term_number }}
-        {%- endfor %}
-        {%- for pair in pairs %},
-        sum({{ lost_moment(
-            'cast(0 as double)' if pair.is_never_on_one_day else 'leaving.product_' ~ pair.pair_number,
-            'term_' ~ pair.left_term_number,
-            'term_' ~ pair.right_term_number,
-        ) }}) as moment_{{ pair.pair_number }}
-        {%- endfor %}
-    from cells as leaving
-    inner join cells as whole using (series_number, scope_cell_number)
-    where whole.is_whole
-    group by leaving.series_number, leaving.part_number
-
-),
-
 sample_parts as (
 
     select distinct
@@ -143,31 +94,83 @@ sample_parts as (
 
 ),
 
-sample_losses as (
+-- What leaves a cell. Variants have the terms that are fitted to them.
+{% for fitted in ['daily', 'variants'] -%}
+cells_of_{{ fitted }} as (
+
+    select
+        products.series_number,
+        numbered_departures.part_number,
+        numbered_departures.scope_cell_number,
+        numbered_departures.left_out_kind_code = 'none' as is_whole
+        {%- for measure in product_measures(fitted) %},
+        sum(products.{{ measure }}) as {{ measure }}
+        {%- endfor %}
+    from products
+    inner join numbered_departures using (day_group_number)
+    where {{ 'products.is_daily' if fitted == 'daily' else "not products.is_daily and left_out_kind_code in ('none', 'quarter')" }}
+    group by all
+
+),
+
+-- What a part of a window loses: products, less what the means of its cells took out of them before and after.
+losses_of_{{ fitted }} as (
+
+    select
+        leaving.series_number,
+        leaving.part_number,
+        sum(leaving.days_count) as days_count,
+        count(case when leaving.days_count = whole.days_count then 1 end) as cells_count,
+        sum(leaving.load_sum_mw) as load_sum_mw,
+        sum({{ lost_moment('leaving.load_square_sum_mw2', 'load_sum_mw', 'load_sum_mw') }}) as load_square_moment_mw2
+        {%- for term in fit_terms(fitted) %},
+        sum(leaving.days_{{ term.left_term_number }}) as days_{{ term.left_term_number }},
+        sum({{ lost_moment('leaving.load_' ~ term.left_term_number, 'term_' ~ term.left_term_number, 'load_sum_mw') }})
+            as load_{{ term.left_term_number }}
+        {%- endfor %}
+        {%- for pair in fit_pairs(fitted) %},
+        sum({{ lost_moment(
+            'cast(0 as double)' if pair.is_never_on_one_day else 'leaving.product_' ~ pair.pair_number,
+            'term_' ~ pair.left_term_number,
+            'term_' ~ pair.right_term_number,
+        ) }}) as moment_{{ pair.pair_number }}
+        {%- endfor %}
+    from cells_of_{{ fitted }} as leaving
+    inner join cells_of_{{ fitted }} as whole using (series_number, scope_cell_number)
+    where whole.is_whole
+    group by leaving.series_number, leaving.part_number
+
+),
+
+sample_losses_of_{{ fitted }} as (
 
     select
         sample_parts.sample_number
-        {%- for measure in moment_measures() %},
+        {%- for measure in moment_measures(fitted) %},
         sum(losses.{{ measure }}) as {{ measure }}
         {%- endfor %}
     from sample_parts
-    inner join losses using (series_number, part_number)
+    inner join losses_of_{{ fitted }} as losses using (series_number, part_number)
     group by sample_parts.sample_number
 
 ),
 
+{% endfor -%}
 -- The window whole, less what leaves it.
 summed as (
 
+    {% for fitted in ['daily', 'variants'] -%}
     select
         samples.sample_number
-        {%- for measure in moment_measures() %},
+        {%- for measure in moment_measures(fitted) %},
         whole.{{ measure }} - case when samples.left_out_kind_code = 'none' then 0 else leaving.{{ measure }} end
             as {{ measure }}
         {%- endfor %}
     from samples
-    inner join sample_losses as leaving using (sample_number)
-    inner join sample_losses as whole on samples.whole_sample_number = whole.sample_number
+    inner join sample_losses_of_{{ fitted }} as leaving using (sample_number)
+    inner join sample_losses_of_{{ fitted }} as whole on samples.whole_sample_number = whole.sample_number
+    {{ 'union all by name' if not loop.last }}
+    {% endfor %}
 
 )
 

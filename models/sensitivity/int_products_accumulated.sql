@@ -1,5 +1,3 @@
-{%- set terms = fit_terms() -%}
-{%- set products = fit_pairs() | rejectattr('is_never_on_one_day') | list -%}
 with
 
 series as (
@@ -39,26 +37,26 @@ day_groups as (
             days.calendar_quarter_code,
             segments.segment_start_on
         from days
-        inner join segments on days.date_day = segments.date_day
+        inner join segments using (date_day)
     ) as distinct_groups
 
 ),
 
 -- What each term is on each day; variants have the terms that are fitted to them.
-{% for fitted in ['series', 'variants'] -%}
+{% for fitted in ['daily', 'variants'] -%}
 days_of_{{ fitted }} as (
 
     select
         series.series_number,
         day_groups.day_group_number,
         days.load_mean_mw
-        {%- for term in terms if fitted == 'series' or term.is_fitted_to_variants %},
+        {%- for term in fit_terms(fitted) %},
         {{ term_value(term.shape_code, term.parameter, day_quantities('days')[term.quantity_code]) }}
             as term_{{ term.left_term_number }}
         {%- endfor %}
     from days
-    inner join series on days.series_code = series.series_code
-    inner join segments on days.date_day = segments.date_day
+    inner join series using (series_code)
+    inner join segments using (date_day)
     inner join day_groups
         on
             days.calendar_cell_code = day_groups.calendar_cell_code
@@ -76,12 +74,12 @@ accumulated_{{ fitted }} as (
         count(*) as days_count,
         sum(load_mean_mw) as load_sum_mw,
         sum(load_mean_mw * load_mean_mw) as load_square_sum_mw2
-        {%- for term in terms if fitted == 'series' or term.is_fitted_to_variants %},
+        {%- for term in fit_terms(fitted) %},
         sum(term_{{ term.left_term_number }}) as term_{{ term.left_term_number }},
         sum(term_{{ term.left_term_number }} * load_mean_mw) as load_{{ term.left_term_number }},
         count(case when term_{{ term.left_term_number }} <> 0 then 1 end) as days_{{ term.left_term_number }}
         {%- endfor %}
-        {%- for pair in products if fitted == 'series' or pair.is_fitted_to_variants %},
+        {%- for pair in fit_pairs(fitted) if not pair.is_never_on_one_day %},
         sum(term_{{ pair.left_term_number }} * term_{{ pair.right_term_number }}) as product_{{ pair.pair_number }}
         {%- endfor %}
     from days_of_{{ fitted }}
@@ -95,7 +93,7 @@ accumulated as (
     select
         *,
         true as is_daily
-    from accumulated_series
+    from accumulated_daily
     union all by name
     select
         *,
@@ -110,7 +108,7 @@ final as (
         day_groups.*,
         accumulated.* exclude (day_group_number)
     from accumulated
-    inner join day_groups on accumulated.day_group_number = day_groups.day_group_number
+    inner join day_groups using (day_group_number)
 
 )
 

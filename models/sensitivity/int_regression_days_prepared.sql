@@ -74,7 +74,7 @@ common_spans as (
         greatest(load_spans.first_day, temperature_spans.first_day) as first_day,
         least(load_spans.last_day, temperature_spans.last_day) as last_day
     from load_spans
-    inner join temperature_spans on load_spans.region_code = temperature_spans.region_code
+    inner join temperature_spans using (region_code)
 
 ),
 
@@ -127,15 +127,8 @@ joined as (
             {% endfor -%}
         end as temperature_c
     from spine
-    left join loads
-        on
-            spine.region_code = loads.region_code
-            and spine.client_type_code = loads.client_type_code
-            and spine.date_day = loads.date_day
-    left join temperatures
-        on
-            spine.region_code = temperatures.region_code
-            and spine.date_day = temperatures.date_day
+    left join loads using (region_code, client_type_code, date_day)
+    left join temperatures using (region_code, date_day)
 
 ),
 

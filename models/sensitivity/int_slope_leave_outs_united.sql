@@ -49,13 +49,7 @@ regional as (
         coefficients.is_grid_edge,
         coefficients.coefficient
     from chosen
-    inner join coefficients
-        on
-            chosen.series_code = coefficients.series_code
-            and chosen.window_code = coefficients.window_code
-            and chosen.specification_code = coefficients.specification_code
-            and chosen.form_code = coefficients.form_code
-            and chosen.regressor_code = coefficients.regressor_code
+    inner join coefficients using (series_code, window_code, specification_code, form_code, regressor_code)
 
 ),
 
@@ -71,7 +65,7 @@ full_forms as (
         coefficients.regressor_code,
         coefficients.coefficient
     from coefficients
-    inner join regressors on coefficients.regressor_code = regressors.regressor_code
+    inner join regressors using (regressor_code)
     where
         regressors.is_dropped_unless_significant
         and coefficients.form_code = 'full'
@@ -102,14 +96,14 @@ slopes as (
             else regional.coefficient
         end as coefficient
     from regional_leave_outs
-    inner join series on regional_leave_outs.series_code = series.series_code
+    inner join series using (series_code)
     inner join (
         select distinct
             chosen.specification_code,
             chosen.regressor_code,
             coalesce(regressors.is_dropped_unless_significant, false) as is_dropped_unless_significant
         from chosen
-        left join regressors on chosen.regressor_code = regressors.regressor_code
+        left join regressors using (regressor_code)
     ) as asked on regional_leave_outs.specification_code = asked.specification_code
     left join regional
         on

@@ -59,19 +59,9 @@ described as (
         chosen.regressor_days_count as days_count,
         regressors.fewest_days_count
     from leave_outs as whole
-    inner join spreads
-        on
-            whole.series_code = spreads.series_code
-            and whole.window_code = spreads.window_code
-            and whole.specification_code = spreads.specification_code
-            and whole.regressor_code = spreads.regressor_code
-    inner join regressors on whole.regressor_code = regressors.regressor_code
-    left join chosen
-        on
-            whole.series_code = chosen.series_code
-            and whole.window_code = chosen.window_code
-            and whole.specification_code = chosen.specification_code
-            and whole.regressor_code = chosen.regressor_code
+    inner join spreads using (series_code, window_code, specification_code, regressor_code)
+    inner join regressors using (regressor_code)
+    left join chosen using (series_code, window_code, specification_code, regressor_code)
     left join student_t on spreads.quarters_count - 1 = student_t.degrees_of_freedom
     where whole.left_out_code = 'none'
 
@@ -103,7 +93,7 @@ final as (
         chosen.dropped_refusal_codes as refusal_codes,
         '' as doubt_codes
     from chosen
-    inner join regressors on chosen.regressor_code = regressors.regressor_code
+    inner join regressors using (regressor_code)
     where chosen.is_dropped
 
 )

@@ -43,9 +43,9 @@ slots as (
         count(*) over form as slots_count,
         count(regressors.regressor_code) over form as slopes_count
     from specification_terms
-    inner join specifications on specification_terms.specification_code = specifications.specification_code
+    inner join specifications using (specification_code)
     cross join forms
-    left join regressors on specification_terms.regressor_code = regressors.regressor_code
+    left join regressors using (regressor_code)
     where forms.form_code = 'full' or not coalesce(regressors.is_dropped_unless_significant, false)
     window
         form as (partition by specification_terms.specification_code, forms.form_code),
@@ -133,7 +133,7 @@ too_near as (
         above.form_code,
         above.combination_code
     from combined as above
-    inner join regressors on above.regressor_code = regressors.regressor_code
+    inner join regressors using (regressor_code)
     inner join combined as below
         on
             above.specification_code = below.specification_code
@@ -165,11 +165,7 @@ numbered as (
         combined.candidates_count > 1 as is_searched,
         combined.candidates_count > 1 and combined.candidate_number in (1, combined.candidates_count) as is_grid_edge
     from combined
-    left join too_near
-        on
-            combined.specification_code = too_near.specification_code
-            and combined.form_code = too_near.form_code
-            and combined.combination_code = too_near.combination_code
+    left join too_near using (specification_code, form_code, combination_code)
     where too_near.combination_code is null
 
 )
