@@ -107,6 +107,17 @@ def test_models_are_keyed_and_marts_contracted(manifest: dict[str, Any]) -> None
             assert tested.get(model["name"], set()) & {"unique_grain", "unique"}, model["name"]
 
 
+def test_what_repairs_has_unit_tests(manifest: dict[str, Any]) -> None:
+    """A rule is tried on small rows on both sides of its bound, whatever the data of the day happens to hold."""
+    tried = {test["model"] for test in manifest["unit_tests"].values()}
+    untried = [
+        model["name"]
+        for model in nodes(manifest, "model")
+        if model["original_file_path"].startswith("models/preparation/") and model["name"] not in tried
+    ]
+    assert untried == []
+
+
 def test_staging_reads_one_source_and_nothing_else(manifest: dict[str, Any]) -> None:
     for model in nodes(manifest, "model"):
         if model["schema"] != "staging":
