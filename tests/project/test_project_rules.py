@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 import pytest
+import yaml
 
 from loaders.catalog import CATALOG
 from tests.conftest import PROJECT, run
@@ -34,6 +35,8 @@ def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         env={"DATAELEC_HOME": str(PROJECT)},
     )
     assert parsed.returncode == 0, parsed.stdout
+    # The next dbt rejects what this one deprecates.
+    assert "deprecat" not in parsed.stdout.lower(), parsed.stdout
     content: dict[str, Any] = json.loads((folder / "target" / "manifest.json").read_text(encoding="utf-8"))
     return content
 
@@ -165,6 +168,15 @@ def test_no_figure_lies_deep(manifest: dict[str, Any]) -> None:
         return 1 + max((depth(parent) for parent in models[name]["depends_on"]["nodes"] if parent in models), default=0)
 
     assert depth("model.dataelec.weather_sensitivity") <= DEEPEST
+
+
+def test_no_model_needs_what_the_next_dbt_lacks(manifest: dict[str, Any]) -> None:
+    """See docs/decisions/0010."""
+    for model in nodes(manifest, "model"):
+        assert model["language"] == "sql", model["name"]
+        assert model["config"]["materialized"] in ("view", "table", "incremental"), model["name"]
+    outputs = yaml.safe_load((PROJECT / "profiles.yml").read_text(encoding="utf-8"))["dataelec"]["outputs"]
+    assert [name for name, output in outputs.items() if {"extensions", "plugins", "module_paths"} & output.keys()] == []
 
 
 def test_every_dataset_has_its_title_and_its_proof() -> None:

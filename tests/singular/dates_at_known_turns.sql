@@ -1,5 +1,5 @@
--- Detects a wrong calendar: bridge days, seasons, clock changes, the lockdown and school zones on days known from official
--- calendars. A row is a day of dim_dates that differs.
+-- Detects a wrong calendar: bridge days, seasons, clock changes, the lockdown and school zones on days known from
+-- official calendars. A row is a day of dim_dates that differs.
 with
 
 expected (
