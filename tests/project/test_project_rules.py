@@ -176,7 +176,7 @@ def test_no_model_needs_what_the_next_dbt_lacks(manifest: dict[str, Any]) -> Non
         assert model["language"] == "sql", model["name"]
         assert model["config"]["materialized"] in ("view", "table", "incremental"), model["name"]
     outputs = yaml.safe_load((PROJECT / "profiles.yml").read_text(encoding="utf-8"))["dataelec"]["outputs"]
-    assert [name for name, output in outputs.items() if {"extensions", "plugins", "module_paths"} & output.keys()] == []
+    assert [name for name, output in outputs.items() if {"extensions", "module_paths"} & output.keys()] == []
 
 
 def test_every_dataset_has_its_title_and_its_proof() -> None:
