@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from loaders.catalog import CATALOG
+from loaders.model_columns import built_in, completed
 from tests.conftest import PROJECT, run
 
 LAYERS = {"staging": r"stg_[a-z]+__[a-z_]+s", "intermediate": r"int_[a-z]+(_[a-z]+)+", "core": r"(dim|fct)_[a-z_]+"}
@@ -74,12 +75,45 @@ def test_everything_is_described(manifest: dict[str, Any]) -> None:
 
 
 def test_columns_described_are_the_columns_built(manifest: dict[str, Any], sample: duckdb.DuckDBPyConnection) -> None:
+    """Of models, `python -m loaders.model_columns` writes them."""
+    built = built_in(sample)
     for node in [*nodes(manifest, "model"), *nodes(manifest, "seed")]:
-        built = sample.execute(
-            "select column_name from information_schema.columns where table_schema = ? and table_name = ?",
-            [node["schema"], node["name"]],
-        ).fetchall()
-        assert {name for (name,) in built} == set(node["columns"]), node["name"]
+        assert set(built[node["name"]]) == set(node["columns"]), node["name"]
+    for path in (PROJECT / "models").rglob("*__models.yml"):
+        text = path.read_text(encoding="utf-8")
+        assert completed(text, built) == text, path
+
+
+def test_columns_are_completed_and_what_is_written_by_hand_stays() -> None:
+    text = """models:
+  - name: int_a
+    description: A.
+    columns:
+      - name: gone
+        description: '{{ doc("gone") }}'
+      - name: kept
+        # Why.
+        description: By hand.
+        data_tests: [not_null]
+  - name: int_b
+    columns:
+      - name: typed
+        data_type: double
+        description: '{{ doc("typed") }}'
+  - name: not_built
+    columns:
+      - name: left_alone
+        description: x
+"""
+    built = {"int_a": {"first": "integer", "kept": "date", "last": "date"}, "int_b": {"typed": "double", "new": "date"}}
+    entry = "      - name: {0}\n{1}        description: '{{{{ doc(\"{0}\") }}}}'\n"
+    complete = text.replace(entry.format("gone", ""), entry.format("first", ""))
+    complete = complete.replace("[not_null]\n", "[not_null]\n" + entry.format("last", ""))
+    complete = complete.replace(
+        "  - name: not_built", entry.format("new", "        data_type: date\n") + "  - name: not_built"
+    )
+    assert completed(text, built) == complete
+    assert completed(complete, built) == complete
 
 
 def test_names_follow_the_layer(manifest: dict[str, Any]) -> None:
@@ -204,11 +238,13 @@ def strip_comments(sql: str) -> str:
     return re.sub(r"--[^\n]*", "", sql)
 
 
-def test_no_column_is_named_twice_for_one_thing() -> None:
-    """The glossary holds each column once."""
+def test_the_glossary_holds_each_column_once() -> None:
     text = (PROJECT / "models" / "docs" / "glossary.md").read_text(encoding="utf-8")
     names = re.findall(r"{% docs (\w+) %}", text)
     assert len(names) == len(set(names))
+    files = [path for folder in ("models", "seeds") for path in (PROJECT / folder).rglob("*.yml")]
+    used = {name for path in files for name in re.findall(r"doc\(\"(\w+)\"\)", path.read_text(encoding="utf-8"))}
+    assert set(names) - used == set()
 
 
 def test_columns_people_query_give_their_french_term(manifest: dict[str, Any]) -> None:
