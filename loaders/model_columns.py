@@ -1,8 +1,8 @@
 """Complete the `columns:` of the models' YAML from what was built.
 
 `python -m loaders.model_columns WAREHOUSE [--check]`: a column that is built and not listed gets its entry, with the
-glossary's text and, under a contract, its type; one that is listed and no longer built goes. What is written by hand stays:
-descriptions, tests, order, comments.
+glossary's text and, under a contract, its type; one that is listed and no longer built goes. What is written by hand
+stays: descriptions, tests, order, comments.
 """
 
 import argparse
