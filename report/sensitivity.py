@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from report import texts
 from report.figures import Column, Text
+from report.labels import Labels
 from report.warehouse import Row, Warehouse
 
 MART = "analysis.weather_sensitivity"
 # Territories are ranked on equal terms: the same balance points everywhere.
 PUBLISHED_SPECIFICATION = "common"
 QUOTABLE = ("qualified", "degraded")
+# Client types whose half-hours Enedis publishes, and whose slopes can therefore be fitted.
+ENEDIS_CLIENT_TYPES = ("enedis_residential", "enedis_professional", "enedis_enterprise")
 # The rows that map and ranking show.
 REGIONS = (
     "territory_level_code = 'region' and client_type_code = 'all' and window_code = 'all'"
@@ -49,7 +51,7 @@ PROVENANCE = {"analysis.data_provenance": ("dataset_code", "dataset_label_fr", "
 
 @dataclass(frozen=True)
 class Measure:
-    """A way of telling how much a territory adds per °C: a column of the mart, a multiple of the slope of a side."""
+    """A measure of how much a territory adds per °C: a column of the mart, a multiple of the slope of a side."""
 
     name: str
     column: str
@@ -151,6 +153,15 @@ def territories(warehouse: Warehouse, specification: str = PUBLISHED_SPECIFICATI
     )
 
 
+def specifications(warehouse: Warehouse) -> list[str]:
+    """The specifications that the mart has, the published one first."""
+    rows = warehouse.rows(
+        f"select distinct specification_code from {MART} order by specification_code <> ?, specification_code",
+        [PUBLISHED_SPECIFICATION],
+    )
+    return [row["specification_code"] for row in rows]
+
+
 def datasets_not_held(warehouse: Warehouse) -> list[Row]:
     """Code and label of the datasets that a slope needs and that the lake does not hold."""
     if warehouse.missing(PROVENANCE):
@@ -198,7 +209,8 @@ def by_season(warehouse: Warehouse) -> list[Row]:
         """,
         [PUBLISHED_SPECIFICATION],
     )
-    return [row | {"_season": texts.window(row["window_code"]).fr} for row in rows]
+    labels = Labels.read(warehouse)
+    return [row | {"_season": labels.of("window_code", row["window_code"]).fr} for row in rows]
 
 
 def quotable(row: Row) -> bool:

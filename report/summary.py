@@ -17,7 +17,7 @@ STATUS_COLOURS = {"qualified": "green", "degraded": "yellow", "not_identified": 
 BRING = {
     "sample": "  dataelec sample",
     "live": "  dataelec load {dataset}          from its portal\n"
-    "  dataelec import {dataset} FILE   a file that you hold",
+    "  dataelec import {dataset} FILE   a file you already have",
 }
 NEXT = """Database: {database}
 Try next:
@@ -75,9 +75,8 @@ def why_none(warehouse: Warehouse, rows: Sequence[Row], target: str) -> str:
 @click.option("--target", type=click.Choice(["sample", "live"]), default="sample", help="dbt target that was built.")
 @click.option(
     "--specification",
-    type=click.Choice(list(texts.SPECIFICATIONS)),
     default=sensitivity.PUBLISHED_SPECIFICATION,
-    help="How balance points are set.",
+    help="Specification of the fit: how balance points are set, which terms stand beside them.",
 )
 def main(target: str, specification: str) -> None:
     """Print MW per °C by region from a built warehouse."""
@@ -86,6 +85,8 @@ def main(target: str, specification: str) -> None:
         with Warehouse(database) as warehouse:
             if lacks := warehouse.missing(sensitivity.NEEDS):
                 raise WarehouseError(f"{database} lacks {lacks[0]}: `dbt build --target {target}` makes it.")
+            if specification not in (known := sensitivity.specifications(warehouse)):
+                raise WarehouseError(f"There is no specification {specification} here: {', '.join(known)}.")
             rows = sensitivity.territories(warehouse, specification)
             reason = why_none(warehouse, rows, target)
     except WarehouseError as error:

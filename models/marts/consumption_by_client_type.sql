@@ -158,6 +158,7 @@ final as (
         territories.territory_label_fr,
         compared.client_type_code,
         client_types.client_type_label_fr,
+        client_types.client_type_label_en,
         client_types.nomenclature_code,
         compared.period_kind_code,
         cast(compared.period_year as integer) as period_year,

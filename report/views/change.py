@@ -2,8 +2,8 @@
 
 from report import sensitivity
 from report.figures import Column, Dataset, Drawing, Figure, Sheet, Text
-from report.views.base import View, drawn
-from report.views.regions import SEASONS_PART
+from report.views.base import COUNTRY, View, drawn
+from report.views.regions import SEASONS_PANEL
 from report.warehouse import Row, Warehouse
 
 MART = "analysis.sensitivity_change"
@@ -16,7 +16,7 @@ COLUMNS = (
     Column("heating_slope_change_pct_ci95_high", Text("IC 95 %, haut (%)", "95% CI, high (%)"), 1),
     Column("base_heating_slope_mw_per_c", Text("Avant (MW/°C)", "Before (MW/°C)"), 1),
     Column("heating_slope_mw_per_c", Text("Depuis (MW/°C)", "Since (MW/°C)"), 1),
-    Column("is_change_significant", Text("Distincte de zéro", "Told apart from zero")),
+    Column("is_change_significant", Text("Significative", "Significant")),
 )
 
 
@@ -58,10 +58,10 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
             {"main": "change"},
         )
         drawing = Drawing([Dataset("change", COLUMNS, ("territory_code",), changes)], [figure])
-    drawing += drawn([SEASONS_PART], warehouse, "FR")
+    drawing += drawn([SEASONS_PANEL], warehouse, COUNTRY)
     if not drawing.figures:
         return []
-    france = next((row for row in changes if row["territory_code"] == "FR"), None)
+    france = next((row for row in changes if row["territory_code"] == COUNTRY), None)
     return [
         Sheet(
             "change",

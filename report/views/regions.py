@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from report import numbers, sensitivity, texts
-from report.figures import LANGUAGES, Column, Dataset, Drawing, Figure, Sheet, Text, said
-from report.views import categories, clients, consumption, production
-from report.views.base import Part, View, drawn
+from report import numbers, sensitivity
+from report.figures import LANGUAGES, Column, Dataset, Drawing, Figure, Sheet, Text, sentence
+from report.labels import Labels
+from report.views import clients, consumption, enedis, production
+from report.views.base import COUNTRY, Panel, View, drawn
 from report.warehouse import Row, Warehouse
 
 DAILY_NEEDS = {
@@ -37,7 +38,7 @@ DAYS_QUERY = """
         load.load_mean_mw,
         case
             when dates.iso_weekday >= 6 or dates.is_public_holiday then 'other_day' else 'working_day'
-        end as day_kind
+        end as day_kind_code
     from core.fct_daily_load as load
     inner join core.fct_daily_temperature as temperature
         on load.region_code = temperature.region_code and load.date_day = temperature.date_day
@@ -75,7 +76,7 @@ DAYS = (
     Column("date_day", Text("Jour", "Day")),
     Column("temperature_smoothed_c", Text("Température lissée (°C)", "Smoothed temperature (°C)"), 1),
     Column("load_mean_mw", Text("Consommation moyenne du jour (MW)", "Mean consumption of the day (MW)"), 0),
-    Column("day_kind", Text("Type de jour", "Kind of day")),
+    Column("day_kind_code", Text("Type de jour", "Kind of day")),
 )
 LINE = (
     Column("temperature_smoothed_c", Text("Température lissée (°C)", "Smoothed temperature (°C)"), 1),
@@ -139,8 +140,8 @@ def _days(warehouse: Warehouse, code: str) -> Drawing:
     if not days:
         return Drawing()
     line = fitted_line(warehouse, row)
-    slope = said("+{slope} MW par degré de moins", "+{slope} MW per degree less", slope=(row[SLOPE], 0))
-    threshold = said("seuil : {degrees} °C", "threshold: {degrees} °C", degrees=(row["heating_balance_point_c"], 0))
+    slope = sentence("+{slope} MW par degré de moins", "+{slope} MW per degree less", slope=(row[SLOPE], 0))
+    threshold = sentence("seuil : {degrees} °C", "threshold: {degrees} °C", degrees=(row["heating_balance_point_c"], 0))
     coldest = line[0]
     note = {
         # Right of the line at its upper end no day lies.
@@ -205,8 +206,8 @@ def _hours(warehouse: Warehouse, code: str) -> Drawing:
     if not rows:
         return Drawing()
     summits = hour_summits(rows)
-    is_country = code == consumption.COUNTRY
-    title = said(
+    is_country = code == COUNTRY
+    title = sentence(
         "{where} froid pèse le plus à {morning} h et à {evening} h",
         "{where} weighs most at {morning}:00 and {evening}:00",
         where=Text("En France, le", "In France, cold") if is_country else Text("Le", "Cold"),
@@ -237,16 +238,17 @@ def _seasons(warehouse: Warehouse, code: str) -> Drawing:
     rows = [row for row in sensitivity.by_season(warehouse) if row["territory_code"] == code]
     if not sensitivity.shown_on_chart(rows):
         return Drawing()
+    labels = Labels.read(warehouse)
     unsure = [
         Text(
-            f"{row['_season']} ({texts.plain(texts.STATUSES, row['heating_fit_status']).fr})",
-            f"{row['_season']} ({texts.plain(texts.STATUSES, row['heating_fit_status']).en})",
+            f"{row['_season']} ({labels.of('heating_fit_status', row['heating_fit_status']).fr})",
+            f"{row['_season']} ({labels.of('heating_fit_status', row['heating_fit_status']).en})",
         )
         for row in rows
         if not sensitivity.quotable(row)
     ]
     absent = Text(", ".join(each.fr for each in unsure), ", ".join(each.en for each in unsure))
-    how = said(
+    how = sentence(
         "MW par degré de chaque saison, avec l'intervalle à 95 %." + (" Non montrées : {absent}." if unsure else ""),
         "MW per degree of each season, with the 95% interval." + (" Not shown: {absent}." if unsure else ""),
         absent=absent,
@@ -258,21 +260,22 @@ def _seasons(warehouse: Warehouse, code: str) -> Drawing:
     )
 
 
-HOURS_PART = Part("hours", Text("Sensibilité heure par heure", "Sensitivity hour by hour"), HOURLY_NEEDS, _hours)
-SEASONS_PART = Part("seasons", Text("Sensibilité par saison", "Sensitivity by season"), SEASON_NEEDS, _seasons)
-SENSITIVITY_PARTS = (
-    Part("days", Text("Consommation selon la température", "Consumption against temperature"), DAILY_NEEDS, _days),
-    HOURS_PART,
-    SEASONS_PART,
-    categories.SLOPES_PART,
+HOURS_PANEL = Panel("hours", Text("Sensibilité heure par heure", "Sensitivity hour by hour"), HOURLY_NEEDS, _hours)
+SEASONS_PANEL = Panel("seasons", Text("Sensibilité par saison", "Sensitivity by season"), SEASON_NEEDS, _seasons)
+SENSITIVITY_PANELS = (
+    Panel("days", Text("Consommation selon la température", "Consumption against temperature"), DAILY_NEEDS, _days),
+    HOURS_PANEL,
+    SEASONS_PANEL,
+    enedis.SLOPES_PANEL,
 )
 
 
 def region_sheets(warehouse: Warehouse) -> list[Sheet]:
     """One screen a region, in the order of the ranking."""
+    labels = Labels.read(warehouse)
     by_specification = {
         specification: {row["territory_code"]: row for row in sensitivity.territories(warehouse, specification)}
-        for specification in texts.SPECIFICATIONS
+        for specification in sensitivity.specifications(warehouse)
     }
     regions = [
         row
@@ -282,8 +285,8 @@ def region_sheets(warehouse: Warehouse) -> list[Sheet]:
     found: list[Sheet] = []
     for place, row in enumerate(regions):
         code = row["territory_code"]
-        cold = drawn(SENSITIVITY_PARTS, warehouse, code)
-        use = drawn((*consumption.PARTS, clients.PART, categories.MONTHS_PART, production.PART), warehouse, code)
+        cold = drawn(SENSITIVITY_PANELS, warehouse, code)
+        use = drawn((*consumption.PANELS, clients.PANEL, enedis.MONTHS_PANEL, production.PANEL), warehouse, code)
         found.append(
             Sheet(
                 f"region/{code}",
@@ -295,7 +298,7 @@ def region_sheets(warehouse: Warehouse) -> list[Sheet]:
                     "readings": [
                         (specification, rows[code]) for specification, rows in by_specification.items() if code in rows
                     ],
-                    "reasons": texts.reasons(row["fit_reason_codes"]),
+                    "reasons": labels.listed("fit_reason_codes", row["fit_reason_codes"]),
                     "clients_total": clients.total_of_latest_year(warehouse, code),
                     "cold": cold.figures,
                     "use": use.figures,
@@ -333,5 +336,5 @@ REGION_VIEW = View(
     },
     region_sheets,
     in_menu=False,
-    parts=SENSITIVITY_PARTS,
+    panels=SENSITIVITY_PANELS,
 )

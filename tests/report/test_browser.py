@@ -248,9 +248,9 @@ def test_a_choice_without_rows_says_so_and_what_is_not_identified_has_no_mark(br
     text = "return document.querySelector('.edition:not([hidden]) [data-name=category_months] .canvas').textContent"
     assert browser.run(text) == "Rien n'est publié pour ce choix."
     browser.open(page, "en/clients?territory_code=84")
-    assert "Small firms" in browser.run(text)
+    assert "Small businesses" in browser.run(text)
     canvas = "document.querySelector('.edition:not([hidden]) [data-name=categories] svg')"
-    assert "Companies · not identified" in browser.run(f"return {canvas}.textContent")
+    assert "Companies (Enedis) · not identified" in browser.run(f"return {canvas}.textContent")
     assert browser.run(f"return {canvas}.querySelectorAll('.mark-symbol.role-mark path').length") == 2
 
 
