@@ -86,7 +86,7 @@ MEASURES = (
         "heating_share",
         "heating_slope_pct_of_mean_load_per_c",
         "heating",
-        Text("en % de la consommation", "in % of consumption"),
+        Text("en % de la consommation", "as % of consumption"),
         Text("% de la consommation moyenne, par °C plus froid", "% of mean consumption, per °C colder"),
         Text("% par °C", "% per °C"),
         1,
@@ -104,10 +104,10 @@ MEASURES = (
         "heating_per_electric_dwelling",
         "heating_slope_w_per_c_per_electric_dwelling",
         "heating",
-        Text("par logement chauffé à l'électricité", "per electrically heated home"),
+        Text("par logement chauffé à l'électricité", "per electrically heated dwelling"),
         Text(
             "W de plus par °C plus froid, par logement chauffé à l'électricité",
-            "W more per °C colder, per electrically heated home",
+            "W more per °C colder, per electrically heated dwelling",
         ),
         Text("W/°C", "W/°C"),
         0,
@@ -163,7 +163,7 @@ def specifications(warehouse: Warehouse) -> list[str]:
 
 
 def datasets_not_held(warehouse: Warehouse) -> list[Row]:
-    """Code and label of the datasets that a slope needs and that the lake does not hold."""
+    """Code and label of the datasets that a slope needs and that the lake does not have."""
     if warehouse.missing(PROVENANCE):
         return []
     return warehouse.rows(

@@ -29,7 +29,8 @@ seasons as (
 
     select distinct
         heating_season_start_year,
-        cast(heating_season_start_year as varchar) || '-' || cast(heating_season_start_year + 1 as varchar) as label
+        cast(heating_season_start_year as varchar)
+        || '-' || cast(heating_season_start_year + 1 as varchar) as years_label
     from dates
 
 ),
@@ -68,8 +69,8 @@ united as (
     select
         'window_code' as code_name,
         'season_' || cast(heating_season_start_year as varchar) as code,
-        label as label_fr,
-        label as label_en
+        years_label as label_fr,
+        years_label as label_en
     from seasons
 
 ),

@@ -28,8 +28,8 @@ from report.labels import Labels
 from report.sensitivity import ENEDIS_CLIENT_TYPES
 from report.tiles import DEPARTEMENTS
 
-TWH = Text("TWh par an", "TWh a year")
-TWH_A_MONTH = Text("TWh par mois", "TWh a month")
+TWH = Text("TWh par an", "TWh per year")
+TWH_A_MONTH = Text("TWh par mois", "TWh per month")
 YEAR = ("period_year", Text("Année", "Year"), None)
 SECTOR_COLOURS = {
     "residential": BLUE,
@@ -97,7 +97,9 @@ def category_months(language: str, labels: Labels) -> Spec:
     y = upward("energy_twh", TWH_A_MONTH, language, zero=True)
     y["axis"]["format"] = ",.2~f"
     names = {code: labels.of("client_type_code", code).to(language) for code in ENEDIS_CLIENT_TYPES}
-    name = words({"field": "name"}, align="left", dx=8, weight="bold")
+    # In two lines at the end of the line: on a phone there is room for one word.
+    broken = {code: name.replace(" (", "\n(") for code, name in names.items()}
+    name = words({"field": "broken_name"}, align="left", dx=8, weight="bold")
     name["transform"] = [{"filter": "datum._name_mwh !== null"}]
     name["encoding"] |= {"x": x, "y": y | {"field": "name_twh"}, "color": CLIENT_TYPE_COLOUR}
     return spec(
@@ -108,6 +110,7 @@ def category_months(language: str, labels: Labels) -> Spec:
             {"calculate": "datum.energy_mwh / 1e6", "as": "energy_twh"},
             {"calculate": "datum._name_mwh / 1e6", "as": "name_twh"},
             {"calculate": f"{literal(names)}[datum.client_type_code]", "as": "name"},
+            {"calculate": f"{literal(broken)}[datum.client_type_code]", "as": "broken_name"},
         ],
         layer=[
             {

@@ -18,7 +18,7 @@ from report.charts.drawing import (
 from report.figures import Text
 from report.numbers import month
 
-TWH = Text("TWh par an", "TWh a year")
+TWH = Text("TWh par an", "TWh per year")
 FULL, DASHED = [1, 0], [6, 4]
 PROFILES = {
     "winter_working_day": (BLUE, FULL),

@@ -173,7 +173,7 @@ def categories(language: str) -> Spec:
         field, 1, language, estimate, (name, Text("Clients", "Clients")), shape=shape, color=CLIENT_TYPE_COLOUR
     )
     dot["encoding"]["tooltip"] += tooltip(
-        (f"_reasons_{language}", Text("Réserves", "Reservations"), None), language=language
+        (f"_reasons_{language}", Text("Réserves", "Caveats"), None), language=language
     )
     label = words({"field": name}, align="left", dy=NAME_DY, limit=300)
     label["encoding"]["x"] = {"value": 0}
@@ -189,7 +189,7 @@ def categories(language: str) -> Spec:
 def change(language: str) -> Spec:
     """Change of each territory's sensitivity in %, largest fall first; grey where the interval holds zero."""
     field = "heating_slope_change_pct"
-    title = Text("Évolution de la sensibilité, %", "Change of the sensitivity, %")
+    title = Text("Évolution de la sensibilité, %", "Change in sensitivity, %")
     estimate = across(field, title, language, zero=True)
     estimate["axis"] |= {"labelExpr": "datum.value > 0 ? '+' + datum.label : datum.label"}
     colour = {"condition": {"test": "datum.is_change_significant", "value": BLUE}, "value": GREY}

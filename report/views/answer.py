@@ -51,7 +51,7 @@ def figures(measure: Measure, rows: Sequence[Row]) -> list[Figure]:
             f"rank-{measure.name}",
             sentence(
                 "{name} en tête : {value} {unit}",
-                "{name} comes first: {value} {unit}",
+                "{name} ranks first: {value} {unit}",
                 name=quoted[0]["territory_label_fr"],
                 value=(quoted[0]["measure_value"], measure.digits),
                 unit=measure.unit,
@@ -93,7 +93,7 @@ def _teasers(warehouse: Warehouse) -> list[Teaser]:
                 ),
                 Text(
                     "les heures où un degré de moins pèse le plus sur le réseau",
-                    "the hours when a degree less weighs most on the grid",
+                    "the hours when each degree colder adds most to the load",
                 ),
                 f"?figure=hours-{COUNTRY}",
             )
@@ -105,7 +105,7 @@ def _teasers(warehouse: Warehouse) -> list[Teaser]:
                 sentence("{energy} TWh", "{energy} TWh", energy=(years[-1]["_energy_twh"], 0)),
                 sentence(
                     "consommés en {year} par les douze régions continentales",
-                    "used in {year} by the twelve mainland regions",
+                    "consumed in {year} by the twelve mainland regions",
                     year=str(years[-1]["period_year"]),
                 ),
                 "consumption",
@@ -176,12 +176,12 @@ def _headline(country: Row | None) -> Text:
     """The answer in one sentence."""
     if country is None:
         return Text(
-            "La sensibilité de la France ne peut pas être donnée avec ces données.",
-            "The sensitivity of France cannot be given from these data.",
+            "Ces données ne permettent pas de donner la sensibilité de la France.",
+            "These data do not give the sensitivity of France.",
         )
     return sentence(
         "Chaque degré de froid en plus, la France consomme {slope} MW de plus",
-        "For each degree colder, France uses {slope} MW more",
+        "For each degree colder, France consumes {slope} MW more",
         slope=(country[SLOPE], 0),
     )
 

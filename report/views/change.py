@@ -51,9 +51,9 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
             Text("Avant et depuis le 15 septembre 2022", "Before and since 15 September 2022"),
             Text(
                 "Évolution de la sensibilité, avec l'intervalle à 95 %. À gauche de zéro, un degré pèse moins"
-                " qu'avant ; en gris, le trait coupe zéro et ne permet pas de conclure.",
-                "Change of the sensitivity, with the 95% interval. Left of zero, a degree weighs less than before; in"
-                " grey, the bar crosses zero and does not allow a conclusion.",
+                " qu'avant ; en gris, l'intervalle contient zéro : l'évolution n'est pas significative.",
+                "Change in sensitivity, with the 95% interval. Left of zero, each degree adds less than before; in grey,"
+                " the interval includes zero: the change is not significant.",
             ),
             {"main": "change"},
         )

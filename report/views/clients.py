@@ -87,7 +87,7 @@ def _sectors(rows: Sequence[Row]) -> list[Row]:
 HOW = Text(
     "TWh par an et par secteur. Un trait s'arrête où les secteurs ou la méthode ont changé : de part et d'autre, on ne"
     " compare pas.",
-    "TWh a year and sector. A line stops where sectors or method were redefined: do not compare across the gap.",
+    "TWh per year and sector. A line breaks where sectors or method were redefined: do not compare across the gap.",
 )
 SOURCES = Text(f"Source : Agence ORE, {LICENCE}", f"Source: Agence ORE, {LICENCE}")
 
@@ -144,7 +144,7 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
         Figure(
             "clients",
             "clients",
-            Text("Qui consomme, année après année", "Who uses it, year after year"),
+            Text("Qui consomme, année après année", "Who consumes, year after year"),
             HOW,
             {"main": "clients"},
             ("territory_code",),
@@ -195,4 +195,4 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
     ]
 
 
-VIEW = View("clients", Text("Qui consomme", "Who uses it"), "clients.html", NEEDS, sheets, panels=enedis.PANELS)
+VIEW = View("clients", Text("Qui consomme", "Who consumes"), "clients.html", NEEDS, sheets, panels=enedis.PANELS)

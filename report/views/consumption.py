@@ -110,11 +110,11 @@ def _years(warehouse: Warehouse, code: str) -> Drawing:
         return Drawing()
     title = sentence(
         "{energy} TWh consommés en {year}",
-        "{energy} TWh used in {year}",
+        "{energy} TWh consumed in {year}",
         energy=(rows[-1]["_energy_twh"], 0 if rows[-1]["_energy_twh"] >= 100 else 1),
         year=str(rows[-1]["period_year"]),
     )
-    how = Text("Énergie consommée chaque année, en TWh.", "Energy used each year, in TWh.")
+    how = Text("Énergie consommée chaque année, en TWh.", "Energy consumed each year, in TWh.")
     name = f"years-{code}"
     return Drawing([Dataset(name, YEARS, ("period_year",), rows)], [Figure(name, "years", title, how, {"main": name})])
 
@@ -185,8 +185,8 @@ def _profile(warehouse: Warehouse, code: str) -> Drawing:
 
 PANELS = (
     Panel("years", Text("Consommation année par année", "Consumption year by year"), NEEDS, _years),
-    Panel("months", Text("Profil des mois", "Profile of the months"), NEEDS, _months),
-    Panel("profile", Text("Profil des heures", "Profile of the hours"), PROFILE_NEEDS, _profile),
+    Panel("months", Text("Profil mensuel", "Monthly profile"), NEEDS, _months),
+    Panel("profile", Text("Profil horaire", "Hourly profile"), PROFILE_NEEDS, _profile),
 )
 
 
@@ -206,12 +206,12 @@ def _ranking(warehouse: Warehouse, year: int) -> Drawing:
         return Drawing()
     title = sentence(
         "{name} consomme le plus : {energy} TWh en {year}",
-        "{name} uses most: {energy} TWh in {year}",
+        "{name} consumes most: {energy} TWh in {year}",
         name=rows[0]["territory_label_fr"],
         energy=(rows[0]["_energy_twh"], 0),
         year=str(year),
     )
-    how = Text("Énergie consommée par région, en TWh.", "Energy used by region, in TWh.")
+    how = Text("Énergie consommée par région, en TWh.", "Energy consumed by region, in TWh.")
     return Drawing(
         [Dataset("year_ranking", RANKING, ("territory_code",), rows)],
         [Figure("year_ranking", "year_ranking", title, how, {"main": "year_ranking"})],

@@ -33,7 +33,7 @@ SLOPES = (
     CLIENTS,
     *sensitivity.SLOPE,
     sensitivity.STATUS,
-    Column("fit_reason_codes", Text("Réserves", "Reservations")),
+    Column("fit_reason_codes", Text("Réserves", "Caveats")),
 )
 MONTHS = (
     sensitivity.CODE,
@@ -45,7 +45,7 @@ MONTHS = (
     Column("coverage_share", Text("Part des demi-heures publiée (0 à 1)", "Share of half-hours published (0 to 1)"), 3),
 )
 # Names at the ends of lines are at least this share of the axis apart, so that none covers another.
-NAME_GAP = 0.09
+NAME_GAP = 0.12
 
 SCOPE = Text(
     "Professionnels : jusqu'à 36 kVA ; entreprises : au-delà. Le réseau de transport, les réseaux locaux et les pertes"
@@ -216,7 +216,7 @@ def _months_figure(name: str, title: Text, rows: Sequence[Row], filters: Sequenc
         title,
         sentence(
             "TWh par mois, par type de client d'Enedis. {scope} Un trait s'arrête où des mois manquent.",
-            "TWh a month, by client type of Enedis. {scope} A line stops where months are missing.",
+            "TWh per month, by client type of Enedis. {scope} A line breaks where months are missing.",
             scope=SCOPE,
         ),
         {"main": name},
@@ -241,12 +241,12 @@ def _months(warehouse: Warehouse, code: str) -> Drawing:
 
 SLOPES_PANEL = Panel(
     "categories",
-    Text("Qui consomme plus quand il fait plus froid", "Who uses more when it gets colder"),
+    Text("Qui consomme plus quand il fait plus froid", "Who consumes more when it gets colder"),
     SLOPE_NEEDS,
     _slopes,
 )
 MONTHS_PANEL = Panel(
-    "category_months", Text("Mois par mois, qui consomme", "Month by month, who uses it"), MONTHS_NEEDS, _months
+    "category_months", Text("Qui consomme, mois par mois", "Who consumes, month by month"), MONTHS_NEEDS, _months
 )
 PANELS = (SLOPES_PANEL, MONTHS_PANEL)
 

@@ -102,12 +102,12 @@ ENERGIES = (
 )
 EXCHANGES = (
     Column("month_start_on", Text("Mois du", "Month from")),
-    Column("net_export_mwh", Text("Exportations moins importations (MWh)", "Exports less imports (MWh)"), 0),
+    Column("net_export_mwh", Text("Exportations moins importations (MWh)", "Exports minus imports (MWh)"), 0),
 )
 BORDERS = (
     Column("border_code", Text("Frontière", "Border")),
     Column("calendar_year", Text("Année", "Year")),
-    Column("net_export_mwh", Text("Exportations moins importations (MWh)", "Exports less imports (MWh)"), 0),
+    Column("net_export_mwh", Text("Exportations moins importations (MWh)", "Exports minus imports (MWh)"), 0),
 )
 
 ECO2MIX = Text(
@@ -138,7 +138,7 @@ def _production(warehouse: Warehouse, code: str) -> Drawing:
     production, consumption = rows["production"], rows["consumption"]
     title = sentence(
         "{production} TWh produits pour {consumption} TWh consommés en {year}",
-        "{production} TWh produced for {consumption} TWh used in {year}",
+        "{production} TWh produced for {consumption} TWh consumed in {year}",
         production=(production["energy_mwh"] / 1e6, 0 if production["energy_mwh"] >= 1e8 else 1),
         consumption=(consumption["energy_mwh"] / 1e6, 0 if consumption["energy_mwh"] >= 1e8 else 1),
         year=str(production["calendar_year"]),
@@ -180,7 +180,7 @@ def _exchanges(warehouse: Warehouse, code: str) -> Drawing:
         )
     how = Text(
         "Échanges commerciaux : exportations moins importations de chaque mois, en TWh.",
-        "Commercial exchanges: exports less imports of each month, in TWh.",
+        "Commercial exchanges: monthly exports minus imports, in TWh.",
     )
     rows = [row | {"_energy_twh": row["net_export_mwh"] / 1e6} for row in months]
     span = Text(*(f"{months[0]['month_start_on'][:7]} \u2013 {months[-1]['month_start_on'][:7]}" for _ in LANGUAGES))
@@ -206,7 +206,7 @@ def _exchanges(warehouse: Warehouse, code: str) -> Drawing:
         year=str(year),
         total=(abs(total), 1),
     )
-    how = Text("Exportations moins importations par frontière, en TWh.", "Exports less imports by border, in TWh.")
+    how = Text("Exportations moins importations par frontière, en TWh.", "Exports minus imports by border, in TWh.")
     return drawing + Drawing(
         [Dataset("borders", BORDERS, ("border_code",), borders)],
         [Figure("borders", "borders", title, how, {"main": "borders"}, span=_year(year), sources=EXCHANGES_SOURCE)],
@@ -215,7 +215,7 @@ def _exchanges(warehouse: Warehouse, code: str) -> Drawing:
 
 PANEL = Panel("production", Text("Production et consommation", "Production and consumption"), NEEDS, _production)
 EXCHANGES_PANEL = Panel(
-    "exchanges", Text("Échanges aux frontières", "Exchanges at the borders"), EXCHANGE_NEEDS, _exchanges
+    "exchanges", Text("Échanges aux frontières", "Cross-border exchanges"), EXCHANGE_NEEDS, _exchanges
 )
 
 

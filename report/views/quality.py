@@ -61,7 +61,7 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
                 Text("Nos totaux annuels face aux totaux publiés", "Our yearly totals against the published ones"),
                 Text(
                     "Écart entre l'énergie que nous calculons et celle que RTE publie ; un point par année.",
-                    "Difference between the energy we compute and the energy RTE publishes; a dot a year.",
+                    "Difference between the energy we compute and the energy RTE publishes; one dot per year.",
                 ),
                 {"main": "energy"},
             )
