@@ -1,5 +1,6 @@
 """Charts of the sensitivity: map, ranking, days, hours, seasons and change."""
 
+from textwrap import wrap
 from typing import Any
 
 from report.charts.drawing import (
@@ -33,9 +34,10 @@ from report.charts.drawing import (
 from report.figures import Text
 from report.labels import Labels
 from report.sensitivity import Measure
-from report.tiles import PLACES, lines
+from report.tiles import PLACES
 
 TILE_PX = 84
+TILE_LETTERS = 16
 DAY_KINDS = ["working_day", "other_day"]
 QUOTABLE = "(datum.fit_status === 'qualified' || datum.fit_status === 'degraded')"
 QUOTABLE_HEATING = QUOTABLE.replace("fit_status", "heating_fit_status")
@@ -48,7 +50,7 @@ def tile_map(measure: Measure, language: str, labels: Labels) -> Spec:
     unpublished = Text("non publiée", "not published").to(language)
     absent = {
         # In two lines where it is long: a tile is narrow.
-        status: "\n".join(lines(labels.of("fit_status", status).to(language)))
+        status: "\n".join(wrap(labels.of("fit_status", status).to(language), TILE_LETTERS))
         for status in ("not_identified", "insufficient_data")
     }
     columns, rows = (max(place[axis] for place in PLACES.values()) + 1 for axis in (0, 1))
