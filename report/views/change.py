@@ -52,8 +52,8 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
             Text(
                 "Évolution de la sensibilité, avec l'intervalle à 95 %. À gauche de zéro, un degré pèse moins"
                 " qu'avant ; en gris, l'intervalle contient zéro : l'évolution n'est pas significative.",
-                "Change in sensitivity, with the 95% interval. Left of zero, each degree adds less than before; in grey,"
-                " the interval includes zero: the change is not significant.",
+                "Change in sensitivity, with the 95% interval. Left of zero, each degree adds less than before; in"
+                " grey, the interval includes zero: the change is not significant.",
             ),
             {"main": "change"},
         )
