@@ -2,8 +2,8 @@
 
 Codes and names of départements, their regions (from the project's seeds) and the 45 arrondissements of Paris, Lyon and
 Marseille are official (INSEE, code officiel géographique). Communes are simulated, and so are all populations: each
-commune's is drawn, and a département or a region has the sum. Codes of communes end in 951 and after (81 overseas), which
-INSEE gives to none.
+commune's is drawn, and a département or a region has the sum. Codes of communes end in 951 and after (81 overseas),
+which INSEE gives to none.
 """
 
 from dataclasses import dataclass
