@@ -50,6 +50,11 @@ def summary(target: str, specification: str | None) -> None:
             raise WarehouseError(f"{database} lacks {lacks[0]}.", f"`dbt build --target {target}` makes it.")
         asked = specification or sensitivity.PUBLISHED_SPECIFICATION
         rows = sensitivity.territories(warehouse, asked)
+        if not rows:
+            raise DataElecError(
+                f"{database} has no answers by the specification `{asked}`.",
+                "The column specification_code of weather_sensitivity lists those it has.",
+            )
         reason = why_none(warehouse, rows, target)
     Console().print(sensitivity_table(rows, asked))
     if reason:
