@@ -9,7 +9,13 @@ endif
 export DATAELEC_HOME := .
 export DBT_PROFILES_DIR := .
 
-.PHONY: run test test-fast test-slow lint docs report publish validate bench shell lock clean
+.PHONY: help run test test-fast test-slow lint docs report publish validate bench shell lock clean
+
+.DEFAULT_GOAL := run
+
+help:  ## what can be made
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | sed 's/$$(DATA)/$(DATA)/' | expand -t 20
+	@echo "DATA=live: the same on the real lake. README.md says more; .venv/bin/dataelec --help lists the commands."
 
 run: $(VENV)/ready  ## the simulated lake (DATA=live: the real one), dbt build, the answer
 ifeq ($(DATA),sample)
@@ -24,13 +30,13 @@ endif
 test: $(VENV)/ready  ## lint and type check beside pytest and the dbt tests on freshly built warehouses
 	@$(MAKE) --no-print-directory --jobs=2 lint test-fast
 
-test-fast: $(VENV)/ready
+test-fast: $(VENV)/ready  ## the tests without lint
 	$(BIN)/python -m pytest -m "not slow"
 
 test-slow: $(VENV)/ready  ## what takes minutes
 	$(BIN)/python -m pytest -m slow
 
-lint: $(VENV)/ready
+lint: $(VENV)/ready  ## style of Python and SQL, types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -62,7 +68,7 @@ lock:  ## after a change of dependencies: pins and hashes, no index addresses
 	uv pip compile pyproject.toml --extra dev --extra gcs --extra metrics --universal --generate-hashes \
 	    --no-emit-index-url --no-header --output-file requirements.lock
 
-clean:
+clean:  ## takes the environment and what dbt wrote away, not lakes and warehouses
 	rm -rf $(VENV) target logs
 
 $(VENV)/ready: requirements.lock pyproject.toml

@@ -12,7 +12,7 @@ from lakes import ANNUAL, NOW, TEMPERATURE, json_file, temperature_file, tempera
 from loaders.catalog import CATALOG
 from loaders.lake import DatasetStatus, Lake
 from loaders.landing import import_files
-from tests.conftest import PROJECT, run
+from research.project import PROJECT, run
 
 SOURCES = sorted((PROJECT / "models" / "staging").glob("*/_*__sources.yml"))
 

@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.conftest import PROJECT, run
+from research.project import PROJECT, run
 
 LAYERS = {"staging": r"stg_[a-z]+__[a-z_]+s", "intermediate": r"int_[a-z]+(_[a-z]+)+", "core": r"(dim|fct)_[a-z_]+"}
 MARTS = ("core", "analysis", "dataelec")

@@ -6,8 +6,8 @@ import duckdb
 import pandas as pd
 import pytest
 
+from research.project import PROJECT
 from research.validation import other_models as om
-from tests.conftest import PROJECT
 
 WHOLE = "window_code = 'all' and client_type_code = 'all'"
 REGIONS = f"{WHOLE} and territory_level_code = 'region' and heating_slope_mw_per_c is not null"

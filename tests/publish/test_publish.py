@@ -26,7 +26,7 @@ from loaders.storage import Storage
 from publish.description import Edition, Source
 from publish.edition import publish
 from publish.tables import SCHEMAS, Column, read_tables
-from tests.conftest import Finished, run
+from research.project import Finished, run
 
 SOURCE = Source(
     "dataset", "Producer, title", "Licence", None, None, None, None, "2024-01-01T00:00:00Z", 1, "real_files"

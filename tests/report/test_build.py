@@ -17,7 +17,7 @@ from report import numbers, sensitivity, texts, tiles
 from report.page import build_page, embedded_json
 from report.views import VIEWS, categories, gather
 from report.views.regions import fitted_line
-from tests.conftest import PROJECT
+from research.project import PROJECT
 from tests.report.conftest import MADE_AT, SCRIPT, make_warehouse, page_of
 
 

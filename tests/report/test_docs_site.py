@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from maintenance.docs_page import mend
-from tests.conftest import PROJECT, run
+from research.project import PROJECT, run
 from tests.report.conftest import Browser
 
 pytestmark = pytest.mark.slow
