@@ -25,7 +25,7 @@ from loaders.lake import Lake
 from loaders.storage import Storage
 from publish.description import Edition, Source
 from publish.edition import publish
-from publish.tables import SCHEMAS, Column, read_tables
+from publish.tables import SCHEMAS, PublishedColumn, read_tables
 from research.project import Finished, run
 
 SOURCE = Source(
@@ -429,4 +429,4 @@ def test_real_and_simulated_are_never_published_in_one_place(place: str, small: 
     ],
 )
 def test_units_are_read_from_names(name: str, unit: str | None) -> None:
-    assert Column(name, "DOUBLE", "").unit == unit
+    assert PublishedColumn(name, "DOUBLE", "").unit == unit
