@@ -13,12 +13,12 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from loaders.errors import DataElecError
+from dataelec.errors import DataElecError
+from dataelec.warehouse import Warehouse
 from loaders.lake import sha256_of
 from loaders.storage import Storage
 from publish.description import INSTANTS, Edition, File, describe, dictionary
 from publish.tables import Table
-from report.warehouse import Warehouse
 
 DESCRIPTION = "datapackage.json"
 GUIDE = "README.md"
@@ -30,7 +30,7 @@ def publish(root: str, warehouse: Warehouse, tables: Sequence[Table], edition: E
     storage = Storage(root)
     with storage.lock():
         published = published_package(storage)
-        _refuse_mixture(root, published, edition)
+        _reject_mixed_edition(root, published, edition)
         with tempfile.TemporaryDirectory(prefix="dataelec-publish-") as folder:
             files = write_files(warehouse, tables, edition, Path(folder))
             if published is not None and _is_same(published, tables, edition, files):
@@ -84,7 +84,7 @@ def _file(folder: Path, path: str) -> File:
     return File(path, (folder / path).stat().st_size, sha256_of(folder / path))
 
 
-def _refuse_mixture(root: str, published: dict[str, Any] | None, edition: Edition) -> None:
+def _reject_mixed_edition(root: str, published: dict[str, Any] | None, edition: Edition) -> None:
     if published is not None and published["simulated"] is not edition.is_simulated:
         held, new = ("simulated", "real") if published["simulated"] else ("real", "simulated")
         raise DataElecError(

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
+from dataelec.warehouse import Warehouse
 from report.figures import Text
-from report.warehouse import Warehouse
 
 MART = "core.dim_labels"
 NEEDS = {MART: ("code_name", "code", "label_fr", "label_en")}

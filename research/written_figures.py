@@ -24,9 +24,9 @@ import yaml
 from jinja2 import Template
 
 from report import numbers
+from research.project import PROJECT
 from research.validation import other_models
 
-PROJECT = Path(__file__).parent.parent
 FRANCE, IDF = "France (12 régions)", "Île-de-France"
 RESULTS = PROJECT / "docs" / "results"
 INLINE = re.compile(r"<!--=(?P<name>\S+)(?: (?P<format>\S+))?-->(?P<text>[^|<]*)<!--/-->")

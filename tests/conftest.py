@@ -1,48 +1,11 @@
 """Fixtures shared by all Python tests: where the real extracts lie, and warehouses built once per session."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
 import pytest
 
-PROJECT = Path(__file__).parent.parent
-REAL_DATA = PROJECT.parent / "shared" / "data"
-
-Finished = subprocess.CompletedProcess[str]
-
-
-def run(
-    *command: str | Path, env: dict[str, str] | None = None, cwd: Path = PROJECT
-) -> subprocess.CompletedProcess[str]:
-    """Run a command of this environment and return what it said; the caller judges the exit code."""
-    executable = Path(sys.executable).parent / str(command[0])
-    return subprocess.run(
-        [str(executable), *map(str, command[1:])],
-        cwd=cwd,
-        env={**os.environ, **(env or {})},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-def build(lake: Path, database: Path, target: str, *arguments: str | Path) -> Finished:
-    """Run `dbt build` from the project's folder on one lake into one database, artefacts beside the database."""
-    return run(
-        "dbt",
-        "build",
-        "--target",
-        target,
-        "--target-path",
-        database.parent / "target",
-        "--log-path",
-        database.parent / "logs",
-        *arguments,
-        env={"DATAELEC_LAKE": str(lake), "DATAELEC_DATABASE": str(database), "DATAELEC_HOME": str(PROJECT)},
-    )
+from research.project import REAL_DATA, build, run
 
 
 @pytest.fixture(scope="session")

@@ -45,7 +45,7 @@ class Announced:
 
 
 @dataclass(frozen=True)
-class Export:
+class Download:
     """One part's rows as downloaded; `rows` of them were announced."""
 
     file: Path
@@ -65,7 +65,7 @@ class Portal(Protocol):
         """Return the parts that the portal has rows of, oldest first."""
         ...
 
-    def fetch(self, dataset: Dataset, announced: Announced, part: Part, folder: Path, seen: BytesSeen) -> Export:
+    def fetch(self, dataset: Dataset, announced: Announced, part: Part, folder: Path, seen: BytesSeen) -> Download:
         """Download a part into `folder`, and check that it is whole as far as can be told before it is read."""
         ...
 

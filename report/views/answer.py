@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from dataelec.warehouse import Row, Warehouse
 from report import numbers, sensitivity, tiles
 from report.figures import Column, Dataset, Figure, Sheet, Text, sentence
 from report.labels import Labels
 from report.sensitivity import Measure
 from report.views import consumption, regions
 from report.views.base import COUNTRY, View, drawn
-from report.warehouse import Row, Warehouse
 
 SLOPE = "heating_slope_mw_per_c"
 COLUMNS = (

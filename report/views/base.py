@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from dataelec.warehouse import Needs, Warehouse
 from report.figures import Drawing, Sheet, Text
-from report.warehouse import Needs, Warehouse
 
 COUNTRY = "FR"  # the code of the whole country, as `dim_territories` has it
 

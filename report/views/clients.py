@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
+from dataelec.warehouse import Row, Warehouse
 from report import tiles
 from report.figures import LANGUAGES, Column, Dataset, Drawing, Figure, Sheet, Text, sentence
 from report.labels import Labels
 from report.texts import LICENCE
 from report.views import enedis
 from report.views.base import COUNTRY, Panel, View
-from report.warehouse import Row, Warehouse
 
 MART = "analysis.consumption_by_client_type"
 NEEDS = {

@@ -1,10 +1,10 @@
 """How much is consumed: France first, then what every territory's screen shows of its years, months and hours."""
 
+from dataelec.warehouse import Row, Warehouse
 from report import numbers
 from report.figures import LANGUAGES, Column, Dataset, Drawing, Figure, Sheet, Text, sentence
 from report.labels import Labels
 from report.views.base import COUNTRY, Panel, View, drawn
-from report.warehouse import Row, Warehouse
 
 MART = "analysis.consumption_by_period"
 NEEDS = {

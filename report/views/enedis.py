@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
+from dataelec.warehouse import Row, Warehouse
 from report import numbers, sensitivity, texts
 from report.figures import LANGUAGES, Column, Dataset, Drawing, Figure, Text, sentence
 from report.labels import Labels
 from report.sensitivity import ENEDIS_CLIENT_TYPES
 from report.views.base import Panel
-from report.warehouse import Row, Warehouse
 
 MONTHS_MART = "analysis.consumption_by_client_type"
 SLOPE_NEEDS = {sensitivity.MART: (*sensitivity.NEEDS[sensitivity.MART], "is_load_partly_modelled")}

@@ -1,10 +1,10 @@
 """What is produced beside what is consumed, and what crosses the borders."""
 
+from dataelec.warehouse import Row, Warehouse
 from report import texts
 from report.figures import LANGUAGES, Column, Dataset, Drawing, Figure, Sheet, Text, sentence
 from report.labels import Labels
 from report.views.base import COUNTRY, Panel, View, drawn
-from report.warehouse import Row, Warehouse
 
 KINDS = ("nuclear", "hydro", "wind", "solar", "thermal", "bioenergy")
 NEEDS = {

@@ -1,8 +1,8 @@
 """What was left out and why, and our yearly energy beside the published one."""
 
+from dataelec.warehouse import Row, Warehouse
 from report.figures import Column, Dataset, Figure, Sheet, Text
 from report.views.base import COUNTRY, View
-from report.warehouse import Row, Warehouse
 
 MART = "analysis.data_quality"
 ENERGY_REASON = "annual_energy_against_published"

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
+from dataelec.warehouse import Row, Warehouse
 from report import numbers, sensitivity
 from report.figures import LANGUAGES, Column, Dataset, Drawing, Figure, Sheet, Text, sentence
 from report.labels import Labels
 from report.views import clients, consumption, enedis, production
 from report.views.base import COUNTRY, Panel, View, drawn
-from report.warehouse import Row, Warehouse
 
 DAILY_NEEDS = {
     "core.fct_daily_load": ("region_code", "date_day", "is_counted", "load_mean_mw"),

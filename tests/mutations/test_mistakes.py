@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import PROJECT, Finished, run
+from research.project import PROJECT, Finished, run
 from tests.mutations.conftest import VERDICTS
 from tests.mutations.mistakes import MISTAKES, Mistake
 

@@ -12,7 +12,7 @@ import statsmodels.api as sm
 from scipy import stats
 
 from research import least_squares as ls
-from tests.conftest import PROJECT, run
+from research.project import PROJECT, run
 from tests.project.test_against_reference import DAYS
 
 ANALYSES = sorted(path.stem for path in (PROJECT / "analyses").glob("*.sql"))

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.conftest import PROJECT, build, run
+from research.project import PROJECT, build, run
 
 
 def test_build_works_from_any_directory_and_leaves_nothing_there(sample_lake: Path, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from research import least_squares as ls
-from tests.conftest import build, run
+from research.project import build, run
 
 # Five lakes and five warehouses take minutes.
 pytestmark = pytest.mark.slow

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from report.docs_page import mend
-from tests.conftest import PROJECT, run
+from maintenance.docs_page import mend
+from research.project import PROJECT, run
 from tests.report.conftest import Browser
 
 pytestmark = pytest.mark.slow
