@@ -31,6 +31,8 @@ FRANCE, IDF = "France (12 régions)", "Île-de-France"
 RESULTS = PROJECT / "docs" / "results"
 INLINE = re.compile(r"<!--=(?P<name>\S+)(?: (?P<format>\S+))?-->(?P<text>[^|<]*)<!--/-->")
 ROW = re.compile(r"^(?P<label>\|[^|]*<!--=(?P<name>\S+)(?: (?P<format>\S+))?-->[^|]*\|)(?P<cells>.*)\|$", re.MULTILINE)
+# Markdown takes a line that begins with a comment out of its paragraph.
+BREAKS_PARAGRAPH = re.compile(r"^ {0,3}<!--[=?](?P<name>\S+?)(?: |-->)", re.MULTILINE)
 CLAIM = re.compile(r"<!--\?(?P<name>\S+)-->")
 COUNT_WORDS = {
     "en": ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
@@ -427,6 +429,8 @@ def render(text: str, results: Results, language: str) -> str:
         ]
         return f"{found['label']}{'|'.join(written)}|"
 
+    if alone := BREAKS_PARAGRAPH.search(text):
+        raise ValueError(f"the mark of {alone['name']} begins a line, which breaks the paragraph: put a word before it")
     for found in CLAIM.finditer(text):
         if look_up(results, found["name"]) is not True:
             raise ValueError(f"{found['name']} is no longer true: mend the words before it")

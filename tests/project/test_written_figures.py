@@ -85,9 +85,10 @@ def test_rows_keep_their_label_and_their_stars() -> None:
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("<!--=summ-->1<!--/-->", "has no summ"),
+        ("It is <!--=summ-->1<!--/-->.", "has no summ"),
         ("It falls<!--?falls-->.", "no longer true"),
         ("| label <!--=row--> | 1 | 2 |", "has 1 values, its row 2 cells"),
+        ("So it is\n<!--=row.a-->1<!--/--> today.", "begins a line"),
     ],
 )
 def test_what_cannot_be_written_names_the_page(
