@@ -6,7 +6,7 @@ sector_energies as (
 
 ),
 
-category_energies as (
+enedis_energies as (
 
     select * from {{ ref('int_monthly_client_energies_summed') }}
 
@@ -77,7 +77,7 @@ united as (
         coverage_share,
         false as is_break_on_year_before,
         is_simulated
-    from category_energies
+    from enedis_energies
 
 ),
 

@@ -162,7 +162,7 @@ def ranking(measure: Measure, language: str) -> Spec:
 
 
 def categories(language: str) -> Spec:
-    """What each category of clients adds, with its interval and its status; no mark where nothing may be quoted."""
+    """What each client type of Enedis adds, with its interval and its status; no mark where nothing may be quoted."""
     field = "heating_slope_mw_per_c"
     name = f"_name_{language}"
     estimate = across(field, Text("MW/°C", "MW/°C"), language, zero=True)
