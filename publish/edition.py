@@ -74,7 +74,7 @@ def write_files(
 def _options(table: Table, form: str) -> str:
     if form == "parquet":
         return "format parquet, compression zstd"
-    # What is quoted is text: a spreadsheet told so keeps the zeros of codes.
+    # What is quoted is text: a spreadsheet set to respect quotes keeps the zeros of codes.
     quoted = ", ".join(column.name for column in table.columns if column.field_type == "string")
     quotes = f", force_quote ({quoted})" if quoted else ""
     return f"format csv, header, timestampformat '{INSTANTS}'{quotes}"
@@ -96,7 +96,7 @@ def _reject_mixed_edition(root: str, published: dict[str, Any] | None, edition: 
 def _is_same(
     published: dict[str, Any], tables: Sequence[Table], edition: Edition, files: dict[tuple[str, str], File]
 ) -> bool:
-    """Whether the edition says and holds what the published one does, save its own name and time."""
+    """Whether the edition equals the published one, except for its name and time."""
     twin = Edition(published["version"], published["created"], edition.is_simulated, edition.sources)
     moved = {
         key: File(file.path.replace(edition.folder, twin.folder, 1), file.bytes, file.sha256)

@@ -98,7 +98,7 @@ def library() -> str:
 
 
 def embedded_json(value: object) -> str:
-    """JSON that cannot end the `script` element it stands in, whatever names the data hold."""
+    """JSON that cannot end the `script` element it stands in, whatever names the data have."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     for sign in ("<", ">", "&", "\u2028", "\u2029"):
         text = text.replace(sign, f"\\u{ord(sign):04x}")

@@ -1,4 +1,4 @@
-"""What every portal can be asked, whatever language it speaks."""
+"""What every portal can be asked, whatever its API."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from loaders.http import BytesSeen, Client, PortalError, StatusError
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a dataset that is asked for, and lands, by itself."""
+    """A part of a dataset that is requested, and lands, by itself."""
 
     name: str
     """See `loaders.extents`."""
@@ -58,7 +58,7 @@ class Portal(Protocol):
     """One portal; every method raises PortalError where it does not give what it should."""
 
     def describe(self, dataset: Dataset) -> Announced:
-        """Ask for fields, row count and date of change; refuse a dataset that lacks a needed column."""
+        """Request fields, row count and date of change; reject a dataset that lacks a needed column."""
         ...
 
     def parts(self, dataset: Dataset, announced: Announced) -> Sequence[Part]:

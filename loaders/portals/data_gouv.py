@@ -1,6 +1,6 @@
 """data.gouv.fr: a dataset is a list of files, here Météo-France's, two spans of years per département.
 
-The names hold the years and rotate each January: what there is, is asked for each time.
+The names hold the years and rotate each January: the list of files is requested each time.
 """
 
 import datetime as dt

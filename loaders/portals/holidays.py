@@ -14,7 +14,7 @@ FEWEST_DAYS = 11
 
 
 class Holidays:
-    """calendrier.api.gouv.fr. It gives no date of change: years to come are asked for once a year."""
+    """calendrier.api.gouv.fr. It gives no date of change: years to come are requested once a year."""
 
     def __init__(self, client: Client, today: dt.date) -> None:
         """Ask through `client`; `today` says which years are still to come."""
@@ -22,7 +22,7 @@ class Holidays:
         self.today = today
 
     def describe(self, dataset: Dataset) -> Announced:
-        """Return the years to ask for; nothing is asked for yet, since each answer is a year's holidays."""
+        """Return the years to request; nothing is requested yet, since each answer is a year's holidays."""
         this_year = self.today.year
         parts = tuple(
             Part(

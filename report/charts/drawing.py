@@ -10,7 +10,7 @@ from report.sensitivity import ENEDIS_CLIENT_TYPES
 
 Spec = dict[str, Any]
 
-# Okabe and Ito's colours, told apart by readers who do not see red from green, dark enough on white and light
+# Okabe and Ito's colours, distinguishable for readers who do not see red from green, dark enough on white and light
 # enough on the dark page. Dashes, shapes or words beside the mark say the same, for print in black and white.
 BLUE, ORANGE, GREEN, PURPLE, GREY = "#2f7fb8", "#d1720c", "#0f8f6b", "#b65aa5", "#8a8f98"
 RED = "#c8324b"
@@ -24,8 +24,8 @@ CLIENT_TYPE_COLOUR: Spec = {
     "legend": None,
 }
 NOT_MEASURED = "#e4e6ea"
-# How wide the place of a chart is, asked again whenever `width` changes, as when a phone is turned. Not `width` itself,
-# which shrinks once the axis has its room: a legend would be laid out for another height.
+# How wide the place of a chart is, evaluated again whenever `width` changes, as when a phone is turned. Not `width`
+# itself, which shrinks once the axis has its room: a legend would be laid out for another height.
 PLACE_PX = "(width ? containerSize()[0] : 0)"
 
 LOCALES = {
@@ -71,7 +71,7 @@ CONFIG = {
 
 
 def literal(value: object) -> str:
-    """A value as an expression of Vega writes it, whatever quotes a label holds."""
+    """A value as an expression of Vega writes it, whatever quotes a label has."""
     return json.dumps(value, ensure_ascii=False)
 
 

@@ -189,7 +189,7 @@ def categories(language: str) -> Spec:
 
 
 def change(language: str) -> Spec:
-    """Change of each territory's sensitivity in %, largest fall first; grey where the interval holds zero."""
+    """Change of each territory's sensitivity in %, largest fall first; grey where the interval contains zero."""
     field = "heating_slope_change_pct"
     title = Text("Évolution de la sensibilité, %", "Change in sensitivity, %")
     estimate = across(field, title, language, zero=True)

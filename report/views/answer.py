@@ -1,4 +1,4 @@
-"""The answer first: how many MW each °C adds, where, and how surely."""
+"""The answer first: how many MW each °C adds, where, and with what certainty."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

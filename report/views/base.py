@@ -1,4 +1,4 @@
-"""What a view is, and how those that a warehouse can feed are told from those it cannot."""
+"""What a view is, and which views a warehouse can feed."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ COUNTRY = "FR"  # the code of the whole country, as `dim_territories` has it
 class Panel:
     """A block of a screen with needs of its own: where a mart is not there, the rest of the screen still is.
 
-    `draw` takes the code of a territory, and returns an empty drawing where the marts hold nothing about it.
+    `draw` takes the code of a territory, and returns an empty drawing where the marts have nothing about it.
     """
 
     name: str
@@ -27,7 +27,7 @@ class View:
     """One or several screens of the page.
 
     `needs` are the marts and columns without which the view is not shown. `sheets` reads them, and returns nothing
-    where they hold no row to show. A view with `in_menu` has its first sheet in the page's menu.
+    where they have no row to show. A view with `in_menu` has its first sheet in the page's menu.
     """
 
     name: str
