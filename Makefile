@@ -9,7 +9,7 @@ endif
 export DATAELEC_HOME := .
 export DBT_PROFILES_DIR := .
 
-.PHONY: help run test test-fast test-slow lint docs report publish validate bench shell lock clean
+.PHONY: help run test test-fast test-slow lint docs report publish validate bench figures shell lock clean
 
 .DEFAULT_GOAL := run
 
@@ -60,6 +60,9 @@ validate: $(VENV)/ready  ## coverage of the intervals on simulated truth, other 
 bench: $(VENV)/ready  ## what the whole fit costs at real size, and the landing of the largest files (12 GB of disk)
 	$(BIN)/python -m research.bench.sensitivity
 	$(BIN)/python -m research.bench.landing
+
+figures: $(VENV)/ready  ## the figures of README and docs, computed anew from both warehouses
+	$(BIN)/python -m research.written_figures --real warehouse/live.duckdb --simulated warehouse/sample.duckdb
 
 shell: $(VENV)/ready  ## the DuckDB command line on the warehouse, read-only
 	@$(BIN)/dataelec shell --target $(DATA)
