@@ -141,7 +141,9 @@ def _days(warehouse: Warehouse, code: str) -> Drawing:
         return Drawing()
     line = fitted_line(warehouse, row)
     slope = sentence("+{slope} MW par °C plus froid", "+{slope} MW per °C colder", slope=(row[SLOPE], 0))
-    threshold = sentence("seuil : {degrees} °C", "balance point: {degrees} °C", degrees=(row["heating_balance_point_c"], 0))
+    threshold = sentence(
+        "seuil : {degrees} °C", "balance point: {degrees} °C", degrees=(row["heating_balance_point_c"], 0)
+    )
     coldest = line[0]
     note = {
         # Right of the line at its upper end no day lies.
