@@ -31,9 +31,8 @@ def real_lake(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
         "populations-legales-departements": "insee/donnees_departements.csv",
         "populations-legales-communes": "insee/donnees_communes.csv",
     }.items():
-        imported = run(
-            *("dataelec", "import", dataset, *sorted(real_data.glob(files))), env={"DATAELEC_LAKE": str(lake)}
-        )
+        found = sorted(real_data.glob(files))
+        imported = run("dataelec", "import", dataset, *found, env={"DATAELEC_LAKE": str(lake)})
         assert imported.returncode == 0, imported.stderr
     return lake
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 import statsmodels.api as sm
 from scipy import stats
@@ -49,7 +50,8 @@ def answer(compiled: Path, sample: duckdb.DuckDBPyConnection) -> Answer:
 
 
 def frame(warehouse: duckdb.DuckDBPyConnection, query: str) -> pd.DataFrame:
-    return warehouse.execute(query).to_arrow_table().to_pandas()
+    table: pa.Table = warehouse.execute(query).to_arrow_table()
+    return table.to_pandas()
 
 
 def days(warehouse: duckdb.DuckDBPyConnection, territory: str, window: str = "all") -> pd.DataFrame:
