@@ -13,7 +13,7 @@ import statsmodels.api as sm
 from scipy import stats
 
 from research import least_squares as ls
-from research.project import PROJECT, run
+from research.project import PROJECT
 from tests.project.test_against_reference import DAYS
 
 ANALYSES = sorted(path.stem for path in (PROJECT / "analyses").glob("*.sql"))
@@ -23,19 +23,8 @@ Answer = Callable[[str], pd.DataFrame]
 
 
 @pytest.fixture(scope="module")
-def compiled(sample_lake: Path, sample_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("analyses")
-    done = run(
-        *("dbt", "compile", "--select", "resource_type:analysis"),
-        *("--target-path", folder / "target", "--log-path", folder / "logs"),
-        env={
-            "DATAELEC_LAKE": str(sample_lake),
-            "DATAELEC_DATABASE": str(sample_warehouse),
-            "DATAELEC_HOME": str(PROJECT),
-        },
-    )
-    assert done.returncode == 0, done.stdout
-    return folder / "target" / "compiled" / "dataelec" / "analyses"
+def compiled(documented: Path) -> Path:
+    return documented / "compiled" / "dataelec" / "analyses"
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ SEED = 7
 # Two at most are held: each takes 120 MB.
 @lru_cache(maxsize=2)
 def simulated(seed: int = SEED) -> Simulation:
-    """Load, temperature and yearly totals alone: `test_sample_sources` has the rest."""
+    """Load, temperature and yearly totals alone: `test_sources` has the rest."""
     return publish_regions(draw_background(seed))
 
 
