@@ -9,12 +9,12 @@ endif
 export DATAELEC_HOME := .
 export DBT_PROFILES_DIR := .
 
-.PHONY: help run test test-fast test-slow lint docs report publish validate bench figures shell lock clean
+.PHONY: help run test test-fast test-warehouse test-loaders test-slow lint docs report publish validate bench figures shell lock clean
 
 .DEFAULT_GOAL := run
 
 help:  ## what can be made
-	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | sed 's/$$(DATA)/$(DATA)/' | expand -t 20
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | sed 's/$$(DATA)/$(DATA)/' | expand -t 24
 	@echo "DATA=live: the same on the real lake. README.md says more; .venv/bin/dataelec --help lists the commands."
 
 run: $(VENV)/ready  ## the simulated lake (DATA=live: the real one), dbt build, the answer
@@ -27,11 +27,16 @@ endif
 	$(BIN)/dbt --quiet compile --target $(DATA) --select resource_type:analysis
 	$(BIN)/dataelec summary --target $(DATA)
 
-test: $(VENV)/ready  ## lint and type check beside pytest and the dbt tests on freshly built warehouses
-	@$(MAKE) --no-print-directory --jobs=2 lint test-fast
+test: $(VENV)/ready  ## lint, types, pytest, and the dbt tests on freshly built warehouses; two at a time
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-warehouse test-loaders lint
 
-test-fast: $(VENV)/ready  ## the tests without lint
-	$(BIN)/python -m pytest -m "not slow"
+test-fast: test-warehouse test-loaders  ## the tests without lint
+
+test-warehouse: $(VENV)/ready  ## what builds warehouses, and all that needs one
+	$(BIN)/python -m pytest -m "not slow" --ignore tests/loaders
+
+test-loaders: $(VENV)/ready  ## what lands files; needs no dbt build
+	$(BIN)/python -m pytest -m "not slow" tests/loaders
 
 test-slow: $(VENV)/ready  ## what takes minutes
 	$(BIN)/python -m pytest -m slow

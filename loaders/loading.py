@@ -162,10 +162,10 @@ def _drift_of_newest_file(portal: Portal, dataset: Dataset, announced: Announced
     if newest.bytes and newest.bytes > LARGEST_LOOKED_INTO:
         return ()
     with workspace() as (connection, folder):
-        export = portal.fetch(dataset, announced, newest, folder, lambda number: None)
-        columns = open_export(export.file, folder, connection, dataset.member).columns
+        download = portal.fetch(dataset, announced, newest, folder, lambda number: None)
+        columns = open_export(download.file, folder, connection, dataset.member).columns
     missing = match_columns(dataset, columns).missing
-    return tuple(f"column `{name}` is gone from {export.file.name}" for name in missing)
+    return tuple(f"column `{name}` is gone from {download.file.name}" for name in missing)
 
 
 def open_portal(
@@ -310,7 +310,7 @@ class _DatasetLoad:
 
         notify(0)
         with tempfile.TemporaryDirectory(prefix="dataelec-") as folder:
-            export = portal.fetch(self.dataset, announced, part, Path(folder), notify)
+            download = portal.fetch(self.dataset, announced, part, Path(folder), notify)
             now = self.loader.now()
             seen = self.seen.parts.get(part.name)
             fewest = max(self.dataset.fewest_rows if part.path else 1, self._fewest(seen.rows) if seen else 1)
@@ -319,13 +319,13 @@ class _DatasetLoad:
                 report = import_files(
                     self.lake,
                     self.dataset.dataset_id,
-                    [export.file],
+                    [download.file],
                     loaded_at=now,
                     published_at=_instant(announced.modified),
-                    url=export.url,
+                    url=download.url,
                     portal_modified_at=announced.modified or None,
                     year=part.year,
-                    whole=Whole(part.name, export.rows, fewest),
+                    whole=Whole(part.name, download.rows, fewest),
                 )
         (file,) = report.files
         if older := file.left_out.get(OLDER, 0):
@@ -337,7 +337,7 @@ class _DatasetLoad:
             result=LANDED if report.is_changed else self.outcome.result,
             parts=(*self.outcome.parts, part.name),
             rows=self.outcome.rows + file.rows,
-            bytes=self.outcome.bytes + export.bytes,
+            bytes=self.outcome.bytes + download.bytes,
         )
         self.recorded.update(report.paths)
         landed = PartSeen(part.state, file.rows, now.isoformat(), report.paths)

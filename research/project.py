@@ -26,16 +26,21 @@ def run(*command: str | Path, env: dict[str, str] | None = None, cwd: Path = PRO
 
 
 def build(lake: Path, database: Path, target: str, *arguments: str | Path) -> Finished:
-    """Run `dbt build` from the project's folder on one lake into one database, artefacts beside the database."""
+    """Run `dbt build` on one lake into one database."""
+    return dbt("build", lake, database, target, *arguments)
+
+
+def dbt(command: str, lake: Path, database: Path, target: str, *arguments: str | Path) -> Finished:
+    """Run a command of dbt from the project's folder, artefacts beside the database."""
     return run(
         "dbt",
-        "build",
+        command,
+        *arguments,
         "--target",
         target,
         "--target-path",
         database.parent / "target",
         "--log-path",
         database.parent / "logs",
-        *arguments,
         env={"DATAELEC_LAKE": str(lake), "DATAELEC_DATABASE": str(database), "DATAELEC_HOME": str(PROJECT)},
     )

@@ -1,11 +1,12 @@
 """Fixtures shared by all Python tests: where the real extracts lie, and warehouses built once per session."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from research.project import REAL_DATA, build, run
+from research.project import REAL_DATA, build, dbt, run
 
 
 @pytest.fixture(scope="session")
@@ -31,26 +32,29 @@ def real_lake(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
         "populations-legales-departements": "insee/donnees_departements.csv",
         "populations-legales-communes": "insee/donnees_communes.csv",
     }.items():
-        imported = run(
-            *("dataelec", "import", dataset, *sorted(real_data.glob(files))), env={"DATAELEC_LAKE": str(lake)}
-        )
+        found = sorted(real_data.glob(files))
+        imported = run("dataelec", "import", dataset, *found, env={"DATAELEC_LAKE": str(lake)})
         assert imported.returncode == 0, imported.stderr
     return lake
 
 
 @pytest.fixture(scope="session")
 def real_warehouse(real_lake: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The warehouse built from the real lake; its dbt tests have passed."""
+    """The warehouse built from the real lake; its dbt tests have passed.
+
+    Unit tests read no lake: those of the simulated warehouse are enough.
+    """
     database = tmp_path_factory.mktemp("warehouse") / "real.duckdb"
-    built = build(real_lake, database, "live")
+    built = build(real_lake, database, "live", "--exclude-resource-type", "unit_test")
     assert built.returncode == 0, built.stdout[-4000:]
     return database
 
 
 @pytest.fixture
-def real(real_warehouse: Path) -> duckdb.DuckDBPyConnection:
+def real(real_warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A read-only connection to the warehouse of real files."""
-    return duckdb.connect(str(real_warehouse), read_only=True)
+    with duckdb.connect(str(real_warehouse), read_only=True) as connection:
+        yield connection
 
 
 @pytest.fixture(scope="session")
@@ -64,14 +68,26 @@ def sample_lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def sample_warehouse(sample_lake: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The warehouse built from the simulated lake; its dbt tests have passed."""
+    """The warehouse built from the simulated lake; its dbt tests have passed. Artefacts in `target` beside it."""
     database = tmp_path_factory.mktemp("warehouse") / "simulated.duckdb"
     built = build(sample_lake, database, "sample")
     assert built.returncode == 0, built.stdout[-4000:]
     return database
 
 
+@pytest.fixture(scope="session")
+def documented(sample_lake: Path, sample_warehouse: Path) -> Path:
+    """The artefacts of the simulated warehouse with dbt's page of documentation, every model and question compiled.
+
+    The settings are those of the build, so dbt need not read the whole project again.
+    """
+    generated = dbt("docs", sample_lake, sample_warehouse, "sample", "generate", "--static")
+    assert generated.returncode == 0, generated.stdout[-3000:]
+    return sample_warehouse.parent / "target"
+
+
 @pytest.fixture
-def sample(sample_warehouse: Path) -> duckdb.DuckDBPyConnection:
+def sample(sample_warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A read-only connection to the warehouse of the simulated lake."""
-    return duckdb.connect(str(sample_warehouse), read_only=True)
+    with duckdb.connect(str(sample_warehouse), read_only=True) as connection:
+        yield connection

@@ -3,12 +3,13 @@
 import json
 import re
 import subprocess
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
-from research.project import PROJECT, run
+from research.project import PROJECT
 
 LAYERS = {"staging": r"stg_[a-z]+__[a-z_]+s", "intermediate": r"int_[a-z]+(_[a-z]+)+", "core": r"(dim|fct)_[a-z_]+"}
 MARTS = ("core", "analysis", "dataelec")
@@ -20,14 +21,9 @@ WITHOUT_MEASURES = {"dim_client_types", "dim_labels", "date", "sensitivity_chang
 
 
 @pytest.fixture(scope="module")
-def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    folder = tmp_path_factory.mktemp("manifest")
-    parsed = run(
-        *("dbt", "parse", "--target-path", folder / "target", "--log-path", folder / "logs"),
-        env={"DATAELEC_HOME": str(PROJECT)},
-    )
-    assert parsed.returncode == 0, parsed.stdout
-    content: dict[str, Any] = json.loads((folder / "target" / "manifest.json").read_text(encoding="utf-8"))
+def manifest(sample_warehouse: Path) -> dict[str, Any]:
+    artefacts = sample_warehouse.parent / "target"
+    content: dict[str, Any] = json.loads((artefacts / "manifest.json").read_text(encoding="utf-8"))
     return content
 
 

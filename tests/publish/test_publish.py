@@ -110,7 +110,7 @@ def test_another_tool_finds_the_description_and_the_files_valid(published: Path)
     assert errors == []
     small = [r["name"] for r in resources(published, "csv").values() if r["bytes"] < 1_000_000]
     assert "analysis.weather_sensitivity" in small
-    package = frictionless.Package(str(published / "datapackage.json"))
+    package = frictionless.Package.from_descriptor(str(published / "datapackage.json"))
     for name in [*small, "data_dictionary"]:
         report = package.get_resource(name).validate()
         assert report.valid, (name, report.flatten(["rowNumber", "fieldName", "note"])[:3])

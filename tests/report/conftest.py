@@ -333,10 +333,11 @@ class Browser:
 
     def routes(self) -> list[str]:
         """Permanent addresses of all screens, French then English."""
-        return self.run(
+        routes: list[str] = self.run(
             "return [...document.querySelectorAll('.sheet')].map((each) => [each.closest('.edition').dataset.language"
             " === 'en' ? 'en' : '', each.dataset.route].filter(Boolean).join('/'))"
         )
+        return routes
 
     def downloaded(self, name: str) -> bytes:
         path = self.downloads / name

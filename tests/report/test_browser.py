@@ -6,6 +6,7 @@ import random
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -166,7 +167,7 @@ def test_figures_in_both_languages_equal_sql(browser: Browser, page: Path, small
             browser.open(page, route)
             browser.wait(lambda: len(browser.run(COLLECT)) > 1000)
             found = browser.run(COLLECT)
-            by_kind: dict[str, list[list[object]]] = {}
+            by_kind: dict[str, list[list[Any]]] = {}
             for row in found:
                 by_kind.setdefault(row[0].partition("-")[0], []).append(row)
             chosen = [

@@ -154,9 +154,9 @@ def test_without_any_slope_the_page_says_why_and_draws_none(tmp_path: Path) -> N
     assert "Sources" in foot
     assert numbers.DASH not in foot
     assert "Weathernews" not in foot
-    drawn = CliRunner().invoke(main, ["pictures", "--database", str(database), "--output", str(tmp_path), "preview"])
-    assert drawn.exit_code == 0
-    assert "no preview" in drawn.output
+    printed = CliRunner().invoke(main, ["pictures", "--database", str(database), "--output", str(tmp_path), "preview"])
+    assert printed.exit_code == 0
+    assert "no preview" in printed.output
 
 
 def test_slopes_of_enedis_come_with_what_they_rest_on(small_warehouse: Path, tmp_path: Path) -> None:
