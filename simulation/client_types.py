@@ -1,13 +1,13 @@
-"""Half-hourly energy by class of customers on Enedis's network, with a planted heating slope for each class.
+"""Half-hourly energy by client type of Enedis, with a planted heating slope for each.
 
-    class load = share of the region's load without temperature, with the class's shape over the day
-               + class slopes · the region's degree-hours
+    load of a client type = share of the region's load without temperature, with its own shape over the day
+               + its slopes · the region's degree-hours
                + share of the region's noise, and noise of its own
 
-Heating and cooling slopes of the three classes and of the rest (customers on the transmission grid, other networks,
+Heating and cooling slopes of the three client types and of the rest (clients of the transmission grid, other networks,
 losses) add up to the region's. Balance points and hours are the region's for all, so that sums of hinges are hinges.
 Fewer profiles and power bands than the portal publishes. Totals are always there, what they sum is not: a band of few
-customers is secret.
+clients is secret.
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from simulation.tabulate import label_column
 
 YEARS = 3
 """The portal keeps three years."""
-CLASSES = ("RES", "PRO", "ENT")
+CLIENT_TYPES = ("RES", "PRO", "ENT")
 
 # Means over the regions; each region differs a little.
 LEVEL_SHARES = np.array([0.30, 0.10, 0.37])
@@ -32,7 +32,7 @@ COOLING_SHARES = np.array([0.15, 0.20, 0.45])
 NOISE_SHARES = np.array([0.40, 0.08, 0.2])
 """Much of the noise is weather other than temperature, which homes feel most."""
 OWN_NOISE = 0.25
-"""Size of a class's own noise against the region's."""
+"""Size of a client type's own noise against the region's."""
 
 # Two harmonics of the day, added to the region's shape: homes peak in the evening, firms at noon.
 _SHAPES = {"RES": (-0.02, -0.10, 0.05, -0.08), "PRO": (-0.12, -0.02, 0.02, 0.02), "ENT": (-0.08, 0.05, -0.01, 0.02)}
@@ -46,9 +46,9 @@ SMALL, LARGE = "conso-inf36-region", "conso-sup36-region"
 
 @dataclass(frozen=True)
 class Series:
-    """One published series: its part of a class, and the labels it goes by; totals have no part of their own."""
+    """One published series: its part of a client type, and the labels it goes by; totals have no part of their own."""
 
-    customers: str
+    client_type: str
     profile: str
     band: str
     sector: str | None
@@ -73,8 +73,8 @@ DETAILS = {series: series.part for series in SERIES if series.part is not None}
 
 
 @dataclass(frozen=True)
-class CategorySlopes:
-    """Planted slopes of the classes on Enedis's network, MW/°C, shape (3, 12); `residential` is of all networks."""
+class ClientTypeSlopes:
+    """Planted slopes of the client types of Enedis, MW/°C, shape (3, 12); `residential` is of all networks."""
 
     heating: Floats
     cooling: Floats
@@ -83,23 +83,23 @@ class CategorySlopes:
 
 
 @dataclass(frozen=True)
-class CategoryLoad:
-    """Load of the classes in MW on the clock of 48 slots, shape (3, 12, days, 48), of the last years only."""
+class ClientTypeLoad:
+    """Load of the client types in MW on the clock of 48 slots, shape (3, 12, days, 48), of the last years only."""
 
-    slopes: CategorySlopes
+    slopes: ClientTypeSlopes
     first: int
     """Position of the first day among the days of load."""
     load: Floats
 
 
-def draw_category_slopes(rng: np.random.Generator, true_load: TrueLoad, served: Floats) -> CategorySlopes:
-    """Draw the parts of the classes in each region's slopes and level; Enedis serves the part `served` of each."""
+def draw_client_type_slopes(rng: np.random.Generator, true_load: TrueLoad, served: Floats) -> ClientTypeSlopes:
+    """Draw the parts of the client types in each region's slopes and level; Enedis serves the part `served` of each."""
 
     def parts(means: Floats) -> Floats:
-        return np.asarray(means[:, None] * rng.uniform(0.93, 1.07, (len(CLASSES), len(REGIONS))))
+        return np.asarray(means[:, None] * rng.uniform(0.93, 1.07, (len(CLIENT_TYPES), len(REGIONS))))
 
     heating_part = parts(HEATING_SHARES)
-    return CategorySlopes(
+    return ClientTypeSlopes(
         heating=heating_part * served * true_load.slopes.heating_slope,
         cooling=parts(COOLING_SHARES) * served * true_load.slopes.cooling_slope,
         level_share=parts(LEVEL_SHARES) * served,
@@ -107,10 +107,10 @@ def draw_category_slopes(rng: np.random.Generator, true_load: TrueLoad, served: 
     )
 
 
-def simulate_categories(
-    rng: np.random.Generator, slopes: CategorySlopes, calendar: Calendar, true_load: TrueLoad, smoothed: Floats
-) -> CategoryLoad:
-    """Draw the load of each class over the last three years; `smoothed` is °C, shape (12 or more, days)."""
+def simulate_client_types(
+    rng: np.random.Generator, slopes: ClientTypeSlopes, calendar: Calendar, true_load: TrueLoad, smoothed: Floats
+) -> ClientTypeLoad:
+    """Draw the load of each client type over the last three years; `smoothed` is °C, shape (12 or more, days)."""
     last_year = calendar.days[-1].astype(object).year
     first = int(np.searchsorted(calendar.days, np.datetime64(f"{last_year - YEARS + 1}-01-01")))
     region = true_load.slopes
@@ -128,21 +128,21 @@ def simulate_categories(
     angle = 2 * np.pi * (np.arange(SLOTS_PER_DAY) + 0.5) / SLOTS_PER_DAY
     waves = np.stack([np.cos(angle), np.sin(angle), np.cos(2 * angle), np.sin(2 * angle)])
     mean_mw = np.array([r.load_mean_mw for r in REGIONS])[:, None]
-    load = np.empty((len(CLASSES), *below.shape))
-    for c, customers in enumerate(CLASSES):
-        shape = 1 + np.array(_SHAPES[customers]) @ waves
+    load = np.empty((len(CLIENT_TYPES), *below.shape))
+    for c, client_type in enumerate(CLIENT_TYPES):
+        shape = 1 + np.array(_SHAPES[client_type]) @ waves
         load[c] = slopes.level_share[c][:, None, None] * shape * without
         load[c] += slopes.heating[c][:, None, None] * below + slopes.cooling[c][:, None, None] * above
         own_noise = OWN_NOISE * draw_daily_noise(rng, days) * mean_mw
         load[c] += NOISE_SHARES[c] * shape * (noise + own_noise[..., None])
-    return CategoryLoad(slopes, first, load)
+    return ClientTypeLoad(slopes, first, load)
 
 
-def published_wh(load: CategoryLoad) -> dict[Series, Floats]:
+def published_wh(load: ClientTypeLoad) -> dict[Series, Floats]:
     """Return Wh of each half-hour and published series, shape (12, days, 48): totals are sums of their parts."""
     values: dict[Series, Floats] = {}
     for series, part in DETAILS.items():
-        energy = part * load.load[CLASSES.index(series.customers)] * (1e6 / 2)
+        energy = part * load.load[CLIENT_TYPES.index(series.client_type)] * (1e6 / 2)
         values[series] = np.round(energy / _ROUNDED_TO_WH) * _ROUNDED_TO_WH
     for total in (s for s in SERIES if s.part is None):
         values[total] = np.sum([v for s, v in values.items() if s.profile == total.profile], axis=0)
@@ -169,16 +169,16 @@ def real_half_hours(calendar: Calendar, instants: Days, first: int) -> tuple[Int
     )
 
 
-def category_tables(
-    load: CategoryLoad, calendar: Calendar, instants: Days, points: dict[str, Ints]
+def client_type_tables(
+    load: ClientTypeLoad, calendar: Calendar, instants: Days, points: dict[str, Ints]
 ) -> dict[str, pa.Table]:
-    """Return both datasets of half-hours, ordered by their keys; `points` are customers of a class by region."""
+    """Return both datasets of half-hours, ordered by their keys; `points` are delivery points by region."""
     values, counts = published_wh(load), published_points(points)
     day, slot, at = real_half_hours(calendar, instants, load.first)
     tables = {}
     for dataset, is_large in ((SMALL, False), (LARGE, True)):
         series = sorted(
-            (s for s in SERIES if (s.customers == "ENT") is is_large and not s.is_secret),
+            (s for s in SERIES if (s.client_type == "ENT") is is_large and not s.is_secret),
             key=lambda s: (s.profile, s.band),
         )
         energy = np.stack([values[s][:, day - load.first, slot] for s in series], axis=2)
@@ -199,10 +199,10 @@ def category_tables(
 
 
 def published_points(points: dict[str, Ints]) -> dict[Series, Ints]:
-    """Return the customers of each published series by region; totals are sums."""
+    """Return the delivery points of each published series by region; totals are sums."""
     counts: dict[Series, Ints] = {}
     for series, part in DETAILS.items():
-        counts[series] = np.round(points[series.customers] * part).astype(np.int64)
+        counts[series] = np.round(points[series.client_type] * part).astype(np.int64)
     for total in (s for s in SERIES if s.part is None):
         counts[total] = np.sum([n for s, n in counts.items() if s.profile == total.profile], axis=0)
     return counts

@@ -15,8 +15,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from dataelec.errors import DataElecError
 from loaders.catalog import CATALOG
-from loaders.errors import DataElecError
 from loaders.lake import Lake
 from loaders.landing import land_tables
 from simulation import DEFAULT_SEED, Simulation, simulate, write_sample, writer
@@ -36,7 +36,7 @@ SEED = 7
 # Two at most are held: each takes 120 MB.
 @lru_cache(maxsize=2)
 def simulated(seed: int = SEED) -> Simulation:
-    """Load, temperature and yearly totals alone: `test_sample_sources` has the rest."""
+    """Load, temperature and yearly totals alone: `test_sources` has the rest."""
     return publish_regions(draw_background(seed))
 
 
@@ -358,7 +358,7 @@ def test_the_whole_sample_lands_and_another_process_writes_the_same_bytes(tmp_pa
     assert sum(path.stat().st_size for path in sample_lake.rglob("*") if path.is_file()) < 60e6
     for dataset in CATALOG.values():
         files = f"{sample_lake}/{dataset.folder}/**/*.parquet"
-        rows = duckdb.sql(f"select count(*), bool_and(_is_simulated) from '{files}'").fetchall()
+        rows = duckdb.execute(f"select count(*), bool_and(_is_simulated) from '{files}'").fetchall()
         assert rows[0][0] > 0, dataset.dataset_id
         assert rows[0][1] is True, dataset.dataset_id
 
@@ -368,7 +368,7 @@ def test_the_other_datasets_leave_the_load_alone(sample_lake: Path) -> None:
     for name, table in alone.truth.items():
         assert pq.read_table(sample_lake / f"_truth/{name}.parquet").equals(table)
     for dataset, table in alone.tables.items():
-        landed = duckdb.sql(f"select count(*) from '{sample_lake}/odre/{dataset}/**/*.parquet'").fetchall()
+        landed = duckdb.execute(f"select count(*) from '{sample_lake}/odre/{dataset}/**/*.parquet'").fetchall()
         assert landed == [(table.num_rows,)]
 
 

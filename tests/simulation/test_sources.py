@@ -209,7 +209,7 @@ def test_injections_are_a_part_of_production_and_lack_the_secret_rows(lake: duck
     assert expected == len(planted(lake, INJECTIONS, "secret_row")) >= 50
 
 
-# --- classes of customers ---------------------------------------------------------------------------------------------
+# --- client types of Enedis ------------------------------------------------------------------------------------------
 
 
 def half_hours(lake: duckdb.DuckDBPyConnection) -> None:

@@ -1,4 +1,4 @@
-"""Slopes of Enedis's categories on the simulated lake: what was planted, and what they are shared over."""
+"""Slopes of Enedis's client types on the simulated lake: what was planted, and what they are divided by."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-# Firms draw much and heat little: their slope is the roughest. Wrong rows, categories or factors are far off.
+# Firms draw much and heat little: their slope is the roughest. Wrong rows, client types or factors are far off.
 LARGEST_MEDIAN_ERROR = {"enedis_residential": 0.1, "enedis_professional": 0.2, "enedis_enterprise": 0.35}
 
 
@@ -23,8 +23,8 @@ def test_slopes_are_those_planted(found: pd.DataFrame, sample_lake: Path) -> Non
     both = found.merge(truth[["territory_code", "client_type_code", "planted"]])
     assert both.groupby("client_type_code").size().to_dict() == dict.fromkeys(LARGEST_MEDIAN_ERROR, 12)
     error = (both["heating_slope_mw_per_c"] / both["planted"] - 1).groupby(both["client_type_code"]).median()
-    for category, largest in LARGEST_MEDIAN_ERROR.items():
-        assert abs(error[category]) < largest, category
+    for client_type, largest in LARGEST_MEDIAN_ERROR.items():
+        assert abs(error[client_type]) < largest, client_type
     is_held = both["planted"].between(both["heating_slope_mw_per_c_ci95_low"], both["heating_slope_mw_per_c_ci95_high"])
     # Regions share noise: one lake is one draw, and far from 95 % of it may be held.
     assert is_held.mean() >= 0.7

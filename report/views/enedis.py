@@ -1,12 +1,13 @@
-"""Enedis's categories of clients: what each adds when it gets colder, and what each uses month by month."""
+"""Client types of Enedis: what each adds when it gets colder, and what each uses month by month."""
 
 from collections.abc import Sequence
 
+from dataelec.warehouse import Row, Warehouse
 from report import numbers, sensitivity, texts
-from report.figures import LANGUAGES, Column, Dataset, Drawing, Figure, Text, said
-from report.texts import ENEDIS_CATEGORIES
-from report.views.base import Part
-from report.warehouse import Row, Warehouse
+from report.figures import LANGUAGES, Column, Dataset, Drawing, Figure, Text, sentence
+from report.labels import Labels
+from report.sensitivity import ENEDIS_CLIENT_TYPES
+from report.views.base import Panel
 
 MONTHS_MART = "analysis.consumption_by_client_type"
 SLOPE_NEEDS = {sensitivity.MART: (*sensitivity.NEEDS[sensitivity.MART], "is_load_partly_modelled")}
@@ -32,7 +33,7 @@ SLOPES = (
     CLIENTS,
     *sensitivity.SLOPE,
     sensitivity.STATUS,
-    Column("fit_reason_codes", Text("Réserves", "Reservations")),
+    Column("fit_reason_codes", Text("Réserves", "Caveats")),
 )
 MONTHS = (
     sensitivity.CODE,
@@ -44,19 +45,18 @@ MONTHS = (
     Column("coverage_share", Text("Part des demi-heures publiée (0 à 1)", "Share of half-hours published (0 to 1)"), 3),
 )
 # Names at the ends of lines are at least this share of the axis apart, so that none covers another.
-NAME_GAP = 0.09
+NAME_GAP = 0.12
 
-CATEGORIES = Text(
-    "Professionnels : jusqu'à 36 kVA ; entreprises : au-delà. Ce n'est pas tout : réseau de transport, réseaux locaux"
-    " et pertes n'y sont pas.",
-    "Small firms: up to 36 kVA; companies: more. It is not everything: transmission grid, local grids and losses are"
-    " left out.",
+SCOPE = Text(
+    "Professionnels : jusqu'à 36 kVA ; entreprises : au-delà. Le réseau de transport, les réseaux locaux et les pertes"
+    " n'y sont pas.",
+    "Small businesses: up to 36 kVA; companies: above. The transmission grid, local grids and losses are not included.",
 )
 PARTLY_MODELLED = Text(
-    " Enedis calcule une partie de ces totaux à partir de la température : la pente rend en partie cette hypothèse, et"
-    " l'on en sait moins que l'intervalle ne le dit.",
-    " Enedis computes part of these totals from temperature: the slope partly gives back that assumption, and less is"
-    " known than the interval says.",
+    " Enedis calcule une partie de ces totaux à partir de la température : la pente reproduit en partie cette"
+    " hypothèse, et l'incertitude réelle est plus grande que l'intervalle ne le dit.",
+    " Enedis models part of these totals from temperature: the slope partly reflects that assumption, and the true"
+    " uncertainty is larger than the interval suggests.",
 )
 SLOPE_SOURCES = Text(
     f"Sources : Enedis, et Weathernews sur ODRÉ, {texts.LICENCE}",
@@ -66,46 +66,47 @@ MONTHS_SOURCES = Text(f"Source : Enedis, {texts.LICENCE}", f"Source: Enedis, {te
 
 
 def _slope_rows(warehouse: Warehouse, code: str | None) -> list[Row]:
-    """A row per territory and category over the whole period, steepest first, those without a value last."""
+    """A row per territory and client type over the whole period, steepest first, those without a value last."""
     rows = warehouse.rows(
         f"""
         select territory_code, client_type_code, window_start_on, window_end_on, is_load_partly_modelled,
             heating_slope_mw_per_c, heating_slope_mw_per_c_ci95_low, heating_slope_mw_per_c_ci95_high,
             heating_fit_status, fit_reason_codes
         from {sensitivity.MART}
-        where list_contains($categories, client_type_code) and window_code = 'all'
+        where list_contains($client_types, client_type_code) and window_code = 'all'
             and specification_code = $specification and territory_code = coalesce($code, territory_code)
         order by territory_level_code = 'country' desc, territory_code, heating_slope_mw_per_c desc nulls last,
             client_type_code
         """,
         {
-            "categories": list(ENEDIS_CATEGORIES),
+            "client_types": list(ENEDIS_CLIENT_TYPES),
             "specification": sensitivity.PUBLISHED_SPECIFICATION,
             "code": code,
         },
     )
-    return [row | _slope_words(row) for row in rows]
+    labels = Labels.read(warehouse)
+    return [row | _slope_words(row, labels) for row in rows]
 
 
-def _slope_words(row: Row) -> dict[str, str]:
+def _slope_words(row: Row, labels: Labels) -> dict[str, str]:
     """What the chart writes of a row: who, how sure, between what and what, and why not surer."""
     interval: Text | str = ""
     if sensitivity.quotable(row):
         digits = 1 if row["heating_slope_mw_per_c"] < 100 else 0
-        interval = said(
+        interval = sentence(
             " ({low} à {high})",
             " ({low} to {high})",
             low=(row["heating_slope_mw_per_c_ci95_low"], digits),
             high=(row["heating_slope_mw_per_c_ci95_high"], digits),
         )
-    name = said(
+    name = sentence(
         "{who} · {status}{interval}",
         "{who} · {status}{interval}",
-        who=ENEDIS_CATEGORIES[row["client_type_code"]],
-        status=texts.plain(texts.STATUSES, row["heating_fit_status"]),
+        who=labels.of("client_type_code", row["client_type_code"]),
+        status=labels.of("heating_fit_status", row["heating_fit_status"]),
         interval=interval,
     )
-    reasons = texts.all_reasons(row["fit_reason_codes"])
+    reasons = labels.joined("fit_reason_codes", row["fit_reason_codes"])
     return {f"_name_{language}": name.to(language) for language in LANGUAGES} | {
         f"_reasons_{language}": reasons.to(language) or numbers.DASH for language in LANGUAGES
     }
@@ -117,13 +118,12 @@ def _slopes_figure(name: str, title: Text, rows: Sequence[Row], filters: Sequenc
         name,
         "categories",
         title,
-        said(
-            "MW de plus par °C plus froid, par catégorie de clients d'Enedis ; entre parenthèses, l'intervalle à 95 %."
-            "{modelled} {categories}",
-            "MW more per °C colder, by category of Enedis's clients; in brackets, the 95% interval."
-            "{modelled} {categories}",
+        sentence(
+            "MW de plus par °C plus froid, par type de client d'Enedis ; entre parenthèses, l'intervalle à 95 %."
+            "{modelled} {scope}",
+            "MW more per °C colder, by client type of Enedis; in brackets, the 95% interval.{modelled} {scope}",
             modelled=PARTLY_MODELLED if any(row["is_load_partly_modelled"] for row in rows) else "",
-            categories=CATEGORIES,
+            scope=SCOPE,
         ),
         {"main": name},
         filters,
@@ -147,13 +147,13 @@ def _slopes(warehouse: Warehouse, code: str) -> Drawing:
     rows = _slope_rows(warehouse, code)
     if not _has_slopes(rows):
         return Drawing()
-    title = SLOPES_PART.title
+    title = SLOPES_PANEL.title
     leader = next(iter(sensitivity.shown_on_chart(rows)), None)
     if leader:
-        title = said(
-            "Un degré de moins : les {clients} ajoutent environ {slope} MW",
-            "One degree less: {clients} add about {slope} MW",
-            clients=Text(*(ENEDIS_CATEGORIES[leader["client_type_code"]].to(each).lower() for each in LANGUAGES)),
+        title = sentence(
+            "{client_type} : environ {slope} MW de plus par °C plus froid",
+            "{client_type}: about {slope} MW more per °C colder",
+            client_type=Labels.read(warehouse).of("client_type_code", leader["client_type_code"]),
             slope=(leader["heating_slope_mw_per_c"], 0),
         )
     name = f"categories-{code}"
@@ -161,7 +161,7 @@ def _slopes(warehouse: Warehouse, code: str) -> Drawing:
 
 
 def _month_rows(warehouse: Warehouse, code: str | None) -> list[Row]:
-    """A row per territory, month and category, earliest first; `_segment` changes where months are missing."""
+    """A row per territory, month and client type, earliest first; `_segment` changes where months are missing."""
     rows = warehouse.rows(
         f"""
         with months as (
@@ -169,7 +169,7 @@ def _month_rows(warehouse: Warehouse, code: str | None) -> list[Row]:
                 make_date(period_year, cast(period_of_year_code as integer), 1) as month
             from {MONTHS_MART}
             where period_kind_code = 'month' and nomenclature_code = 'enedis_category'
-                and list_contains($categories, client_type_code)
+                and list_contains($client_types, client_type_code)
                 and territory_code = coalesce($code, territory_code)
         )
         select * exclude (month), date_diff('month', date '2000-01-01', month) - count(energy_mwh) over (
@@ -178,7 +178,7 @@ def _month_rows(warehouse: Warehouse, code: str | None) -> list[Row]:
         from months
         order by territory_level_code = 'country' desc, territory_code, month, client_type_code
         """,
-        {"categories": list(ENEDIS_CATEGORIES), "code": code},
+        {"client_types": list(ENEDIS_CLIENT_TYPES), "code": code},
     )
     name_heights = _name_heights(rows)
     return [
@@ -214,10 +214,10 @@ def _months_figure(name: str, title: Text, rows: Sequence[Row], filters: Sequenc
         name,
         "category_months",
         title,
-        said(
-            "TWh par mois, par catégorie de clients d'Enedis. {categories} Un trait s'arrête où des mois manquent.",
-            "TWh a month, by category of Enedis's clients. {categories} A line stops where months are missing.",
-            categories=CATEGORIES,
+        sentence(
+            "TWh par mois, par type de client d'Enedis. {scope} Un trait s'arrête où des mois manquent.",
+            "TWh per month, by client type of Enedis. {scope} A line breaks where months are missing.",
+            scope=SCOPE,
         ),
         {"main": name},
         filters,
@@ -236,19 +236,19 @@ def _months(warehouse: Warehouse, code: str) -> Drawing:
         return Drawing()
     name = f"category_months-{code}"
     keys = ("period_year", "period_of_year_code", "client_type_code")
-    return Drawing([Dataset(name, MONTHS[1:], keys, rows)], [_months_figure(name, MONTHS_PART.title, rows)])
+    return Drawing([Dataset(name, MONTHS[1:], keys, rows)], [_months_figure(name, MONTHS_PANEL.title, rows)])
 
 
-SLOPES_PART = Part(
+SLOPES_PANEL = Panel(
     "categories",
-    Text("Qui ajoute des MW quand il fait plus froid", "Who adds MW when it gets colder"),
+    Text("Qui consomme plus quand il fait plus froid", "Who consumes more when it gets colder"),
     SLOPE_NEEDS,
     _slopes,
 )
-MONTHS_PART = Part(
-    "category_months", Text("Mois par mois, qui consomme", "Month by month, who uses it"), MONTHS_NEEDS, _months
+MONTHS_PANEL = Panel(
+    "category_months", Text("Qui consomme, mois par mois", "Who consumes, month by month"), MONTHS_NEEDS, _months
 )
-PARTS = (SLOPES_PART, MONTHS_PART)
+PANELS = (SLOPES_PANEL, MONTHS_PANEL)
 
 
 def of_chosen_territory(warehouse: Warehouse) -> Drawing:
@@ -258,13 +258,13 @@ def of_chosen_territory(warehouse: Warehouse) -> Drawing:
     if _has_slopes(slopes):
         drawing += Drawing(
             [Dataset("categories", SLOPES, ("territory_code", "client_type_code"), slopes)],
-            [_slopes_figure("categories", SLOPES_PART.title, slopes, BY_TERRITORY)],
+            [_slopes_figure("categories", SLOPES_PANEL.title, slopes, BY_TERRITORY)],
         )
     months = [] if warehouse.missing(MONTHS_NEEDS) else _month_rows(warehouse, None)
     if _has_months(months):
         keys = ("territory_code", "period_year", "period_of_year_code", "client_type_code")
         drawing += Drawing(
             [Dataset("category_months", MONTHS, keys, months)],
-            [_months_figure("category_months", MONTHS_PART.title, months, BY_TERRITORY)],
+            [_months_figure("category_months", MONTHS_PANEL.title, months, BY_TERRITORY)],
         )
     return drawing
