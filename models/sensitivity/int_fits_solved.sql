@@ -238,7 +238,8 @@ completed as (
         asked.specification_code,
         asked.form_code,
         same_form.combination_number is null as is_fallback,
-        coalesce(same_form.combination_number, reduced_form.combination_number) as combination_number,
+        -- Zero where nothing fits.
+        coalesce(same_form.combination_number, reduced_form.combination_number, 0) as combination_number,
         coalesce(same_form.squared_error_sum_mw2, reduced_form.squared_error_sum_mw2) as squared_error_sum_mw2
     from asked
     inner join fitted_samples using (series_code, window_code)
@@ -290,7 +291,7 @@ final as (
         solved.parameter,
         coalesce(solved.is_grid_edge, false) as is_grid_edge,
         -- A term that the fallback lacks moves nothing; where there is no fit at all, nothing is known.
-        case when completed.combination_number is not null then coalesce(solved.coefficient, 0) end as coefficient,
+        case when completed.combination_number > 0 then coalesce(solved.coefficient, 0) end as coefficient,
         completed.squared_error_sum_mw2,
         moments.days_count,
         moments.cells_count + form_regressors.slots_count as parameters_count,
