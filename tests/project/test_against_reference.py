@@ -150,8 +150,9 @@ CATEGORIES = ("enedis_residential", "enedis_professional", "enedis_enterprise")
 @pytest.mark.parametrize("specification", SPECIFICATIONS)
 def test_real_files(real: duckdb.DuckDBPyConnection, specification: ls.Specification) -> None:
     """Every window, the half seasons at both ends included, whose intervals are wide or missing."""
-    windows = real.execute("select distinct window_code from analysis.weather_sensitivity
-        where window_start_on is not null order by 1").fetchall()
+    windows = real.execute(
+        "select distinct window_code from analysis.weather_sensitivity where window_start_on is not null order by 1"
+    ).fetchall()
     assert len(windows) == 7
     for (window,) in windows:
         assert_equals_reference(real, specification, window)
