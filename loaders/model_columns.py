@@ -32,7 +32,7 @@ def built_in(warehouse: duckdb.DuckDBPyConnection) -> Built:
 
 
 def is_numbered(column: str, described: str) -> bool:
-    """Tell whether the column is one of a row of numbered ones, described together: `numbered_columns: [term, load]`."""
+    """Tell whether a column is one of numbered ones, described together: `numbered_columns: [term, load]`."""
     names = re.search(r"numbered_columns: \[([a-z_, ]+)\]", described)
     return bool(names) and column.rpartition("_")[0] in names[1].split(", ") and column.rpartition("_")[2].isdigit()
 
