@@ -18,20 +18,27 @@ quality_reasons as (
 
 ),
 
-dates as (
+windows as (
 
-    select * from {{ ref('dim_dates') }}
+    select * from {{ ref('windows') }}
 
 ),
 
--- A season is its two years: no row to write when a new one begins.
-seasons as (
+specifications as (
 
-    select distinct
-        heating_season_start_year,
-        cast(heating_season_start_year as varchar)
-        || '-' || cast(heating_season_start_year + 1 as varchar) as years_label
-    from dates
+    select * from {{ ref('specifications') }}
+
+),
+
+regressors as (
+
+    select * from {{ ref('regressors') }}
+
+),
+
+terms as (
+
+    select * from {{ ref('terms') }}
 
 ),
 
@@ -66,12 +73,20 @@ united as (
         reason_label_en as label_en
     from quality_reasons
     union all
+    {% for listed, code_name in {
+        'windows': 'window_code',
+        'specifications': 'specification_code',
+        'regressors': 'regressor_code',
+        'terms': 'term_code',
+    }.items() -%}
     select
-        'window_code' as code_name,
-        'season_' || cast(heating_season_start_year as varchar) as code,
-        years_label as label_fr,
-        years_label as label_en
-    from seasons
+        '{{ code_name }}' as code_name,
+        {{ code_name }} as code,
+        label_fr,
+        label_en
+    from {{ listed }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 
 ),
 

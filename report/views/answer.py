@@ -12,6 +12,8 @@ from report.views import consumption, regions
 from report.views.base import COUNTRY, View, drawn
 
 SLOPE = "heating_slope_mw_per_c"
+# Something to picture megawatts by: the smaller reactors of France.
+REACTOR_MW = 900
 COLUMNS = (
     sensitivity.CODE,
     TableColumn("territory_label_fr", Text("Région", "Region")),
@@ -144,6 +146,8 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
             {
                 "headline": _headline(country),
                 "country": country,
+                "reactor_mw": REACTOR_MW,
+                "balance_point_c": _balance_point_of_the_regions(territories),
                 "reasons": _reasons_of_the_country(territories, Labels.read(warehouse)),
                 "absent": sensitivity.datasets_not_held(warehouse),
                 "others": [
@@ -184,6 +188,12 @@ def _headline(country: Row | None) -> Text:
         "For each degree colder, France consumes {slope} MW more",
         slope=(country[SLOPE], 0),
     )
+
+
+def _balance_point_of_the_regions(rows: Sequence[Row]) -> float | None:
+    """The balance point that all regions share, which their sum has none of; None where they differ."""
+    points = {row["heating_balance_point_c"] for row in rows if row["territory_level_code"] == "region"} - {None}
+    return points.pop() if len(points) == 1 else None
 
 
 def _reasons_of_the_country(rows: Sequence[Row], labels: Labels) -> list[Text]:

@@ -31,8 +31,8 @@ dwellings as (
         sum(communes.population_count) as population_counted_count,
         sum(housing.electrically_heated_main_dwellings_count) as electrically_heated_main_dwellings_count
     from housing
-    inner join communes on housing.commune_code = communes.commune_code
-    inner join departements on communes.departement_code = departements.departement_code
+    inner join communes using (commune_code)
+    inner join departements using (departement_code)
     where housing.electrically_heated_main_dwellings_count is not null
     group by departements.region_code
 
@@ -51,7 +51,7 @@ regional as (
                 then dwellings.electrically_heated_main_dwellings_count
         end as electrically_heated_main_dwellings_count
     from regions
-    left join dwellings on regions.region_code = dwellings.region_code
+    left join dwellings using (region_code)
 
 ),
 
