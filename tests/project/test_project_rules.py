@@ -11,7 +11,7 @@ import duckdb
 import pytest
 import yaml
 
-from loaders.model_columns import built_in, completed
+from maintenance.model_columns import built_in, completed
 from research.project import PROJECT
 
 LAYERS = {"staging": r"stg_[a-z]+__[a-z_]+s", "intermediate": r"int_[a-z]+(_[a-z]+)+", "core": r"(dim|fct)_[a-z_]+"}
@@ -67,7 +67,7 @@ def test_everything_is_described(manifest: dict[str, Any]) -> None:
 
 
 def test_columns_described_are_the_columns_built(manifest: dict[str, Any], sample: duckdb.DuckDBPyConnection) -> None:
-    """Of models, `python -m loaders.model_columns` writes them."""
+    """Of models, `dataelec columns` writes them."""
     built = built_in(sample)
     for node in [*nodes(manifest, "model"), *nodes(manifest, "seed")]:
         assert set(built[node["name"]]) == set(node["columns"]), node["name"]
