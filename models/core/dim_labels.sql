@@ -73,6 +73,15 @@ united as (
         reason_label_en as label_en
     from quality_reasons
     union all
+    -- A kind of day is a day class or a school holiday.
+    select
+        'calendar_kind_code' as code_name,
+        code,
+        label_fr,
+        label_en
+    from code_labels
+    where code_name in ('day_class_code', 'school_holiday_code')
+    union all
     {% for listed, code_name in {
         'windows': 'window_code',
         'specifications': 'specification_code',

@@ -220,7 +220,7 @@ def effects_by_least_squares(days: pd.DataFrame, *, is_cooling_kept: bool) -> di
 
 
 def test_calendar_effects(answer: Answer, sample: duckdb.DuckDBPyConnection) -> None:
-    found = answer("calendar_effects").query("territory_label_fr == 'Bretagne'").set_index("kind_code")
+    found = answer("calendar_effects").query("territory_label_fr == 'Bretagne'").set_index("calendar_kind_code")
     whole = days(sample, "53")
     is_cooling_kept = ls.two_stage(whole, "common").is_cooling_kept
     expected = effects_by_least_squares(whole, is_cooling_kept=is_cooling_kept)
@@ -245,7 +245,9 @@ def test_calendar_effects(answer: Answer, sample: duckdb.DuckDBPyConnection) -> 
 def test_calendar_effects_find_what_was_planted(
     answer: Answer, sample: duckdb.DuckDBPyConnection, sample_lake: Path
 ) -> None:
-    found = answer("calendar_effects").set_index(["territory_label_fr", "kind_code"])
+    found = answer("calendar_effects").set_index(["territory_label_fr", "calendar_kind_code"])
+    labels = frame(sample, "select code, label_fr from core.dim_labels where code_name = 'school_holiday_code'")
+    holiday_codes = labels.set_index("label_fr")["code"]
     truth = frame(
         sample,
         f"""
@@ -266,7 +268,7 @@ def test_calendar_effects_find_what_was_planted(
     planted = pd.concat(
         [
             truth[truth["day_class_code"].isin(DAY_KINDS)].assign(kind=truth["day_class_code"], other="midweek"),
-            holidays.assign(kind=holidays["school_holiday_label_fr"], other=holidays["weekday"]),
+            holidays.assign(kind=holidays["school_holiday_label_fr"].map(holiday_codes), other=holidays["weekday"]),
         ]
     )
     others = level.reindex(pd.MultiIndex.from_frame(planted[[*keys[:2], "other"]])).to_numpy()
@@ -274,7 +276,7 @@ def test_calendar_effects_find_what_was_planted(
     joined = found.join(planted.groupby(["region_label_fr", "kind"])["effect"].mean().rename_axis(found.index.names))
     joined = joined.dropna(subset="effect")
     held = joined["effect"].between(joined["effect_mw_ci95_low"], joined["effect_mw_ci95_high"])
-    is_kind_of_day = joined.index.get_level_values("kind_code").isin(DAY_KINDS)
+    is_kind_of_day = joined.index.get_level_values("calendar_kind_code").isin(DAY_KINDS)
     assert is_kind_of_day.sum() == 12 * len(DAY_KINDS)
     assert (~is_kind_of_day).sum() == 12 * 5
     assert held[is_kind_of_day].mean() > 0.9
@@ -296,7 +298,7 @@ REAL_EFFECTS_PCT = {
 
 def test_calendar_effects_of_real_days(compiled: Path, real: duckdb.DuckDBPyConnection) -> None:
     query = (compiled / "calendar_effects.sql").read_text("utf-8").replace('"simulated".', '"real".')
-    found = frame(real, query).query("territory_label_fr == 'France (12 régions)'").set_index("kind_code")
+    found = frame(real, query).query("territory_label_fr == 'France (12 régions)'").set_index("calendar_kind_code")
     for kind, expected in REAL_EFFECTS_PCT.items():
         assert found.loc[kind, "effect_pct_of_mean_load"] == pytest.approx(expected, abs=0.15)
 
