@@ -209,15 +209,6 @@ effects as (
 
 ),
 
-measured as (
-
-    select
-        *,
-        100 * effect_mw / load_mean_mw as effect_pct_of_mean_load
-    from effects
-
-),
-
 -- A kind of day that one leave-out lacks has no interval.
 spreads as (
 
@@ -225,9 +216,8 @@ spreads as (
         series_code,
         calendar_kind_code,
         case when count(*) = max(quarters_count) then count(*) end as quarters_count,
-        {{ jackknife_se('effect_mw') }} as effect_mw_se,
-        {{ jackknife_se('effect_pct_of_mean_load') }} as effect_pct_of_mean_load_se
-    from measured
+        {{ jackknife_se('effect_mw') }} as effect_mw_se
+    from effects
     where left_out_code <> 'none'
     group by series_code, calendar_kind_code
 
@@ -236,7 +226,7 @@ spreads as (
 kinds_held as (
 
     select distinct calendar_kind_code
-    from measured
+    from effects
 
 ),
 
@@ -250,19 +240,16 @@ joined as (
         kinds_held.calendar_kind_code,
         answers.is_simulated,
         answers.is_load_partly_modelled,
-        measured.days_count,
+        effects.days_count,
         spreads.quarters_count,
-        measured.load_mean_mw,
+        effects.load_mean_mw,
         case
-            when measured.series_code is null then 'no_fit'
-            when measured.days_count < {{ fewest_days_of_a_kind() }} then 'too_few_days'
+            when effects.series_code is null then 'no_fit'
+            when effects.days_count < {{ fewest_days_of_a_kind() }} then 'too_few_days'
             when student_t.quantile_975 is null then 'too_few_quarters'
         end as effect_reason_code,
-        measured.effect_mw,
-        spreads.effect_mw_se,
-        measured.effect_pct_of_mean_load,
-        spreads.effect_pct_of_mean_load_se,
-        student_t.quantile_975
+        effects.effect_mw,
+        student_t.quantile_975 * spreads.effect_mw_se as effect_mw_ci95_half_width
     from answers
     cross join kinds_held
     left join series
@@ -270,16 +257,23 @@ joined as (
             answers.territory_level_code = series.territory_level_code
             and answers.territory_code = series.territory_code
             and answers.client_type_code = series.client_type_code
-    left join measured
+    left join effects
         on
-            series.series_code = measured.series_code
-            and kinds_held.calendar_kind_code = measured.calendar_kind_code
-            and measured.left_out_code = 'none'
+            series.series_code = effects.series_code
+            and kinds_held.calendar_kind_code = effects.calendar_kind_code
+            and effects.left_out_code = 'none'
     left join spreads
         on
-            measured.series_code = spreads.series_code
-            and measured.calendar_kind_code = spreads.calendar_kind_code
+            effects.series_code = spreads.series_code
+            and effects.calendar_kind_code = spreads.calendar_kind_code
     left join student_t on spreads.quarters_count - 1 = student_t.degrees_of_freedom
+
+),
+
+shown as (
+
+    select * replace (case when coalesce(effect_reason_code, '') <> 'too_few_days' then effect_mw end as effect_mw)
+    from joined
 
 ),
 
@@ -296,14 +290,14 @@ final as (
         cast(days_count as integer) as days_count,
         cast(quarters_count as integer) as quarters_count,
         load_mean_mw,
-        {% for measure in ['effect_mw', 'effect_pct_of_mean_load'] -%}
-        {%- set shown = "case when coalesce(effect_reason_code, '') <> 'too_few_days' then " -%}
-        {{ shown }}{{ measure }} end as {{ measure }},
-        {{ shown }}{{ measure }} - quantile_975 * {{ measure }}_se end as {{ measure }}_ci95_low,
-        {{ shown }}{{ measure }} + quantile_975 * {{ measure }}_se end as {{ measure }}_ci95_high,
+        -- The mean load is what effects are told against, not an estimate beside them: intervals of both scale alike.
+        {% for measure, factor in {'effect_mw': '', 'effect_pct_of_mean_load': '100 / load_mean_mw * '}.items() -%}
+        {{ factor }}effect_mw as {{ measure }},
+        {{ factor }}(effect_mw - effect_mw_ci95_half_width) as {{ measure }}_ci95_low,
+        {{ factor }}(effect_mw + effect_mw_ci95_half_width) as {{ measure }}_ci95_high,
         {% endfor -%}
         effect_reason_code
-    from joined
+    from shown
 
 )
 
