@@ -109,28 +109,36 @@
 {%- endmacro %}
 
 
-{# Quantities of a day that a term may be made from, as expressions on the days that a fit sees. #}
+{# Quantities of a day that a term may be made from, as expressions on the days that a fit sees. Where too few days precede for
+   the longer memory, the shorter one stands for it. #}
 {% macro day_quantities(days) -%}
     {{ return({
         'temperature_c': days ~ '.temperature_c',
         'year_share': '((dayofyear(' ~ days ~ '.date_day) - 1) / 365.25)',
+        'temperature_raw_c': days ~ '.temperature_mean_c',
+        'temperature_longer_c': 'coalesce(' ~ days ~ '.temperature_smoothed_longer_c, ' ~ days ~ '.temperature_c)',
         'wind_m_s': days ~ '.wind_mean_m_s',
         'cloud_cover_pct': days ~ '.cloud_cover_mean_pct',
     }) }}
 {%- endmacro %}
 
 
-{# A sum that lacks a value is no sum: a day whose wind is not known is not a day without wind. Temperature and time of year
-   are known of every day that is used. #}
-{% macro complete_sum(measure, summand) -%}
+{# Sums that a day without wind, say, may lack. Temperature and time of year are known of every day that is used. #}
+{% macro sums_that_may_lack_days() -%}
     {%- set incomplete = [] -%}
     {%- for pair in fit_pairs() if [pair.quantity_code, pair.right_quantity_code]
-        | reject('in', ['temperature_c', 'year_share']) | list -%}
+        | reject('in', ['temperature_c', 'temperature_raw_c', 'temperature_longer_c', 'year_share']) | list -%}
         {%- do incomplete.extend(numbered(['product', 'moment'], pair.pair_number)) -%}
         {%- if pair.is_square -%}
             {%- do incomplete.extend(numbered(['term', 'load'], pair.left_term_number)) -%}
         {%- endif -%}
     {%- endfor -%}
+    {{ return(incomplete) }}
+{%- endmacro %}
+
+
+{# A sum that lacks a value is no sum: a day whose wind is not known is not a day without wind. #}
+{% macro complete_sum(measure, summand, incomplete) -%}
     {%- if measure in incomplete -%}
     case when count(*) = count({{ summand }}) then sum({{ summand }}) end as {{ measure }}
     {%- else -%}
@@ -160,6 +168,12 @@
         {%- endfor %}
         else 0
     end
+{%- endmacro %}
+
+
+{# What a term adds to the load of a day. A term that a fit leaves out adds nothing, known of the day or not. #}
+{% macro explained_by(coefficient, term) -%}
+    case when {{ coefficient }} = 0 then 0 else {{ coefficient }} * {{ term }} end
 {%- endmacro %}
 
 
@@ -230,17 +244,19 @@
 {% macro least_tolerance() -%} 0.0001 {%- endmacro %}
 
 
-{% macro elimination(source, slots, right_sides) -%}
+{% macro elimination(source, slots, right_sides, is_lenient=false) -%}
 {%- for pivot in range(1, slots + 1) %}
 {{ source }}_without_{{ pivot }} as (
 
     select
         *,
-        -- A term that the calendar and the terms before it already hold has no share of its own: no fit.
+        -- A term that the calendar and the terms before it already hold has no share of its own: no fit or, where terms
+        -- only predict, none of that term alone: divided by infinity.
         case
             when moment_{{ pivot }}_{{ pivot }} > 1e-6
                 and moment_{{ pivot }}_{{ pivot }} > {{ least_tolerance() }} * whole_{{ pivot }}
                 then moment_{{ pivot }}_{{ pivot }}
+            {{ "else cast('infinity' as double)" if is_lenient }}
         end as pivot_{{ pivot }}
     from (
         select
@@ -309,8 +325,10 @@
 {%- endmacro %}
 
 
-{# One candidate for every combination: its moments by slot. A pair that no calendar cell holds has nothing in common. #}
-{% macro candidates(combinations, samples) -%}
+{# One candidate for every combination: its moments by slot. A pair that no calendar cell holds has nothing in common. Where it is
+   lenient, a term that is not known of every day has nothing in common with any, itself included. #}
+{% macro candidates(combinations, samples, is_lenient=false) -%}
+    {%- set known, or_none = ('coalesce(', ', 0)') if is_lenient else ('', '') -%}
     {%- set pair_numbers = {} -%}
     {%- for pair in fit_pairs() -%}
         {%- do pair_numbers.update({
@@ -338,9 +356,9 @@
                     {%- for left in combination.term_numbers -%}
                     {%- set row = loop.index -%}
                     {%- for right in combination.term_numbers[loop.index0:] %},
-                    'moment_{{ row }}_{{ row + loop.index0 }}': moments.moment_{{ pair_numbers[(left, right)] }}
+                    'moment_{{ row }}_{{ row + loop.index0 }}': {{ known }}moments.moment_{{ pair_numbers[(left, right)] }}{{ or_none }}
                     {%- endfor %},
-                    'load_{{ row }}': moments.load_{{ left }}
+                    'load_{{ row }}': {{ known }}moments.load_{{ left }}{{ or_none }}
                     {%- endfor %}
                 }{{ ',' if not loop.last }}
                 {%- endfor %}

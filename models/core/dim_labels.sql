@@ -42,6 +42,12 @@ terms as (
 
 ),
 
+temperature_bands as (
+
+    select * from {{ ref('temperature_bands') }}
+
+),
+
 united as (
 
     select
@@ -87,6 +93,7 @@ united as (
         'specifications': 'specification_code',
         'regressors': 'regressor_code',
         'terms': 'term_code',
+        'temperature_bands': 'temperature_band_code',
     }.items() -%}
     select
         '{{ code_name }}' as code_name,

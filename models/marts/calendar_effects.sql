@@ -16,12 +16,10 @@ series as (
 
 ),
 
-leave_outs as (
+-- The slopes of all days, and those found without each calendar quarter.
+slopes as (
 
-    select * from {{ ref('int_slope_leave_outs_united') }}
-    where
-        window_code = 'all'
-        and specification_code = 'common'
+    select * from {{ ref('int_side_slopes_paired') }}
 
 ),
 
@@ -65,30 +63,6 @@ regions_published as (
 student_t as (
 
     select * from {{ ref('student_t_quantiles') }}
-
-),
-
--- The slopes of all days, and those found without each calendar quarter.
-slopes as (
-
-    select
-        leave_outs.series_code,
-        series.country_series_code,
-        leave_outs.left_out_code,
-        count(*) over (partition by leave_outs.series_code) - 1 as quarters_count,
-        leave_outs.load_mean_mw,
-        {% for side in ['heating', 'cooling'] -%}
-        coalesce(
-            max(case when leave_outs.regressor_code = '{{ side }}' then leave_outs.coefficient end), 0
-        ) as {{ side }}_slope_mw_per_c,
-        max(case when leave_outs.regressor_code = '{{ side }}' then leave_outs.parameter end)
-            as {{ side }}_balance_point_c{{ ',' if not loop.last }}
-        {% endfor %}
-    from leave_outs
-    inner join series using (series_code)
-    where series.territory_level_code = 'region'
-    group by
-        leave_outs.series_code, series.country_series_code, leave_outs.left_out_code, leave_outs.load_mean_mw
 
 ),
 

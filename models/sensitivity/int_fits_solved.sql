@@ -48,12 +48,14 @@ daily_samples as (
 {{ name }} as (
 
     {% for is_fitted_to_variants, combinations in form.combinations | groupby('is_fitted_to_variants') -%}
-    {{ candidates(combinations, 'samples' if is_fitted_to_variants else 'daily_samples') }}
+    {{ candidates(
+        combinations, 'samples' if is_fitted_to_variants else 'daily_samples', is_lenient=not slopes
+    ) }}
     {{ 'union all by name' if not loop.last }}
     {% endfor %}
 ),
 
-{{ elimination(name, slots, ['load']) }},
+{{ elimination(name, slots, ['load'], is_lenient=not slopes) }},
 
 {{ name }}_fits as (
 

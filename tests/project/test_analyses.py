@@ -133,18 +133,24 @@ def test_consumption_at_normal_temperature(answer: Answer, sample: duckdb.DuckDB
     weather = weather[weather["day"].dt.year.isin(found["calendar_year"])]
     local = weather["day"].dt.tz_localize("Europe/Paris")
     hours = ((local + pd.DateOffset(days=1)) - local).dt.total_seconds() / 3600
+    # The 29th of February is as normal as the day before it.
+    day_of_year = weather["day"].dt.strftime("%m-%d").replace("02-29", "02-28")
     excess = {}
     for kind, degrees in (
         ("heating", (15 - weather["temperature_smoothed_c"]).clip(lower=0)),
         ("cooling", (weather["temperature_smoothed_c"] - 22).clip(lower=0)),
     ):
-        excess[kind] = degrees - degrees.groupby(weather["day"].dt.strftime("%m-%d")).transform("mean")
+        excess[kind] = degrees - degrees.groupby(day_of_year).transform("mean")
     cooling = fitted.fit.cooling_slope if fitted.is_cooling_kept else 0.0
     effect = hours * (fitted.fit.heating_slope * excess["heating"] + cooling * excess["cooling"])
     expected = effect.groupby(weather["day"].dt.year).sum()
     assert len(found) >= 4
     for row in found.itertuples():
         assert row.weather_effect_mwh == pytest.approx(expected[row.calendar_year], rel=1e-6)
+    changes = everywhere.dropna(subset="energy_change_mwh")
+    parts = changes[["weather_change_mwh", "calendar_change_mwh", "rest_change_mwh"]].sum(axis="columns")
+    assert len(changes) > 0
+    assert parts.to_numpy() == pytest.approx(changes["energy_change_mwh"].to_numpy())
 
 
 def test_extra_load_in_a_cold_snap(answer: Answer, sample: duckdb.DuckDBPyConnection) -> None:
