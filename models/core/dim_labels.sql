@@ -48,6 +48,12 @@ temperature_bands as (
 
 ),
 
+cold_snaps as (
+
+    select * from {{ ref('cold_snaps') }}
+
+),
+
 united as (
 
     select
@@ -94,6 +100,7 @@ united as (
         'regressors': 'regressor_code',
         'terms': 'term_code',
         'temperature_bands': 'temperature_band_code',
+        'cold_snaps': 'cold_snap_code',
     }.items() -%}
     select
         '{{ code_name }}' as code_name,

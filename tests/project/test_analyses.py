@@ -162,6 +162,25 @@ def test_extra_load_in_a_cold_snap(answer: Answer, sample: duckdb.DuckDBPyConnec
     assert row["extra_load_mw"] == pytest.approx(slope * (january - coldest), rel=1e-7)
 
 
+def test_a_cold_snap_is_the_slope_times_the_degrees(sample: duckdb.DuckDBPyConnection) -> None:
+    snaps = frame(sample, "select * from analysis.cold_snap_scenario")
+    slopes = frame(
+        sample,
+        "select * from analysis.weather_sensitivity"
+        " where window_code = 'all' and specification_code = 'common' and client_type_code = 'all'",
+    ).set_index("territory_code")
+    coldest = {code: days(sample, code)["temperature_smoothed_c"].min() for code in ("53", "93")}
+    for code in ("53", "93", "FR"):
+        for row in snaps[snaps["territory_code"] == code].itertuples():
+            assert row.extra_load_mw == pytest.approx(
+                slopes.loc[code, "heating_slope_mw_per_c"] * (15 - row.temperature_c), rel=1e-9
+            )
+            assert row.extra_peak_load_mw > row.extra_load_mw
+            if code in coldest:
+                assert row.is_outside_record == (row.temperature_c < coldest[code])
+    assert snaps.loc[snaps["territory_code"] == "94", "extra_load_mw"].isna().all()
+
+
 def test_cooling_slope_by_season(answer: Answer, sample: duckdb.DuckDBPyConnection) -> None:
     found = answer("cooling_slope_by_season").query("territory_label_fr == 'Auvergne-Rhône-Alpes'")
     kept = 0
