@@ -44,26 +44,44 @@ placed as (
 
 ),
 
-communes_published as (
+sums_of_communes as (
+
+    select
+        territory_code as code_departement,
+        calendar_year,
+        territory_coverage_share
+    from {{ ref('int_territory_sector_energies_summed') }}
+    where territory_level_code = 'departement' and client_type_code = 'all' and is_sum_of_lower_level
+
+),
+
+departements_published as (
 
     select distinct
         code_departement,
         calendar_year
     from placed
-    where territory_level_code = 'commune'
+    where territory_level_code = 'departement'
 
 ),
 
--- The finest that is published: a département stands for itself in the years that its communes are not.
+-- The finest that is whole: a département stands for itself in the years that its communes are not all published.
 finest as (
 
     select placed.*
     from placed
-    left join communes_published
+    left join sums_of_communes
         on
-            placed.code_departement = communes_published.code_departement
-            and placed.calendar_year = communes_published.calendar_year
-    where placed.territory_level_code = 'commune' or communes_published.code_departement is null
+            placed.code_departement = sums_of_communes.code_departement
+            and placed.calendar_year = sums_of_communes.calendar_year
+    left join departements_published
+        on
+            placed.code_departement = departements_published.code_departement
+            and placed.calendar_year = departements_published.calendar_year
+    where
+        (placed.territory_level_code = 'commune')
+        = ({{ is_whole('sums_of_communes.territory_coverage_share') }}
+        or departements_published.code_departement is null)
 
 ),
 
@@ -79,10 +97,10 @@ final as (
         sum(energy_mwh) filter (client_type_code = '{{ sector }}') as conso_{{ french }}_mwh,
         sum(delivery_points_count) filter (client_type_code = '{{ sector }}') as nb_points_{{ french }},
         {%- endfor %}
+        -- In one order, so that every reading of the view gives the same last digit.
         case
-            when not bool_or(coalesce(consumption_correction_code = 'above_subscribed_power', false))
-                -- In one order, so that every reading of the view gives the same last digit.
-                then sum(energy_mwh order by client_type_code)
+            when bool_and({{ is_whole('coverage_share') }} or consumption_correction_code = 'sector_not_split')
+                then sum(energy_observed_mwh order by client_type_code)
         end as conso_totale_mwh
     from finest
     group by calendar_year, territory_code, code_region, code_departement, code_commune

@@ -43,29 +43,57 @@ station_temperatures as (
 
 ),
 
+territories as (
+
+    select * from {{ ref('dim_territories') }}
+
+),
+
+known_sectors as (
+
+    select * from {{ ref('consumption_sectors') }}
+
+),
+
+known_categories as (
+
+    select * from {{ ref('consumption_categories') }}
+
+),
+
+territory_energies as (
+
+    select * from {{ ref('int_territory_sector_energies_united') }}
+
+),
+
 {% for level, model, code in long_forms -%}
 long_{{ level }} as (
 
     select
-        '{{ level }}' as level_code,
         '{{ ore_long_dataset(level) }}' as dataset_code,
+        '{{ level }}' as territory_level_code,
+        {{ code }} as territory_code,
         calendar_year,
-        count(*) filter (not is_electricity) as other_energy_carrier,
-        count(*) filter (is_electricity and is_secret) as all_secret,
-        count(*) filter (is_electricity and is_above_subscribed_power) as above_subscribed_power,
-        count(*) filter (
-            is_electricity and thermosensitive_share is null
-            and thermosensitive_published_pct is not null and thermosensitive_energy_published_mwh is not null
-        ) as thermosensitive_unit_unknown,
-        count(*) filter (
-            is_electricity and (
-                thermosensitive_published_pct / 100 <> thermosensitive_share
-                or thermosensitive_energy_published_mwh <> thermosensitive_energy_mwh
-            )
-        ) as thermosensitive_unit_repaired,
-        count(*) filter (is_electricity) as source_rows_count
+        1 as sectors_count,
+        is_electricity,
+        is_electricity and is_secret as is_secret,
+        is_electricity and is_above_subscribed_power as is_above_subscribed_power,
+        is_electricity and is_per_site_doubtful as is_per_site_doubtful,
+        is_electricity and sector_published_code is null as is_sector_missing,
+        is_electricity and sector_published_code not in (select sector_published_code from known_sectors)
+            as is_sector_unknown,
+        is_electricity and consumption_category_code not in (
+            select consumption_category_published_code from known_categories
+        ) as is_category_unknown,
+        is_electricity and thermosensitive_share is null
+        and thermosensitive_published_pct is not null and thermosensitive_energy_published_mwh is not null
+            as is_thermosensitive_unit_unknown,
+        is_electricity and (
+            thermosensitive_published_pct / 100 <> thermosensitive_share
+            or thermosensitive_energy_published_mwh <> thermosensitive_energy_mwh
+        ) as is_thermosensitive_unit_repaired
     from {{ ref(model) }}
-    group by calendar_year
 
 ),
 
@@ -74,18 +102,16 @@ long_{{ level }} as (
 wide_{{ level }} as (
 
     select
-        '{{ level }}' as level_code,
         '{{ ore_wide_dataset(level) }}' as dataset_code,
+        '{{ level }}' as territory_level_code,
+        {{ code }} as territory_code,
         calendar_year,
-        count(*) filter (not is_electricity) as other_energy_carrier,
-        count(*) filter (is_electricity and is_a_sector_secret) as all_secret,
-        0 as above_subscribed_power,
-        0 as thermosensitive_unit_unknown,
-        0 as thermosensitive_unit_repaired,
         -- One row of the wide form is one row of each of its five sectors.
-        5 * count(*) filter (is_electricity) as source_rows_count
+        5 as sectors_count,
+        is_electricity,
+        is_electricity and is_a_sector_secret as is_secret,
+        is_electricity and is_per_site_doubtful as is_per_site_doubtful
     from {{ ref(model) }}
-    group by calendar_year
 
 ),
 
@@ -94,12 +120,49 @@ consumption_rows as (
 
     {% for level, model, code in long_forms -%}
     select * from long_{{ level }}
-    union all
+    union all by name
     {% endfor -%}
     {% for level, model, code in wide_forms -%}
     select * from wide_{{ level }}
-    {{ 'union all' if not loop.last }}
+    {{ 'union all by name' if not loop.last }}
     {% endfor %}
+
+),
+
+consumption_counts as (
+
+    select
+        consumption_rows.dataset_code,
+        consumption_rows.calendar_year,
+        count(*) filter (not consumption_rows.is_electricity) as other_energy_carrier,
+        {%- for reason, flag in [
+            ('all_secret', 'is_secret'),
+            ('above_subscribed_power', 'is_above_subscribed_power'),
+            ('energy_per_site_doubtful', 'is_per_site_doubtful'),
+            ('sector_missing', 'is_sector_missing'),
+            ('sector_code_unknown', 'is_sector_unknown'),
+            ('category_code_unknown', 'is_category_unknown'),
+            ('thermosensitive_unit_unknown', 'is_thermosensitive_unit_unknown'),
+            ('thermosensitive_unit_repaired', 'is_thermosensitive_unit_repaired'),
+        ] %}
+        count(*) filter (consumption_rows.{{ flag }}) as {{ reason }},
+        {%- endfor %}
+        coalesce(sum(consumption_rows.sectors_count) filter (
+            consumption_rows.is_electricity and upper(consumption_rows.territory_code) in ('FR', 'XX')
+        ), 0) as territory_not_assigned,
+        coalesce(sum(consumption_rows.sectors_count) filter (
+            consumption_rows.is_electricity and territories.territory_code is null
+            and coalesce(upper(consumption_rows.territory_code) not in ('FR', 'XX'), true)
+        ), 0) as territory_unknown,
+        coalesce(sum(consumption_rows.sectors_count) filter (
+            consumption_rows.is_electricity and territories.territory_code is not null
+        ), 0) as placed_rows_count
+    from consumption_rows
+    left join territories
+        on
+            consumption_rows.territory_level_code = territories.territory_level_code
+            and consumption_rows.territory_code = territories.territory_code
+    group by consumption_rows.dataset_code, consumption_rows.calendar_year
 
 ),
 
@@ -114,39 +177,49 @@ used_rows as (
 
 ),
 
-unused_rows as (
-
-    select
-        consumption_rows.dataset_code,
-        consumption_rows.calendar_year,
-        case
-            when used_rows.source_rows_count is null then 'other_form_used'
-            else 'territory_unknown'
-        end as quality_reason_code,
-        consumption_rows.source_rows_count - coalesce(used_rows.source_rows_count, 0) as affected_count
-    from consumption_rows
-    left join used_rows
-        on
-            consumption_rows.dataset_code = used_rows.dataset_code
-            and consumption_rows.calendar_year = used_rows.calendar_year
-
-),
-
 consumption_defects as (
 
     {% for reason in [
-        'other_energy_carrier', 'all_secret', 'above_subscribed_power', 'thermosensitive_unit_unknown',
-        'thermosensitive_unit_repaired',
+        'other_energy_carrier', 'all_secret', 'above_subscribed_power', 'energy_per_site_doubtful', 'sector_missing',
+        'sector_code_unknown', 'category_code_unknown', 'thermosensitive_unit_unknown', 'thermosensitive_unit_repaired',
+        'territory_not_assigned', 'territory_unknown',
     ] -%}
     select
         dataset_code,
         calendar_year,
         '{{ reason }}' as quality_reason_code,
         {{ reason }} as affected_count
-    from consumption_rows
+    from consumption_counts
     union all
     {% endfor -%}
-    select * from unused_rows
+    select
+        consumption_counts.dataset_code,
+        consumption_counts.calendar_year,
+        'other_form_used' as quality_reason_code,
+        consumption_counts.placed_rows_count - coalesce(used_rows.source_rows_count, 0) as affected_count
+    from consumption_counts
+    left join used_rows
+        on
+            consumption_counts.dataset_code = used_rows.dataset_code
+            and consumption_counts.calendar_year = used_rows.calendar_year
+    union all
+    select
+        dataset_code,
+        calendar_year,
+        consumption_correction_code as quality_reason_code,
+        count(*) as affected_count
+    from annual_consumptions
+    where consumption_correction_code = 'sector_not_split'
+    group by all
+    union all
+    select
+        split_part(dataset_code, ',', 1) as dataset_code,
+        calendar_year,
+        consumption_correction_code as quality_reason_code,
+        count(*) as affected_count
+    from territory_energies
+    where consumption_correction_code = 'territory_in_part' and client_type_code = 'all'
+    group by all
 
 ),
 
