@@ -44,14 +44,29 @@ placed as (
 
 ),
 
-sums_of_communes as (
+parts as (
+
+    select * from {{ ref('dim_territory_parts') }}
+    where child_level_code = 'commune' and parent_level_code = 'departement'
+
+),
+
+communes_published as (
 
     select
-        territory_code as code_departement,
-        calendar_year,
-        territory_coverage_share
-    from {{ ref('int_territory_sector_energies_summed') }}
-    where territory_level_code = 'departement' and client_type_code = 'all' and is_sum_of_lower_level
+        published.code_departement,
+        published.calendar_year,
+        sum(parts.weight_share) as coverage_share
+    from (
+        select distinct
+            code_departement,
+            code_commune,
+            calendar_year
+        from placed
+        where territory_level_code = 'commune'
+    ) as published
+    inner join parts on published.code_commune = parts.child_code
+    group by published.code_departement, published.calendar_year
 
 ),
 
@@ -70,17 +85,17 @@ finest as (
 
     select placed.*
     from placed
-    left join sums_of_communes
+    left join communes_published
         on
-            placed.code_departement = sums_of_communes.code_departement
-            and placed.calendar_year = sums_of_communes.calendar_year
+            placed.code_departement = communes_published.code_departement
+            and placed.calendar_year = communes_published.calendar_year
     left join departements_published
         on
             placed.code_departement = departements_published.code_departement
             and placed.calendar_year = departements_published.calendar_year
     where
         (placed.territory_level_code = 'commune')
-        = ({{ is_whole('sums_of_communes.territory_coverage_share') }}
+        = ({{ is_whole('communes_published.coverage_share') }}
         or departements_published.code_departement is null)
 
 ),

@@ -73,7 +73,11 @@ periods as (
         avg(territory_days.load_mean_mw) as load_mean_mw,
         sum(territory_days.energy_observed_mwh) as energy_observed_mwh,
         max(territory_days.load_peak_mw) as load_peak_mw,
-        arg_max(territory_days.load_peak_at_utc, territory_days.load_peak_mw) as load_peak_at_utc,
+        -- Of equal peaks the first, so that every build tells the same.
+        first(
+            territory_days.load_peak_at_utc
+            order by territory_days.load_peak_mw desc nulls last, territory_days.load_peak_at_utc asc
+        ) as load_peak_at_utc,
         avg(territory_days.temperature_mean_c) as temperature_mean_c
     from period_days
     left join territory_days

@@ -8,7 +8,13 @@ regions as (
 
 dwellings as (
 
-    select * from {{ ref('int_region_dwellings_summed') }}
+    -- Of several censuses the newest that is whole.
+    select
+        region_code,
+        arg_max(electrically_heated_main_dwellings_count, census_year) as electrically_heated_main_dwellings_count
+    from {{ ref('fct_region_housing') }}
+    where electrically_heated_main_dwellings_count is not null
+    group by region_code
 
 ),
 

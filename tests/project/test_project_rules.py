@@ -1,6 +1,7 @@
 """House rules over the dbt manifest and the built warehouse: everything described, keyed, named by the rules."""
 
 import csv
+import functools
 import json
 import re
 import subprocess
@@ -17,6 +18,10 @@ MARTS = ("core", "analysis", "dataelec")
 # A solution has a null cooling balance point where the cooling term is left out: its key cannot be tested as not null.
 WITHOUT_GRAIN_TEST = {"int_slopes_solved", "int_half_hourly_loads_flagged"}
 OWN_TEST = "singular"
+# Folders of `models/` from left to right: a model reads its own and those to its left.
+ORDER = ("staging", "preparation", "core", "sensitivity", "marts", "documented", "semantic")
+# How many models a figure passes through, its own included: each is a name that a reader must learn.
+DEEPEST = 20
 # Look-ups, and what stands on the fit, which is judged by tests of its own.
 WITHOUT_MEASURES = {"dim_client_types", "date", "sensitivity_change", "sensitivity_diagnostics"}
 
@@ -114,6 +119,41 @@ def test_staging_reads_one_source_and_nothing_else(manifest: dict[str, Any]) -> 
         for code in [model["raw_code"], *(macro["macro_sql"] for macro in macros)]:
             assert not re.search(r"\b(join|where|group by|distinct|limit)\b", strip_comments(code)), model["name"]
         assert model["config"]["materialized"] == "view"
+
+
+def test_arrows_go_one_way(manifest: dict[str, Any]) -> None:
+    layers = {model["unique_id"]: model["original_file_path"].split("/")[1] for model in nodes(manifest, "model")}
+    assert set(layers.values()) <= set(ORDER)
+    back = [
+        f"{model['name']} ({layers[model['unique_id']]}) reads {parent} ({layers[parent]})"
+        for model in nodes(manifest, "model")
+        for parent in model["depends_on"]["nodes"]
+        if parent in layers and ORDER.index(layers[parent]) > ORDER.index(layers[model["unique_id"]])
+    ]
+    assert back == []
+
+
+def test_what_a_mart_is_put_together_from_lies_beside_it(manifest: dict[str, Any]) -> None:
+    """A folder of `marts` is one concern's: marts read it, nothing else does; what all layers read is prepared."""
+    paths = {model["unique_id"]: model["original_file_path"] for model in nodes(manifest, "model")}
+    strangers = [
+        f"{model['name']} reads {parent}"
+        for model in nodes(manifest, "model")
+        for parent in model["depends_on"]["nodes"]
+        if re.match(r"models/marts/\w+/", paths.get(parent, ""))
+        and not paths[model["unique_id"]].startswith("models/marts/")
+    ]
+    assert strangers == []
+
+
+def test_no_figure_lies_deep(manifest: dict[str, Any]) -> None:
+    models = {model["unique_id"]: model for model in nodes(manifest, "model")}
+
+    @functools.cache
+    def depth(name: str) -> int:
+        return 1 + max((depth(parent) for parent in models[name]["depends_on"]["nodes"] if parent in models), default=0)
+
+    assert depth("model.dataelec.weather_sensitivity") <= DEEPEST
 
 
 def test_every_dataset_has_its_title_and_its_proof() -> None:

@@ -11,7 +11,7 @@ known_sectors as (
 
 departements as (
 
-    select * from {{ ref('dim_departements') }}
+    select * from {{ ref('departements') }}
 
 ),
 

@@ -1,4 +1,3 @@
--- Of rows of totals and the rows that they sum, one sort per profile and instant: the widest total that there is.
 with
 
 small_customers as (
@@ -27,7 +26,8 @@ customers as (
 
 ),
 
-united as (
+-- Of rows of totals and the rows that they sum, one sort per profile and instant: the widest total that there is.
+profiles as (
 
     select
         region_code,
@@ -46,8 +46,23 @@ united as (
         bool_or(_is_simulated) as is_simulated
     from customers
     where client_type_code is not null
-    group by all
+    group by region_code, period_start_at_utc, client_type_code, customer_size_code, profile_label_fr
+
+),
+
+summed as (
+
+    select
+        region_code,
+        period_start_at_utc,
+        cast({{ paris_local_timestamp('period_start_at_utc') }} as date) as date_day,
+        client_type_code,
+        sum(load_published_mw) as load_mw,
+        sum(delivery_points_count) as delivery_points_count,
+        bool_or(is_simulated) as is_simulated
+    from profiles
+    group by region_code, period_start_at_utc, client_type_code
 
 )
 
-select * from united
+select * from summed

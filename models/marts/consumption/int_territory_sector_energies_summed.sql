@@ -15,7 +15,7 @@ annual_consumptions as (
 
 links as (
 
-    select * from {{ ref('int_territory_links_weighted') }}
+    select * from {{ ref('dim_territory_parts') }}
 
 ),
 

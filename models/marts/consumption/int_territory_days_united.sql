@@ -63,10 +63,12 @@ peaks as (
     select
         territory_code,
         date_day,
-        max(load_mw) as load_peak_mw,
-        arg_max(period_start_at_utc, load_mw) as load_peak_at_utc
+        load_mw as load_peak_mw,
+        period_start_at_utc as load_peak_at_utc
     from territory_half_hours
-    group by territory_code, date_day
+    where load_mw is not null
+    -- Of equal peaks the first, so that every build tells the same.
+    qualify row_number() over (partition by territory_code, date_day order by load_mw desc, period_start_at_utc asc) = 1
 
 ),
 

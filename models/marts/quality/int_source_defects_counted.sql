@@ -31,6 +31,12 @@ commune_populations as (
 
 ),
 
+housing as (
+
+    select * from {{ ref('fct_commune_housing') }}
+
+),
+
 housing_observations as (
 
     select * from {{ ref('stg_melodi__housing_observations') }}
@@ -296,6 +302,19 @@ housing_defects as (
 
 ),
 
+dwelling_defects as (
+
+    select
+        'FD_LOGEMT' as dataset_code,
+        census_year as calendar_year,
+        floor_area_correction_code as quality_reason_code,
+        count(*) as affected_count
+    from housing
+    where floor_area_correction_code is not null
+    group by all
+
+),
+
 station_defects as (
 
     select
@@ -326,6 +345,8 @@ national as (
     select * from population_defects
     union all
     select * from housing_defects
+    union all
+    select * from dwelling_defects
     union all
     select * from station_defects
 

@@ -85,7 +85,7 @@ summed as (
 
 ),
 
-weighted as (
+final as (
 
     select
         child_level_code,
@@ -93,13 +93,13 @@ weighted as (
         parent_level_code,
         parent_code,
         is_required,
-        case
+        cast(case
             when {{ is_whole('parts_population_count / parent_population_count') }}
                 then coalesce(population_count, 0) / greatest(parent_population_count, parts_population_count)
             else 1.0 / parts_count
-        end as weight_share
+        end as double) as weight_share
     from summed
 
 )
 
-select * from weighted
+select * from final
