@@ -1,5 +1,6 @@
 {%- set long_forms = ore_long_forms() -%}
 {%- set wide_forms = ore_wide_forms() -%}
+{%- set kinds = ['thermal', 'nuclear', 'wind', 'solar', 'hydro', 'bioenergy'] -%}
 {%- set client_loads = [
     ('conso-inf36-region', 'stg_enedis__half_hourly_small_customer_energies'),
     ('conso-sup36-region', 'stg_enedis__half_hourly_large_customer_energies'),
@@ -16,6 +17,36 @@ annual_consumptions as (
 productions as (
 
     select * from {{ ref('stg_odre__half_hourly_productions') }}
+
+),
+
+production_ranges as (
+
+    select * from {{ ref('production_ranges') }}
+
+),
+
+produced as (
+
+    select * from {{ ref('fct_half_hourly_production') }}
+
+),
+
+client_half_hours as (
+
+    select * from {{ ref('fct_half_hourly_client_load') }}
+
+),
+
+gaps as (
+
+    select * from {{ ref('int_gaps_listed') }}
+
+),
+
+dates as (
+
+    select * from {{ ref('dim_dates') }}
 
 ),
 
@@ -172,6 +203,20 @@ consumption_counts as (
 
 ),
 
+-- A value ten times, or a tenth of, what its territory and sector have in the middle of the years held.
+usual_energies as (
+
+    select
+        *,
+        median(energy_published_mwh) over (
+            partition by territory_level_code, territory_code, client_type_code
+        ) as usual_energy_mwh,
+        count(*) over (partition by territory_level_code, territory_code, client_type_code) as years_count
+    from annual_consumptions
+    where energy_published_mwh > 0
+
+),
+
 used_rows as (
 
     select
@@ -219,6 +264,18 @@ consumption_defects as (
     group by all
     union all
     select
+        dataset_code,
+        calendar_year,
+        'energy_ten_times_usual' as quality_reason_code,
+        count(*) as affected_count
+    from usual_energies
+    where
+        years_count >= 3
+        and client_type_code <> 'unknown'
+        and (energy_published_mwh >= 10 * usual_energy_mwh or energy_published_mwh <= usual_energy_mwh / 10)
+    group by all
+    union all
+    select
         split_part(dataset_code, ',', 1) as dataset_code,
         calendar_year,
         consumption_correction_code as quality_reason_code,
@@ -243,6 +300,77 @@ production_defects as (
     group by all
     {{ 'union all' if not loop.last }}
     {% endfor %}
+
+),
+
+produced_by_kind as (
+
+    {% for kind in kinds -%}
+    select
+        region_code,
+        date_day,
+        '{{ kind }}' as production_kind_code,
+        {{ kind }}_production_mw as kind_production_mw
+    from produced
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
+production_contradictions as (
+
+    select
+        'eco2mix-regional-cons-def' as dataset_code,
+        produced_by_kind.region_code,
+        year(produced_by_kind.date_day) as calendar_year,
+        'production_out_of_range' as quality_reason_code,
+        count(*) as affected_count
+    from produced_by_kind
+    inner join production_ranges
+        on
+            produced_by_kind.region_code = production_ranges.region_code
+            and produced_by_kind.production_kind_code = production_ranges.production_kind_code
+    where
+        not produced_by_kind.kind_production_mw
+        between production_ranges.production_lowest_mw and production_ranges.production_highest_mw
+    group by all
+    union all
+    -- What is produced and what comes in is what is consumed and pumped: published values are rounded, no more.
+    select
+        'eco2mix-regional-cons-def' as dataset_code,
+        region_code,
+        year(date_day) as calendar_year,
+        'parts_contradict_load' as quality_reason_code,
+        count(*) as affected_count
+    from produced
+    where abs(production_mw + pumping_mw + physical_exchange_mw - load_published_mw) > 0.05 * load_published_mw
+    group by all
+
+),
+
+-- Half-hours of a category that are published without their energy, and days between the first and the last without any.
+client_load_gaps as (
+
+    select
+        case client_type_code when 'enedis_enterprise' then 'conso-sup36-region' else 'conso-inf36-region' end
+            as dataset_code,
+        region_code,
+        year(date_day) as calendar_year,
+        'energy_withheld' as quality_reason_code,
+        count(*) as affected_count
+    from client_half_hours
+    where load_mw is null
+    group by all
+    union all
+    select
+        gaps.dataset_code,
+        gaps.region_code,
+        dates.calendar_year,
+        'day_not_held' as quality_reason_code,
+        count(*) as affected_count
+    from gaps
+    inner join dates on dates.date_day between gaps.first_day and gaps.last_day
+    group by all
 
 ),
 
@@ -331,6 +459,10 @@ station_defects as (
 regional as (
 
     select * from production_defects
+    union all
+    select * from production_contradictions
+    union all
+    select * from client_load_gaps
     union all
     select * from client_load_defects
 
