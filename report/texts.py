@@ -81,6 +81,7 @@ TREATMENTS = {
     "excluded": Text("écarté", "left out"),
     "repaired": Text("réparé", "repaired"),
     "absent": Text("absent à la source", "absent at the source"),
+    "flagged": Text("signalé", "flagged"),
     "compared": Text("comparé", "compared"),
 }
 UNITS = {
@@ -122,6 +123,19 @@ QUALITY_REASONS_EN = {
     "lower_level_against_published": "Sum of the level below compared with the level published",
     "sectors_against_published_total": "Sum of the sectors compared with the published total",
     "borders_against_published_exports": "Exports by border compared with the published total",
+    "energy_per_site_doubtful": "Consumption implausible per site (kept)",
+    "sector_missing": "Row without a sector, counted as unknown sector",
+    "sector_code_unknown": "Unknown sector code, counted as unknown sector",
+    "category_code_unknown": "Unknown code of a category of consumption",
+    "sector_not_split": "Sector published as zero while everything is under the unknown sector",
+    "territory_in_part": "No total given: less than 95% of the territory available",
+    "territory_not_assigned": "Row not assigned to a territory",
+    "three_area_classes": "Floor areas published in three classes only (until 2012)",
+    "production_out_of_range": "Production outside the region's possible range",
+    "parts_contradict_load": "Production and exchanges contradict the published load",
+    "energy_withheld": "Energy not published (statistical secrecy)",
+    "day_not_held": "Day missing between two available periods",
+    "energy_ten_times_usual": "Energy ten times larger or smaller than in other years",
 }
 DAY_KINDS = {
     "working_day": Text("lundi à vendredi", "Monday to Friday"),
