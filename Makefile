@@ -35,6 +35,8 @@ lint: $(VENV)/ready
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/sqlfluff lint models analyses tests/singular --processes 2 --disable-progress-bar
+	$(BIN)/dbt --quiet parse
+	$(BIN)/dbt-bouncer run
 
 docs: $(VENV)/ready  ## one page with every table, column and the lineage: target/static_index.html
 	$(BIN)/dbt --quiet docs generate --static --target $(DATA)
