@@ -2,9 +2,9 @@
 
     python research/mix_ups.py WAREHOUSE.duckdb [--compiled COMPILED.sql] [--seed 2019]
 
-A part of one region's load goes to a neighbour for hours to days. The SQL is the compiled `suspected_mix_ups`; its input is
-copied with the spells in it. Found is a spell of which half the hours are suspected, of either region. What is suspected
-without any plant is shown apart: of real hours nobody knows which are good. Prints a Markdown table.
+A part of one region's load goes to a neighbour for hours to days. The SQL is the compiled `suspected_mix_ups`; its
+input is copied with the spells in it. Found is a spell of which half the hours are suspected, of either region. What is
+suspected without any plant is shown apart: of real hours nobody knows which are good. Prints a Markdown table.
 """
 
 import argparse
@@ -83,8 +83,10 @@ def found(connection: duckdb.DuckDBPyConnection, sql: str) -> tuple[int, int]:
             from suspected inner join spells on territory_code in (giver, taker)
         )
         select
-            (select count(*) from (select spell_number from touched group by spell_number, territory_code, hours
-                having sum(overlap_hours) >= 0.5 * hours) as whole),
+            (select count(distinct spell_number) from (
+                select spell_number from touched group by spell_number, territory_code, hours
+                having sum(overlap_hours) >= 0.5 * hours
+            ) as whole),
             (select count(*) from suspected anti join (from touched where overlap_hours > 0) as near
                 using (territory_code, hour_number))
         """
@@ -114,7 +116,8 @@ def main() -> None:
     connection.execute(f"create table {INPUT} as from original")
     alone = connection.execute(f"select count(*) from ({sql})").fetchall()[0][0]
     print(f"Suspected without any plant, 2016-2019: {alone}\n")
-    print("| part moved | hours | planted | found | recall % | others | precision % |\n|---:|---:|---:|---:|---:|---:|---:|")
+    print("| part moved | hours | planted | found | recall % | others | precision % |")
+    print("|---:|---:|---:|---:|---:|---:|---:|")
     rng = np.random.default_rng(options.seed)
     for part in PARTS:
         for hours in HOURS:

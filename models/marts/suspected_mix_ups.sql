@@ -1,5 +1,5 @@
--- A region's part of the national load at one clock time, against its median over the four weeks around: weather moves it
--- by some 5 %, slowly; hours on end far beyond are metering points of a neighbour, or values that stepped away.
+-- A region's part of the national load at one clock time, against its median over the four weeks around: weather moves
+-- it by some 5 %, slowly; hours on end far beyond are metering points of a neighbour, or values that stepped away.
 with
 
 hourly_loads as (
@@ -127,24 +127,24 @@ partners as (
     select
         runs.region_code,
         runs.first_hour_rank,
-        others.region_code as other_region_code,
-        avg(others.deviation_log) as other_deviation_log,
-        avg(others.deviation_mw) as other_deviation_mw
+        beside.region_code as other_region_code,
+        avg(beside.deviation_log) as other_deviation_log,
+        avg(beside.deviation_mw) as other_deviation_mw
     from runs
     inner join neighbours on runs.region_code = neighbours.region_code
-    inner join measured as others
+    inner join measured as beside
         on
-            neighbours.neighbour_region_code = others.region_code
-            and others.hour_rank between runs.first_hour_rank and runs.last_hour_rank
-    group by runs.region_code, runs.first_hour_rank, runs.deviation_mw, others.region_code
+            neighbours.neighbour_region_code = beside.region_code
+            and beside.hour_rank between runs.first_hour_rank and runs.last_hour_rank
+    group by runs.region_code, runs.first_hour_rank, runs.deviation_mw, beside.region_code
     having
-        -avg(others.deviation_mw) / runs.deviation_mw between 0.6 and 1.4
+        -avg(beside.deviation_mw) / runs.deviation_mw between 0.6 and 1.4
         -- In most of the hours, not on average alone.
-        and count(*) filter (sign(others.deviation_mw) = -sign(runs.deviation_mw)) >= 0.8 * count(*)
+        and count(*) filter (sign(beside.deviation_mw) = -sign(runs.deviation_mw)) >= 0.8 * count(*)
     qualify
         row_number() over (
             partition by runs.region_code, runs.first_hour_rank
-            order by abs(avg(others.deviation_mw) / runs.deviation_mw + 1)
+            order by abs(avg(beside.deviation_mw) / runs.deviation_mw + 1)
         ) = 1
 
 ),

@@ -1,5 +1,5 @@
-"""Inputs that were once taken wrongly, all in one small lake: parts that passed for totals, value lists that changed, one
-impossible row that took a country with it, a landed calendar that nobody read, two periods with a gap.
+"""Inputs that were once taken wrongly, all in one small lake: parts that passed for totals, value lists that changed,
+one impossible row that took a country with it, a landed calendar that nobody read, two periods with a gap.
 
 Figures are made up; codes of territories are real ones.
 """
@@ -152,7 +152,9 @@ def parts(built: subprocess.CompletedProcess[str], lake: Path) -> Iterator[duckd
         yield connection
 
 
-def figure(parts: duckdb.DuckDBPyConnection, level: str, code: str, year: int, client: str = "all") -> tuple[object, ...]:
+def figure(
+    parts: duckdb.DuckDBPyConnection, level: str, code: str, year: int, client: str = "all"
+) -> tuple[object, ...]:
     row = parts.execute(
         """
         select energy_mwh, energy_observed_mwh, round(coverage_share, 3), consumption_correction_code
@@ -253,7 +255,8 @@ def test_communes_held_in_part_do_not_hide_their_departement(parts: duckdb.DuckD
 def test_a_landed_calendar_wins_and_is_named(parts: duckdb.DuckDBPyConnection) -> None:
     days = parts.execute(
         """
-        select strftime(date_day, '%Y-%m-%d'), is_school_holiday_zone_a, is_school_holiday_zone_b, is_school_holiday_zone_c
+        select strftime(date_day, '%Y-%m-%d'),
+            is_school_holiday_zone_a, is_school_holiday_zone_b, is_school_holiday_zone_c
         from core.dim_dates where date_day in ('2021-04-12', '2021-04-26', '2021-05-05', '2023-05-19') order by 1
         """
     ).fetchall()

@@ -1,7 +1,7 @@
--- Detects gas, kWh or operators lost in the form of which less is seen: Agence ORE's frozen wide form and its long form
--- speak of the same electricity, so where both have a territory and year their totals lie within 5 % over the territories
--- that both have (revisions came after the one was frozen; gas, in the same file, is about as much as electricity), and
--- within a factor of two where these are a few. A row is a level and a year that differ.
+-- Detects gas, kWh or operators lost in the form of which less is seen: Agence ORE's frozen wide form and its long
+-- form speak of the same electricity, so where both have a territory and year their totals lie within 5 % over the
+-- territories that both have (revisions came after the one was frozen; gas, in the same file, is about as much as
+-- electricity), and within a factor of two where these are a few. A row is a level and a year that differ.
 with
 
 {% for level, model, code in ore_long_forms() -%}

@@ -1,6 +1,6 @@
--- Detects days lost on their way or filled twice: no day of load of which the lake holds a half-hour is without one, none
--- has more half-hours than hours allow; every day of temperature that is published is there. Days that the lake does not
--- hold are another matter: `days_between_are_held` warns of them. A row is a region and a day.
+-- Detects days lost on their way or filled twice: no day of load of which the lake holds a half-hour is without one,
+-- none has more half-hours than hours allow; every day of temperature that is published is there. Days that the lake
+-- does not hold are another matter: `days_between_are_held` warns of them. A row is a region and a day.
 with
 
 loads as (

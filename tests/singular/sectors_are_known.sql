@@ -1,6 +1,6 @@
--- Detects a value list that changed: codes of sectors that the seed `consumption_sectors` does not know, or rows without a
--- sector, hold more than 5 % of the electricity of a dataset and year, which would then be `unknown` in silence. Add the
--- code to the seed. A row is a dataset and a year, with the codes.
+-- Detects a value list that changed: codes of sectors that the seed `consumption_sectors` does not know, or rows
+-- without a sector, hold more than 5 % of the electricity of a dataset and year, which would then be `unknown` in
+-- silence. Add the code to the seed. A row is a dataset and a year, with the codes.
 with
 
 known_sectors as (

@@ -348,7 +348,7 @@ production_contradictions as (
 
 ),
 
--- Half-hours of a category that are published without their energy, and days between the first and the last without any.
+-- Half-hours of a category that are published without their energy, and days that lie between others and are not held.
 client_load_gaps as (
 
     select

@@ -171,25 +171,32 @@ not_split as (
 
 ),
 
+client_types as (
+
+    select distinct client_type_code
+    from known_sectors
+
+),
+
 completed as (
 
     select * from summed
     union all by name
     select
         not_split.*,
-        known_sectors.client_type_code,
+        client_types.client_type_code,
         0 as energy_observed_mwh,
         0 as secret_meshes_count,
         0 as secret_rows_count,
         0 as source_rows_count
     from not_split
-    cross join (select distinct client_type_code from known_sectors) as known_sectors
+    cross join client_types
     anti join summed
         on
             not_split.territory_level_code = summed.territory_level_code
             and not_split.territory_code = summed.territory_code
             and not_split.calendar_year = summed.calendar_year
-            and known_sectors.client_type_code = summed.client_type_code
+            and client_types.client_type_code = summed.client_type_code
 
 ),
 

@@ -34,7 +34,8 @@ censuses as (
 
     select
         surveyed_year,
-        surveyed_year <= 2012 or max(floor_area_published_code) filter (floor_area_published_code between '1' and '7') <= '3'
+        surveyed_year <= 2012
+        or max(floor_area_published_code) filter (floor_area_published_code between '1' and '7') <= '3'
             as has_three_area_classes
     from published_records
     group by surveyed_year

@@ -63,19 +63,25 @@ profiles as (
         *,
         coalesce(
             grand_total_points_count, band_totals_points_count, sector_totals_points_count, details_points_count
-        ) as delivery_points_count,
+        ) as delivery_points_count
+    from sorts
+
+),
+
+chosen as (
+
+    select
+        *,
         coalesce(
             grand_total_load_mw,
             {%- for sort, condition in sorts[1:] %}
             case
-                when coalesce(
-                    {{ is_whole(sort ~ '_points_count / ' ~ 'nullif(coalesce(grand_total_points_count, band_totals_points_count, sector_totals_points_count, details_points_count), 0)') }},
-                    true
-                ) then {{ sort }}_load_mw
+                when delivery_points_count is null or {{ is_whole(sort ~ '_points_count / delivery_points_count') }}
+                    then {{ sort }}_load_mw
             end{{ ',' if not loop.last }}
             {%- endfor %}
         ) as load_published_mw
-    from sorts
+    from profiles
 
 ),
 
@@ -89,7 +95,7 @@ summed as (
         {{ sum_of_all('load_published_mw', 'count(*)') }} as load_mw,
         sum(delivery_points_count) as delivery_points_count,
         bool_or(is_simulated) as is_simulated
-    from profiles
+    from chosen
     group by region_code, period_start_at_utc, client_type_code
 
 )

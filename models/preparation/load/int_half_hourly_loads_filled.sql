@@ -1,7 +1,8 @@
 {%- set days_around = [-7, -6, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 6, 7] -%}
--- What a half-hour without a valid value would have been: what the region had at the same clock time of the days around,
--- moved as the other regions moved between the two instants, those more that usually move with it; then drawn to its last
--- valid half-hours before the gap and the first after it. No temperature and no fit goes into it, and no fit uses it.
+-- What a half-hour without a valid value would have been: what the region had at the same clock time of the days
+-- around, moved as the other regions moved between the two instants, those more that usually move with it; then drawn to
+-- its last valid half-hours before the gap and the first after it. No temperature and no fit goes into it, and no fit
+-- uses it.
 with
 
 loads as (
@@ -66,8 +67,8 @@ others as (
     from gaps
     inner join valid
         on
-            valid.period_start_at_utc >= gaps.gap_start_at_utc
-            and valid.period_start_at_utc < gaps.gap_end_at_utc
+            gaps.gap_start_at_utc <= valid.period_start_at_utc
+            and gaps.gap_end_at_utc > valid.period_start_at_utc
             and gaps.region_code <> valid.region_code
     group by gaps.region_code, gaps.gap_start_at_utc, gaps.gap_half_hours_count, valid.region_code
     having count(*) = gaps.gap_half_hours_count
@@ -112,11 +113,17 @@ likeness as (
 asked as (
 
     select
-        gaps.*,
+        *,
         unnest(generate_series(
-            gaps.gap_start_at_utc - interval 2 hour, gaps.gap_end_at_utc + interval 90 minute, interval 30 minute
+            gap_start_at_utc - interval 2 hour, gap_end_at_utc + interval 90 minute, interval 30 minute
         )) as period_start_at_utc
     from gaps
+
+),
+
+days_around as (
+
+    select unnest([{{ days_around | join(', ') }}]) as days_count
 
 ),
 
@@ -126,13 +133,13 @@ neighbours as (
         asked.region_code,
         asked.gap_start_at_utc,
         asked.period_start_at_utc,
-        offsets.days_count,
+        days_around.days_count,
         -- The same clock time, whatever the clock change.
         (
-            {{ paris_local_timestamp('asked.period_start_at_utc') }} + to_days(cast(offsets.days_count as integer))
+            {{ paris_local_timestamp('asked.period_start_at_utc') }} + to_days(cast(days_around.days_count as integer))
         ) at time zone 'Europe/Paris' as neighbour_at_utc
     from asked
-    cross join (select unnest([{{ days_around | join(', ') }}]) as days_count) as offsets
+    cross join days_around
 
 ),
 
@@ -157,8 +164,8 @@ moved as (
         own.period_start_at_utc,
         own.days_count,
         any_value(own.load_log)
-        + sum(coalesce(likeness.weight, 1) * (other_now.load_log - other_then.load_log)) / sum(coalesce(likeness.weight, 1))
-            as load_log,
+        + sum(coalesce(likeness.weight, 1) * (other_now.load_log - other_then.load_log))
+        / sum(coalesce(likeness.weight, 1)) as load_log,
         count(*) as regions_count
     from own
     inner join others
