@@ -3,7 +3,7 @@
     python research/filling.py WAREHOUSE.duckdb [--compiled COMPILED.sql] [--trials 60] [--seed 2019]
 
 The SQL is the compiled `int_half_hourly_loads_filled`; its input is copied with values taken out. Prints, by shape, the
-mean absolute percentage error over trials and its 95th percentile, as the Markdown table that `docs/methodology.md` has.
+mean absolute percentage error over trials and its 95th percentile, as the Markdown table of `docs/methodology.md`.
 """
 
 import argparse

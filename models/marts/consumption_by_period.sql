@@ -197,7 +197,7 @@ completed as (
         coalesce(energy_counted_mwh, energy_completed_mwh) as energy_mwh,
         case
             when energy_counted_mwh is not null then 0
-            else energy_filled_mwh / energy_completed_mwh
+            else least(1, energy_filled_mwh / energy_completed_mwh)
         end as energy_filled_share
     from measured
 
