@@ -31,6 +31,12 @@ def built_in(warehouse: duckdb.DuckDBPyConnection) -> Built:
     return built
 
 
+def is_numbered(column: str, described: str) -> bool:
+    """Tell whether the column is one of a row of numbered ones, described together: `numbered_columns: [term, load]`."""
+    names = re.search(r"numbered_columns: \[([a-z_, ]+)\]", described)
+    return bool(names) and column.rpartition("_")[0] in names[1].split(", ") and column.rpartition("_")[2].isdigit()
+
+
 def completed(text: str, built: Built) -> str:
     """Return the text of one YAML file of models with the columns that are built, no more and no fewer."""
     head, *models = re.split(rf"(?m)^(?={ENTRY})", text)
@@ -38,10 +44,11 @@ def completed(text: str, built: Built) -> str:
 
 
 def _completed_model(text: str, built: Built) -> str:
-    columns = built.get(text.removeprefix(ENTRY).split("\n", 1)[0])
+    name = text.removeprefix(ENTRY).split("\n", 1)[0]
     head, marker, listed = text.partition("\n    columns:\n")
-    if columns is None or not marker:
+    if name not in built or not marker:
         return text
+    columns = {column: kind for column, kind in built[name].items() if not is_numbered(column, head)}
     entries = {
         entry.removeprefix(COLUMN).split("\n", 1)[0]: entry
         for entry in re.split(rf"(?m)^(?={COLUMN})", listed)

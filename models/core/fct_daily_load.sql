@@ -8,7 +8,7 @@ loads as (
 
 dates as (
 
-    select * from {{ ref('dim_dates') }}
+    select * from {{ ref('int_dates_described') }}
 
 ),
 

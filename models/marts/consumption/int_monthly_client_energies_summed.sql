@@ -73,7 +73,7 @@ regional as (
 
 ),
 
-all_categories as (
+all_client_types as (
 
     select
         region_code,
@@ -95,7 +95,7 @@ region_months as (
 
     select * from regional
     union all by name
-    select * from all_categories
+    select * from all_client_types
 
 ),
 

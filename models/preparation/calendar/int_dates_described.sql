@@ -1,5 +1,11 @@
 with
 
+level_breaks as (
+
+    select * from {{ ref('level_breaks') }}
+
+),
+
 public_holidays as (
 
     select * from {{ ref('int_public_holidays_merged') }}
@@ -109,24 +115,33 @@ described as (
 
 ),
 
+-- A day on which the level breaks starts a regime of its own inside its season.
+regimes as (
+
+    select
+        described.date_day,
+        cast(described.heating_season_start_year as varchar) || case
+            when count(level_breaks.break_on) = 0 then ''
+            else chr(97 + cast(count(case when level_breaks.break_on <= described.date_day then 1 end) as integer))
+        end as season_regime_code
+    from described
+    left join level_breaks
+        on described.heating_season_start_year = {{ heating_season_start_year('level_breaks.break_on') }}
+    group by described.date_day, described.heating_season_start_year
+
+),
+
 final as (
 
     select
-        date_day,
-        cast(year(date_day) as integer) as calendar_year,
-        cast(month(date_day) as integer) as calendar_month,
+        described.date_day,
+        cast(year(described.date_day) as integer) as calendar_year,
+        cast(month(described.date_day) as integer) as calendar_month,
         cast(calendar_quarter_code as varchar) as calendar_quarter_code,
         cast(iso_weekday as integer) as iso_weekday,
         cast(hours_in_local_day_count as integer) as hours_in_local_day_count,
         cast(heating_season_start_year as integer) as heating_season_start_year,
-        -- The winter of energy sobriety starts a regime of its own inside season 2022.
-        cast(
-            cast(heating_season_start_year as varchar) || case
-                when heating_season_start_year = 2022 and date_day < date '2022-09-15' then 'a'
-                when heating_season_start_year = 2022 then 'b'
-                else ''
-            end as varchar
-        ) as season_regime_code,
+        cast(regimes.season_regime_code as varchar) as season_regime_code,
         is_public_holiday,
         cast(public_holiday_label_fr as varchar) as public_holiday_label_fr,
         is_school_holiday_zone_a,
@@ -135,12 +150,13 @@ final as (
         cast(school_holiday_label_fr as varchar) as school_holiday_label_fr,
         cast(school_calendar_source_code as varchar) as school_calendar_source_code,
         cast(public_holiday_source_code as varchar) as public_holiday_source_code,
-        date_day between date '2020-03-17' and date '2020-05-10' as is_lockdown,
-        (month(date_day) = 12 and day(date_day) >= 22) or (month(date_day) = 1 and day(date_day) <= 3)
+        described.date_day between date '2020-03-17' and date '2020-05-10' as is_lockdown,
+        (month(described.date_day) = 12 and day(described.date_day) >= 22) or (month(described.date_day) = 1 and day(described.date_day) <= 3)
             as is_christmas_period,
         (iso_weekday = 5 and is_day_after_public_holiday) or (iso_weekday = 1 and is_day_before_public_holiday)
             as is_bridge_day
     from described
+    inner join regimes on described.date_day = regimes.date_day
 
 )
 
