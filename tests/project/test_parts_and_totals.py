@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.conftest import PROJECT, build, run
+from research.project import build, dbt, run
 
 REGION = "consommation-annuelle-d-electricite-et-gaz-par-region"
 DEPARTEMENT = "consommation-annuelle-d-electricite-et-gaz-par-departement"
@@ -179,16 +179,10 @@ def counted(parts: duckdb.DuckDBPyConnection, reason: str) -> list[tuple[str, in
 
 def test_a_value_list_that_changed_fails_the_build(built: subprocess.CompletedProcess[str], lake: Path) -> None:
     """Two fifths of a département's year under a sector nobody knows; what else adds up or agrees still does."""
-    folder = lake.parent
-    tested = run(
-        *("dbt", "test", "--target", "live", "--target-path", folder / "target", "--log-path", folder / "logs"),
-        *("--select", "sectors_are_known", "consumption_keeps_what_is_published", "consumption_levels_add_up"),
-        *("frozen_form_agrees_with_the_long_form", "no_day_missing_or_doubled", "secret_zeros_are_no_value"),
-        env={
-            "DATAELEC_LAKE": str(lake),
-            "DATAELEC_DATABASE": str(folder / "parts.duckdb"),
-            "DATAELEC_HOME": str(PROJECT),
-        },
+    tested = dbt(
+        *("test", lake, lake.parent / "parts.duckdb", "live", "--select", "sectors_are_known"),
+        *("consumption_keeps_what_is_published", "consumption_levels_add_up", "no_day_missing_or_doubled"),
+        *("frozen_form_agrees_with_the_long_form", "secret_zeros_are_no_value"),
     )
     assert "WARN=0 ERROR=1 SKIP=0" in tested.stdout, tested.stdout[-3000:]
     assert "Failure in test sectors_are_known" in tested.stdout
