@@ -151,7 +151,8 @@ final as (
         cast(school_calendar_source_code as varchar) as school_calendar_source_code,
         cast(public_holiday_source_code as varchar) as public_holiday_source_code,
         described.date_day between date '2020-03-17' and date '2020-05-10' as is_lockdown,
-        (month(described.date_day) = 12 and day(described.date_day) >= 22) or (month(described.date_day) = 1 and day(described.date_day) <= 3)
+        (month(described.date_day) = 12 and day(described.date_day) >= 22)
+        or (month(described.date_day) = 1 and day(described.date_day) <= 3)
             as is_christmas_period,
         (iso_weekday = 5 and is_day_after_public_holiday) or (iso_weekday = 1 and is_day_before_public_holiday)
             as is_bridge_day
