@@ -4,10 +4,14 @@
     {{- lake if lake.startswith('/') or '://' in lake else home ~ '/' ~ lake -}}
 {%- endmacro %}
 
+{% macro reading_copy() -%}
+    {{- (target.path ~ '.lake') | replace("'", "''") | replace('[', '[[]') | replace('*', '[*]') | replace('?', '[?]') -}}
+{%- endmacro %}
+
 {% macro assert_lake_exists() -%}
     {%- if execute and flags.WHICH in ['run', 'build', 'snapshot'] -%}
         {%- set lake = lake_root() -%}
-        {%- set places = run_query("select file from glob('" ~ lake ~ "/*/*/empty.parquet')").columns[0].values() -%}
+        {%- set places = run_query("select file from glob('" ~ reading_copy() ~ "/*/*/empty.parquet')").columns[0].values() -%}
         {%- set advice = '`dataelec sample` writes a simulated one' if target.name == 'sample'
             else '`dataelec load` fills it from the portals, `dataelec import DATASET FILE...` lands files that you hold' -%}
         {%- if places | length == 0 -%}

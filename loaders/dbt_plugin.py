@@ -1,0 +1,72 @@
+"""What dbt-duckdb calls when it has opened a warehouse: the lake's reading copy is made beside it.
+
+DuckDB lets one process write to a warehouse, so that no other build reads the copy meanwhile.
+"""
+
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from dbt.adapters.duckdb.plugins import BasePlugin
+from dbt_common.exceptions import DbtRuntimeError
+from duckdb import DuckDBPyConnection
+
+from loaders.errors import DataElecError
+from loaders.lake import Lake
+from loaders.pinning import Pinned, pin
+from loaders.settings import Settings
+from loaders.vintages import instant
+
+
+class Plugin(BasePlugin):
+    """Pins the lake once a process, as soon as the warehouse is open."""
+
+    default_lake: str
+
+    def initialize(self, plugin_config: dict[str, Any]) -> None:
+        """Take the lake of the target, where DATAELEC_LAKE names no other."""
+        self.default_lake = plugin_config["lake"]
+
+    def configure_connection(self, conn: DuckDBPyConnection) -> None:
+        """Make the reading copy that all sources read; dbt shows what is wrong as it shows its own errors."""
+        try:
+            self._pin()
+        except DataElecError as problem:
+            raise DbtRuntimeError(str(problem)) from problem
+        except OSError as problem:
+            raise DbtRuntimeError(
+                f"The lake cannot be read beside the warehouse: {problem}\nCheck permissions and the space left there."
+            ) from problem
+
+    def _pin(self) -> None:
+        assert self.creds is not None
+        lake = Lake(Settings.from_environment().lake_root(self.default_lake))
+        started = time.monotonic()
+        pinned = pin(lake, reading_copy(self.creds.path), as_of())
+        if not lake.storage.is_local and pinned.fetched:
+            print(_said(lake.root, pinned, time.monotonic() - started), file=sys.stderr)
+
+
+def reading_copy(database: str) -> Path:
+    """Return where the reading copy of a warehouse lies; `dbt_project.yml` says the same to dbt."""
+    return Path(f"{database}.lake")
+
+
+def as_of() -> Any:
+    """Return the moment that DATAELEC_AS_OF names, None where it is not set."""
+    text = os.environ.get("DATAELEC_AS_OF")
+    if not text:
+        return None
+    try:
+        return instant(text)
+    except (ValueError, OverflowError):
+        raise DataElecError(
+            f"DATAELEC_AS_OF is {text!r}, no date or instant.", "Write it like 2026-01-31 or 2026-01-31T08:00:00+01:00."
+        ) from None
+
+
+def _said(root: str, pinned: Pinned, seconds: float) -> str:
+    megabytes = pinned.fetched_bytes / 1e6
+    return f"Fetched {pinned.fetched} of {pinned.files} files ({megabytes:.1f} MB) of {root} in {seconds:.1f} s"
