@@ -13,21 +13,21 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt_common.exceptions import DbtRuntimeError
 from duckdb import DuckDBPyConnection
 
-from loaders.errors import DataElecError
+from dataelec.errors import DataElecError
+from dataelec.settings import Settings
 from loaders.lake import Lake
 from loaders.pinning import Pinned, pin
-from loaders.settings import Settings
 from loaders.vintages import instant
 
 
 class Plugin(BasePlugin):
     """Pins the lake once a process, as soon as the warehouse is open."""
 
-    default_lake: str
+    target: str
 
     def initialize(self, plugin_config: dict[str, Any]) -> None:
-        """Take the lake of the target, where DATAELEC_LAKE names no other."""
-        self.default_lake = plugin_config["lake"]
+        """Take the target, whose lake counts where DATAELEC_LAKE names no other."""
+        self.target = plugin_config["target"]
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
         """Make the reading copy that all sources read; dbt shows what is wrong as it shows its own errors."""
@@ -42,7 +42,7 @@ class Plugin(BasePlugin):
 
     def _pin(self) -> None:
         assert self.creds is not None
-        lake = Lake(Settings.from_environment().lake_root(self.default_lake))
+        lake = Lake(Settings.from_environment().lake_root(self.target))
         started = time.monotonic()
         pinned = pin(lake, reading_copy(self.creds.path), as_of())
         if not lake.storage.is_local and pinned.fetched:

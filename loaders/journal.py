@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from itertools import groupby
 from pathlib import PurePosixPath
 
-from loaders.errors import DataElecError
+from dataelec.errors import DataElecError
 from loaders.storage import Storage
 
 MANIFEST = "_manifest"

@@ -23,9 +23,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from dataelec.errors import DataElecError, first_line
 from loaders import journal
 from loaders.catalog import CATALOG, Dataset, Kind, Partition
-from loaders.errors import DataElecError, first_line
 from loaders.storage import LakeBusyError, Storage
 
 SUPERSEDED = "_superseded"

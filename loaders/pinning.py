@@ -19,9 +19,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from dataelec.errors import DataElecError
 from loaders import journal
 from loaders.catalog import CATALOG
-from loaders.errors import DataElecError
 from loaders.lake import FileRecord, Lake, Vintage, manifest_content, manifest_path, sha256_of
 from loaders.reading import workspace
 from loaders.storage import write_whole

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import filelock
 import fsspec
 
-from loaders.errors import DataElecError, first_line
+from dataelec.errors import DataElecError, first_line
 
 LOCK = ".lock"
 BUCKET_SCHEMES = ("gs://", "gcs://")

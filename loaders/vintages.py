@@ -11,10 +11,10 @@ from pathlib import Path
 
 import duckdb
 
+from dataelec.errors import DataElecError
 from loaders import journal
 from loaders.catalog import CATALOG, Dataset
 from loaders.conversion import literal, quoted
-from loaders.errors import DataElecError
 from loaders.lake import FileRecord, Lake, Replacement, RowsMoved, StagedFile, Vintage, kept_stem, sha256_of
 from loaders.landing import describe, write_rows
 from loaders.reading import workspace

@@ -76,6 +76,8 @@ class Dataset:
     """What dates a row: an instant or a date partitions the lake by year, an integer is a calendar year."""
     clock_column: str | None = None
     """The Paris clock time published beside the instant, if any."""
+    is_proved: bool = False
+    """Whether its reading was proved on real files, not on simulated ones alone."""
     first_day: dt.date | None = None
     """Rows of earlier days are left out, and counted: nothing else reaches that far back."""
     any_of: tuple[str, ...] = ()

@@ -23,7 +23,7 @@ from lakes import (
     tree,
 )
 
-from loaders.errors import DataElecError
+from dataelec.errors import DataElecError
 from loaders.lake import Lake
 from loaders.landing import OLDER, REPEATED, FileReport, ImportReport, import_files, land_tables
 
