@@ -3,7 +3,7 @@
 DuckDB lets one process write to a warehouse, so that no other build reads the copy meanwhile.
 """
 
-import os
+import datetime as dt
 import sys
 import time
 from pathlib import Path
@@ -42,9 +42,10 @@ class Plugin(BasePlugin):
 
     def _pin(self) -> None:
         assert self.creds is not None
-        lake = Lake(Settings.from_environment().lake_root(self.target))
+        settings = Settings.from_environment()
+        lake = Lake(settings.lake_root(self.target))
         started = time.monotonic()
-        pinned = pin(lake, reading_copy(self.creds.path), as_of())
+        pinned = pin(lake, reading_copy(self.creds.path), as_of(settings.as_of))
         if not lake.storage.is_local and pinned.fetched:
             print(_said(lake.root, pinned, time.monotonic() - started), file=sys.stderr)
 
@@ -54,10 +55,9 @@ def reading_copy(database: str) -> Path:
     return Path(f"{database}.lake")
 
 
-def as_of() -> Any:
-    """Return the moment that DATAELEC_AS_OF names, None where it is not set."""
-    text = os.environ.get("DATAELEC_AS_OF")
-    if not text:
+def as_of(text: str | None) -> dt.datetime | None:
+    """Return the moment that DATAELEC_AS_OF names, None where it is not set; DataElecError where it names none."""
+    if text is None:
         return None
     try:
         return instant(text)
