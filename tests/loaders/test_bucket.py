@@ -1,0 +1,207 @@
+"""A lake in a bucket holds what a folder holds, and what a bucket refuses is said clearly and leaves it as it was."""
+
+import datetime as dt
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import fsspec
+import pytest
+from bucket_stand_in import Bucket, serving
+from lakes import NEW, NOW, OLD, TEMPERATURE, temperature_file, temperature_row, tree
+
+from dataelec.errors import DataElecError
+from loaders.catalog import CATALOG
+from loaders.copying import copy_lake
+from loaders.lake import Lake
+from loaders.landing import import_files
+from loaders.pinning import pin
+from loaders.storage import LOCK, Storage
+from loaders.verification import verify
+from loaders.vintages import prune, restore
+
+PROJECT = Path(__file__).parents[2]
+DATASET = CATALOG[TEMPERATURE]
+
+
+@pytest.fixture
+def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bucket]:
+    with serving() as bucket:
+        monkeypatch.setenv("STORAGE_EMULATOR_HOST", bucket.url)
+        fsspec.get_filesystem_class("gs").clear_instance_cache()
+        yield bucket
+        fsspec.get_filesystem_class("gs").clear_instance_cache()
+
+
+@pytest.fixture
+def lake(bucket: Bucket) -> Lake:
+    return Lake("gs://lakes/live")
+
+
+def land(lake: Lake, folder: Path, vintage: dt.datetime, tmoy: float, day: str = "2024-01-31") -> None:
+    file = temperature_file(folder, [temperature_row(day, tmoy=tmoy)], f"{tmoy}.csv")
+    import_files(lake, TEMPERATURE, [file], loaded_at=NOW, published_at=vintage)
+
+
+def contents(bucket: Bucket) -> dict[str, bytes]:
+    return {name: content for name, (_, content) in sorted(bucket.objects.items())}
+
+
+def test_every_verb_leaves_in_a_bucket_what_it_leaves_in_a_folder(bucket: Bucket, lake: Lake, tmp_path: Path) -> None:
+    folder = Lake(str(tmp_path / "lake"))
+    for place in (lake, folder):
+        land(place, tmp_path, OLD, 1)
+        land(place, tmp_path, NEW, 2)
+        land(place, tmp_path, NOW, 3)
+        first = place.vintages(DATASET)[0]
+        restore(place, DATASET, first.vintage_id, NOW)
+        assert prune(place, [DATASET], keep=2, replaced_before=NOW + dt.timedelta(1))
+        assert verify(place).is_sound
+    assert lake.status(NOW) == folder.status(NOW)
+    written = {path: (Path(folder.root) / path).read_bytes() for path in tree(Path(folder.root))}
+    assert {name.removeprefix("live/"): content for name, content in contents(bucket).items()} == written
+    for place, copy in ((lake, tmp_path / "from-bucket"), (folder, tmp_path / "from-folder")):
+        pin(place, copy)
+    assert tree(tmp_path / "from-bucket") == tree(tmp_path / "from-folder")
+
+
+def test_a_lake_moves_to_a_bucket_and_back(bucket: Bucket, lake: Lake, tmp_path: Path) -> None:
+    origin = Lake(str(tmp_path / "lake"))
+    land(origin, tmp_path, OLD, 1)
+    land(origin, tmp_path, NEW, 2)
+    copy_lake(origin, lake)
+    assert copy_lake(origin, lake).files == 0
+    back = Lake(str(tmp_path / "back"))
+    copy_lake(lake, back)
+    assert tree(Path(back.root)) == tree(Path(origin.root))
+    land(origin, tmp_path, NOW, 3)
+    with pytest.raises(DataElecError, match="There is another lake at gs://lakes/live"):
+        copy_lake(origin, lake)
+
+
+def test_one_writer_at_a_time_by_what_the_bucket_itself_refuses(bucket: Bucket, lake: Lake, tmp_path: Path) -> None:
+    with Lake(lake.root).writing(), pytest.raises(DataElecError, match=f"held for writing by {socket.gethostname()}"):
+        land(lake, tmp_path, OLD, 1)
+    land(lake, tmp_path, OLD, 1)
+    assert f"live/{LOCK}" not in bucket.objects
+
+
+def test_the_lock_of_a_killed_process_of_this_machine_is_taken_over(bucket: Bucket, lake: Lake, tmp_path: Path) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    bucket.write(f"live/{LOCK}", f"{socket.gethostname()}, process {ended.pid}".encode(), None)
+    land(lake, tmp_path, OLD, 1)
+    bucket.write(f"live/{LOCK}", f"elsewhere, process {ended.pid}".encode(), None)
+    with pytest.raises(DataElecError, match=r"if it was killed, delete gs://lakes/live/\.lock"):
+        land(lake, tmp_path, NEW, 2)
+
+
+def test_of_many_who_take_over_one_lock_one_gets_it(bucket: Bucket, lake: Lake) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    bucket.write(f"live/{LOCK}", f"{socket.gethostname()}, process {ended.pid}".encode(), None)
+    first, second = Storage(lake.root), Storage(lake.root)
+    seen_by_second = second._lock_generation()
+    with first.lock():
+        with pytest.raises(FileExistsError):
+            second._delete_lock(seen_by_second)
+        assert f"live/{LOCK}" in bucket.objects
+
+
+def test_a_lock_that_somebody_else_made_meanwhile_is_not_dropped(bucket: Bucket, lake: Lake) -> None:
+    with Storage(lake.root).lock():
+        bucket.delete(f"live/{LOCK}", None)
+        bucket.write(f"live/{LOCK}", b"elsewhere, process 1", None)
+    assert f"live/{LOCK}" in bucket.objects
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"), [(401, r"refuses the call \(HTTP 401\)"), (403, r"refuses the call \(HTTP 403\)")]
+)
+def test_a_bucket_that_refuses_is_named_with_what_to_do(
+    bucket: Bucket, lake: Lake, tmp_path: Path, status: int, expected: str
+) -> None:
+    bucket.refuse = lambda method, name: status
+    for work in (lake.exists, lambda: lake.status(NOW), lambda: land(lake, tmp_path, OLD, 1), lambda: verify(lake)):
+        with pytest.raises(DataElecError, match=expected) as caught:
+            work()
+        assert "credentials" in caught.value.advice
+
+
+def test_a_bucket_that_is_not_there_is_named(bucket: Bucket, tmp_path: Path) -> None:
+    with pytest.raises(DataElecError, match="There is no bucket `nosuch`"):
+        land(Lake("gs://nosuch/live"), tmp_path, OLD, 1)
+    with pytest.raises(DataElecError, match="names no bucket"):
+        Lake("gs://")
+
+
+@pytest.mark.parametrize("writes", range(0, 40, 3))
+def test_a_write_refused_midway_leaves_the_last_good_data(
+    bucket: Bucket, lake: Lake, tmp_path: Path, writes: int
+) -> None:
+    land(lake, tmp_path, OLD, 1)
+    before = pin(lake, tmp_path / "copy") and tree(tmp_path / "copy")
+    allowed = iter(range(writes))
+
+    def refuse(method: str, name: str) -> int | None:
+        return 403 if method == "POST" and not name.endswith(LOCK) and next(allowed, None) is None else None
+
+    bucket.refuse = refuse
+    try:
+        land(lake, tmp_path, NEW, 2)
+    except DataElecError as problem:
+        assert "HTTP 403" in problem.message
+    bucket.refuse = lambda method, name: None
+    pin(lake, tmp_path / "after")
+    undisturbed = Lake(str(tmp_path / "undisturbed"))
+    land(undisturbed, tmp_path, OLD, 1)
+    land(undisturbed, tmp_path, NEW, 2)
+    pin(undisturbed, tmp_path / "done")
+    assert tree(tmp_path / "after") in (before, tree(tmp_path / "done"))
+    land(lake, tmp_path, NEW, 2)
+    pin(lake, tmp_path / "again")
+    assert tree(tmp_path / "again") == tree(tmp_path / "done")
+
+
+def test_a_list_that_comes_late_hides_nothing_from_a_build(bucket: Bucket, lake: Lake, tmp_path: Path) -> None:
+    bucket.late = 3600
+    land(lake, tmp_path, OLD, 1)
+    land(lake, tmp_path, NEW, 2)
+    pin(lake, tmp_path / "copy")
+    records = lake.records(DATASET)
+    assert [(tmp_path / "copy" / record.path).stat().st_size for record in records] == [r.bytes for r in records]
+
+
+def test_many_files_over_a_slow_link_are_fetched_side_by_side_and_only_once(
+    bucket: Bucket, lake: Lake, tmp_path: Path
+) -> None:
+    origin = Lake(str(tmp_path / "lake"))
+    rows = [temperature_row(f"{year}-01-31") for year in range(1980, 2025)]
+    import_files(origin, TEMPERATURE, [temperature_file(tmp_path, rows)], loaded_at=NOW, published_at=OLD)
+    copy_lake(origin, lake)
+    bucket.latency = 0.05
+    bucket.calls.clear()
+    started = time.monotonic()
+    assert pin(lake, tmp_path / "copy").fetched > 70
+    first = time.monotonic() - started
+    one_by_one = bucket.calls.total() * bucket.latency
+    assert first < one_by_one / 4, f"{bucket.calls.total()} calls took {first:.1f} s"
+    assert pin(lake, tmp_path / "copy").fetched == 0
+
+
+def test_the_command_line_explains_a_bucket_without_a_traceback(bucket: Bucket, tmp_path: Path) -> None:
+    bucket.refuse = lambda method, name: 403
+    done = subprocess.run(
+        [Path(sys.executable).parent / "dataelec", "status", "--lake", "gs://lakes/live"],
+        env={**os.environ, "DATAELEC_HOME": str(PROJECT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("Error: gs://lakes/live refuses the call (HTTP 403)")
+    assert "Traceback" not in done.stderr
