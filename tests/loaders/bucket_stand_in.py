@@ -76,6 +76,7 @@ class Handler(BaseHTTPRequestHandler):
     """Answers one connection."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     bucket: Bucket
 
     def log_message(self, format: str, *args: Any) -> None:
@@ -203,6 +204,9 @@ def serving() -> Iterator[Bucket]:
     bucket = Bucket()
     server = ThreadingHTTPServer(("127.0.0.1", 0), type("Bound", (Handler,), {"bucket": bucket}))
     server.daemon_threads = True
+    server.request_queue_size = 128
+    # A client that goes away meanwhile is its own affair.
+    server.handle_error = lambda request, address: None  # type: ignore[method-assign]
     bucket.url = f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -12,7 +12,7 @@ from pathlib import Path
 import fsspec
 import pytest
 from bucket_stand_in import Bucket, serving
-from lakes import NEW, NOW, OLD, TEMPERATURE, temperature_file, temperature_row, tree
+from lakes import ANNUAL, NEW, NOW, OLD, TEMPERATURE, temperature_file, temperature_row, tree
 
 from dataelec.errors import DataElecError
 from loaders.catalog import CATALOG
@@ -26,6 +26,13 @@ from loaders.vintages import prune, restore
 
 PROJECT = Path(__file__).parents[2]
 DATASET = CATALOG[TEMPERATURE]
+
+
+@pytest.fixture(autouse=True)
+def two_datasets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The catalog is two datasets, so that a lake is few files."""
+    for dataset_id in [dataset_id for dataset_id in CATALOG if dataset_id not in (TEMPERATURE, ANNUAL)]:
+        monkeypatch.delitem(CATALOG, dataset_id)
 
 
 @pytest.fixture
@@ -139,32 +146,34 @@ def test_a_bucket_that_is_not_there_is_named(bucket: Bucket, tmp_path: Path) -> 
         Lake("gs://")
 
 
-@pytest.mark.parametrize("writes", range(0, 40, 3))
-def test_a_write_refused_midway_leaves_the_last_good_data(
-    bucket: Bucket, lake: Lake, tmp_path: Path, writes: int
-) -> None:
+def test_a_write_refused_midway_leaves_the_last_good_data(bucket: Bucket, lake: Lake, tmp_path: Path) -> None:
     land(lake, tmp_path, OLD, 1)
-    before = pin(lake, tmp_path / "copy") and tree(tmp_path / "copy")
-    allowed = iter(range(writes))
-
-    def refuse(method: str, name: str) -> int | None:
-        return 403 if method == "POST" and not name.endswith(LOCK) and next(allowed, None) is None else None
-
-    bucket.refuse = refuse
-    try:
-        land(lake, tmp_path, NEW, 2)
-    except DataElecError as problem:
-        assert "HTTP 403" in problem.message
-    bucket.refuse = lambda method, name: None
-    pin(lake, tmp_path / "after")
-    undisturbed = Lake(str(tmp_path / "undisturbed"))
-    land(undisturbed, tmp_path, OLD, 1)
-    land(undisturbed, tmp_path, NEW, 2)
-    pin(undisturbed, tmp_path / "done")
-    assert tree(tmp_path / "after") in (before, tree(tmp_path / "done"))
+    good = dict(bucket.objects)
+    pin(lake, tmp_path / "before")
     land(lake, tmp_path, NEW, 2)
-    pin(lake, tmp_path / "again")
-    assert tree(tmp_path / "again") == tree(tmp_path / "done")
+    done = contents(bucket)
+    pin(lake, tmp_path / "after")
+    ends = []
+    for writes in range(20):
+        bucket.objects = dict(good)
+        allowed = iter(range(writes))
+        bucket.refuse = lambda method, name, allowed=allowed: (  # type: ignore[misc]
+            403 if method == "POST" and not name.endswith(LOCK) and next(allowed, None) is None else None
+        )
+        try:
+            land(lake, tmp_path, NEW, 2)
+            ends.append("done")
+        except DataElecError as problem:
+            ends.append("refused" if "HTTP 403" in problem.message else problem.message)
+        bucket.refuse = lambda method, name: None
+        pin(lake, tmp_path / "read")
+        assert tree(tmp_path / "read") in (tree(tmp_path / "before"), tree(tmp_path / "after"))
+        land(lake, tmp_path, NEW, 2)
+        assert contents(bucket) == done
+        if ends[-1] == "done":
+            break
+    assert ends == ["refused"] * (len(ends) - 1) + ["done"]
+    assert len(ends) > 5
 
 
 def test_a_list_that_comes_late_hides_nothing_from_a_build(bucket: Bucket, lake: Lake, tmp_path: Path) -> None:
@@ -186,7 +195,7 @@ def test_many_files_over_a_slow_link_are_fetched_side_by_side_and_only_once(
     bucket.latency = 0.05
     bucket.calls.clear()
     started = time.monotonic()
-    assert pin(lake, tmp_path / "copy").fetched > 70
+    assert pin(lake, tmp_path / "copy").fetched > 40
     first = time.monotonic() - started
     one_by_one = bucket.calls.total() * bucket.latency
     assert first < one_by_one / 4, f"{bucket.calls.total()} calls took {first:.1f} s"
