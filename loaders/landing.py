@@ -8,7 +8,6 @@
 
 import datetime as dt
 import re
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -26,11 +25,15 @@ from loaders.lake import LINEAGE, FileRecord, Lake, Replacement, StagedFile, sha
 from loaders.queries import all_rows, count, first_row
 from loaders.reading import Landing, Reading, read_file, read_table, workspace
 from loaders.revisions import compare
+from loaders.scratch import scratch
 
 Progress = Callable[[str], None]
 
 TABLES_AT_ONCE = 2
 STATE = "lake_rows"
+EARLIEST_VINTAGE = dt.datetime(1950, 1, 1, tzinfo=dt.UTC)
+# How far the clock of whoever published may be ahead of ours.
+CLOCKS_APART = dt.timedelta(days=1)
 REPEATED = "the key stands twice in the file: the row of the later vintage, else the first, counts"
 OLDER = "the lake holds another value of the same or a later vintage"
 
@@ -101,6 +104,8 @@ def import_files(
         for number, file in enumerate(files):
             progress(f"reading {file.name}")
             readings.append(read_file(connection, dataset, file, f"read_{number}", landing, published_at))
+        for reading in readings:
+            _refuse_impossible_vintage(connection, reading, loaded_at)
         if whole:
             _refuse_incomplete(readings[0], whole)
         with lake.writing():
@@ -133,14 +138,14 @@ def land_tables(
     give the same bytes.
     """
     landing = Landing(loaded_at, is_simulated)
-    with tempfile.TemporaryDirectory(prefix="dataelec-") as name, lake.writing():
+    with scratch() as folder, lake.writing():
         lake.refuse_mixture(is_simulated)
 
         def stage(dataset_id: str) -> list[StagedFile]:
             with workspace() as (connection, _):
                 dataset, source = find(dataset_id), f"{dataset_id}.parquet"
                 reading = read_table(connection, dataset, tables[dataset_id], source, "read", landing, vintage_at)
-                state = _State(connection, None, dataset, Path(name), landing)
+                state = _State(connection, None, dataset, folder, landing)
                 state.adopt(reading)
                 return state.staged_files()
 
@@ -428,6 +433,22 @@ def write_rows(connection: duckdb.DuckDBPyConnection, dataset: Dataset, rows: st
         f"copy (select {names} from {rows} {order}) to {literal(str(local))}"
         " (format parquet, compression zstd, row_group_size 122880)"
     )
+
+
+def _refuse_impossible_vintage(connection: duckdb.DuckDBPyConnection, reading: Reading, loaded_at: dt.datetime) -> None:
+    """Refuse rows published after now: they would keep every later correction out."""
+    latest = max(loaded_at, dt.datetime.now(dt.UTC)) + CLOCKS_APART
+    outside = first_row(
+        connection,
+        f"select strftime(_vintage_at, '%Y-%m-%d %H:%M') from {reading.table}"
+        f" where _vintage_at > TIMESTAMPTZ '{latest.isoformat()}'"
+        f" or _vintage_at < TIMESTAMPTZ '{EARLIEST_VINTAGE.isoformat()}' limit 1",
+    )
+    if outside:
+        raise DataElecError(
+            f"{reading.name} has rows that were published at {outside[0]} UTC, which cannot be.",
+            "Nothing was landed. Check --published-at, the file's own time, or its column `record_timestamp`.",
+        )
 
 
 def _refuse_incomplete(reading: Reading, whole: Whole) -> None:

@@ -32,6 +32,8 @@ class Bucket:
         """Generation and content by name."""
         self.calls: Counter[str] = Counter()
         """How often each method was called."""
+        self.at_once, self.most_at_once = 0, 0
+        """How many calls are being answered, and the most there ever were."""
         self.latency = 0.0
         """Seconds before each answer."""
         self.refuse: Refusal = lambda method, name: None
@@ -113,8 +115,13 @@ class Handler(BaseHTTPRequestHandler):
         bucket, parts = self.bucket, urlsplit(self.path)
         query = {name: values[0] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        with bucket.lock:
+            bucket.calls[self.command] += 1
+            bucket.at_once += 1
+            bucket.most_at_once = max(bucket.most_at_once, bucket.at_once)
         time.sleep(bucket.latency)
-        bucket.calls[self.command] += 1
+        with bucket.lock:
+            bucket.at_once -= 1
         if parts.path.startswith("/batch/"):
             self.batch(body)
             return

@@ -5,7 +5,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,6 +38,7 @@ def two_datasets(monkeypatch: pytest.MonkeyPatch) -> None:
 def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bucket]:
     with serving() as bucket:
         monkeypatch.setenv("STORAGE_EMULATOR_HOST", bucket.url)
+        monkeypatch.setenv("NO_GCE_CHECK", "true")
         fsspec.get_filesystem_class("gs").clear_instance_cache()
         yield bucket
         fsspec.get_filesystem_class("gs").clear_instance_cache()
@@ -193,12 +193,9 @@ def test_many_files_over_a_slow_link_are_fetched_side_by_side_and_only_once(
     import_files(origin, TEMPERATURE, [temperature_file(tmp_path, rows)], loaded_at=NOW, published_at=OLD)
     copy_lake(origin, lake)
     bucket.latency = 0.05
-    bucket.calls.clear()
-    started = time.monotonic()
+    bucket.most_at_once = 0
     assert pin(lake, tmp_path / "copy").fetched > 40
-    first = time.monotonic() - started
-    one_by_one = bucket.calls.total() * bucket.latency
-    assert first < one_by_one / 4, f"{bucket.calls.total()} calls took {first:.1f} s"
+    assert bucket.most_at_once > 8
     assert pin(lake, tmp_path / "copy").fetched == 0
 
 

@@ -94,6 +94,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
         return
     with serving() as bucket:
         monkeypatch.setenv("STORAGE_EMULATOR_HOST", bucket.url)
+        monkeypatch.setenv("NO_GCE_CHECK", "true")
         fsspec.get_filesystem_class("gs").clear_instance_cache()
         yield InBucket(bucket, {})
         fsspec.get_filesystem_class("gs").clear_instance_cache()
