@@ -105,7 +105,7 @@ def test_a_build_as_of_a_day_has_the_slopes_that_were_known_then(sample_lake: Pa
         connection.execute(
             f"copy (select * exclude (_vintage_at, _loaded_at, _source_file, _is_simulated)"
             f" replace (tmoy + 1 as tmoy, tmax + 1 as tmax)"
-            f" from '{known}/odre/{TEMPERATURE}/year=2018/*.parquet' where month(date) = 1) to '{file}'"
+            f" from '{known}/odre/{TEMPERATURE}/year=2020/*.parquet' where month(date) = 1) to '{file}'"
         )
     done = run("dataelec", "import", TEMPERATURE, file, "--published-at", "2026-02-15", "--lake", revised)
     assert done.returncode == 0, done.stderr
@@ -127,8 +127,8 @@ def test_a_build_as_of_a_day_has_the_slopes_that_were_known_then(sample_lake: Pa
             " from analysis.data_revisions order by all"
         ).fetchall()
     assert [(name, month, last) for name, month, last, _ in moved] == [
-        ("tmax", "2018-01-01", True),
-        ("tmoy", "2018-01-01", True),
+        ("tmax", "2020-01-01", True),
+        ("tmoy", "2020-01-01", True),
     ]
     assert all(abs(largest - 1) < 1e-9 for *_, largest in moved)
     with pytest.MonkeyPatch.context() as patch:
