@@ -9,7 +9,7 @@ endif
 export DATAELEC_HOME := .
 export DBT_PROFILES_DIR := .
 
-.PHONY: run test test-fast test-slow lint docs report publish validate bench shell lock clean
+.PHONY: run test test-fast test-slow lint docs report publish validate bench stress shell lock clean
 
 run: $(VENV)/ready  ## the simulated lake (DATA=live: the real one), dbt build, the answer
 ifeq ($(DATA),sample)
@@ -54,6 +54,10 @@ validate: $(VENV)/ready  ## coverage of the intervals on simulated truth, other 
 bench: $(VENV)/ready  ## what the whole fit costs at real size, and the landing of the largest files (12 GB of disk)
 	$(BIN)/python -m research.bench.sensitivity
 	$(BIN)/python -m research.bench.landing
+	$(BIN)/python -m research.bench.lake
+
+stress: $(VENV)/ready  ## 200 commands killed at random moments, 50 pairs of commands at once: nothing lost, doubled or left behind
+	$(BIN)/python -m research.stress
 
 shell: $(VENV)/ready  ## the DuckDB command line on the warehouse, read-only
 	@$(BIN)/dataelec shell --target $(DATA)
