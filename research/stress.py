@@ -3,8 +3,8 @@
     python -m research.stress                        # 200 kills, 50 pairs
     python -m research.stress --kills 20 --pairs 5
 
-Each import lands one year of temperatures, revised each time. After each kill the rows that are read are those before or
-those after; at the end the lake equals one that nobody disturbed, but for the times of landing.
+Each import lands one year of temperatures, revised each time. After each kill the rows that are read are those before
+or those after; at the end the lake equals one that nobody disturbed, but for the times of landing.
 """
 
 import argparse

@@ -72,13 +72,13 @@ def unchanged_load(root: Path) -> None:
 
     announced = mock.Mock(spec=Announced, modified="2025-01-01T00:00:00+00:00", rows=FILES, parts=())
     portal = mock.Mock(describe=lambda dataset: announced)
-    with mock.patch.object(loading, "open_portal", lambda *arguments: portal):
+    with mock.patch.object(loading, "open_portal", return_value=portal):
         (outcome,) = loading.load(Lake(str(root)), [CATALOG[DATASET]], Settings(root.parent), now=lambda: NOW)
     assert outcome.result == loading.UNCHANGED, outcome
 
 
 def timed(name: str, work: str, *arguments: str) -> float:
-    """Run a piece of work in a process of its own; return its seconds of processor, which other work does not lengthen."""
+    """Run a piece of work in a process of its own; return its seconds of processor, which neighbours do not lengthen."""
     started, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run([sys.executable, "-c", work, *arguments], check=True, stdout=subprocess.DEVNULL)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
