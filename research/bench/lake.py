@@ -78,7 +78,7 @@ def unchanged_load(root: Path) -> None:
 
 
 def timed(name: str, work: str, *arguments: str) -> float:
-    """Run a piece of work in a process of its own; return its seconds of processor, which neighbours do not lengthen."""
+    """Run work in a process of its own; return its seconds of processor, which neighbours cannot lengthen."""
     started, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run([sys.executable, "-c", work, *arguments], check=True, stdout=subprocess.DEVNULL)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -205,15 +205,19 @@ class Handler(BaseHTTPRequestHandler):
         self.send(200, ("".join(lines) + "--b--\r\n").encode(), {"Content-Type": "multipart/mixed; boundary=b"})
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing: a client that goes away is its own affair."""
+
+
 @contextmanager
 def serving() -> Iterator[Bucket]:
     """Yield a bucket that answers on a free port until the block ends."""
     bucket = Bucket()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Bound", (Handler,), {"bucket": bucket}))
-    server.daemon_threads = True
-    server.request_queue_size = 128
-    # A client that goes away meanwhile is its own affair.
-    server.handle_error = lambda request, address: None  # type: ignore[method-assign]
+    server = _Server(("127.0.0.1", 0), type("Bound", (Handler,), {"bucket": bucket}))
     bucket.url = f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -10,12 +10,9 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import portal_stand_in as stand_in
 import pyarrow as pa
 import pytest
 from click.testing import CliRunner
-from lakes import ANNUAL, NEW, NOW, TEMPERATURE, rows_of, temperature_file, temperature_row
-from portal_stand_in import Published
 
 from command.main import main
 from dataelec.errors import DataElecError
@@ -28,6 +25,9 @@ from loaders.landing import import_files
 from loaders.loading import FAILED, LANDED, Outcome, load
 from loaders.scratch import ALIVE, clear_abandoned, scratch
 from loaders.storage import write_whole
+from tests.loaders import portal_stand_in as stand_in
+from tests.loaders.lakes import ANNUAL, NEW, NOW, TEMPERATURE, rows_of, temperature_file, temperature_row
+from tests.loaders.portal_stand_in import Published
 
 
 @pytest.fixture
