@@ -16,6 +16,7 @@ _FRENCH_DAY = r"\d{1,2}/\d{1,2}/\d{4}"
 _SHORT_FRENCH_DAY = r"\d{1,2}/\d{1,2}/\d{2}"
 _MIDNIGHT = r"([T ]00:00(:00(\.0+)?)?(Z|[+-]00(:?00)?)?)?"
 _INSTANT = r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}(:?\d{2})?)?"
+_PLAIN_INSTANT = r"\d{14}"
 _COMMA_NUMBER = r"[+-]?(\d+|\d*,\d+)"
 _CODE = r"\d[\dAB]?\d*"
 
@@ -69,7 +70,9 @@ def instant(name: str, source_type: str) -> str:
     if source_type.startswith("TIMESTAMP"):
         return f"{quoted(name)}::TIMESTAMP at time zone 'UTC'"
     text = published_text(name, source_type)
-    return f"case when regexp_full_match({text}, '{_INSTANT}') then try_cast({text} as TIMESTAMPTZ) end"
+    written = f"when regexp_full_match({text}, '{_INSTANT}') then try_cast({text} as TIMESTAMPTZ)"
+    plain = f"try_strptime({text}, '%Y%m%d%H%M%S') at time zone 'UTC'"
+    return f"case {written} when regexp_full_match({text}, '{_PLAIN_INSTANT}') then {plain} end"
 
 
 def _number(raw: str, text: str, source_type: str, decimal_comma: bool) -> str:
