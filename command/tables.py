@@ -17,7 +17,7 @@ def _ids() -> Column:
     return Column("dataset", overflow="fold", no_wrap=False, min_width=30)
 
 
-def _console() -> Console:
+def console() -> Console:
     """Return a console that does not break lines where nobody watches."""
     console = Console(highlight=False)
     return console if console.is_terminal else Console(highlight=False, width=PIPED_WIDTH)
@@ -50,7 +50,7 @@ def show_load(outcomes: list[Outcome], root: str) -> None:
     for outcome in outcomes:
         sizes = (f"{outcome.rows:,}", f"{outcome.bytes / 1e6:.1f}") if outcome.parts else ("", "")
         table.add_row(outcome.dataset, outcome.portal, outcome.result, *sizes, _shortened(outcome.parts))
-    _console().print(table)
+    console().print(table)
     for outcome in outcomes:
         if outcome.why and outcome.result != FAILED:
             click.echo(f"{outcome.dataset}: {outcome.why}")
@@ -71,7 +71,7 @@ def show_check(found: list[Drift]) -> None:
     table = Table(_ids(), "result", "rows", "modified", box=None, pad_edge=False)
     for drift in found:
         table.add_row(drift.dataset, drift.result, "" if drift.rows is None else f"{drift.rows:,}", drift.modified)
-    _console().print(table)
+    console().print(table)
     for drift in found:
         for finding in drift.findings:
             click.echo(f"{drift.dataset}: {finding}", err=drift.result != DRIFT)
@@ -82,7 +82,7 @@ def show_catalog() -> None:
     table = Table(_ids(), "producer", "one row per", "licence", box=None, pad_edge=False)
     for dataset in CATALOG.values():
         table.add_row(dataset.dataset_id, dataset.producer, dataset.grain, dataset.licence)
-    _console().print(table)
+    console().print(table)
 
 
 def show_dataset(dataset: Dataset) -> None:
@@ -102,7 +102,7 @@ def show_dataset(dataset: Dataset) -> None:
         table.add_row(
             column.name, column.kind.value, "yes" if column.needed else "", limits, " | ".join(column.aliases)
         )
-    _console().print(table)
+    console().print(table)
 
 
 def _revisions(dataset: Dataset) -> str:
@@ -136,7 +136,7 @@ def show_status(root: str, statuses: tuple[DatasetStatus, ...]) -> None:
                 _minute(s.last_landing),
                 _age(s),
             )
-    _console().print(table)
+    console().print(table)
     for s in statuses:
         if not s.rows:
             click.echo(f"empty: {s.dataset} (`dataelec import {s.dataset} FILE...` lands files that you hold)")

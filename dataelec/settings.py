@@ -27,6 +27,8 @@ class Settings:
     """Other addresses of portals, by portal."""
     database: str | None = None
     published: str | None = None
+    as_of: str | None = None
+    """The moment of which a build is to read what was known then."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -38,6 +40,7 @@ class Settings:
             portal_urls={m[1].lower(): environment[m[0]] for m in named if m and environment[m[0]]},
             database=environment.get("DATAELEC_DATABASE") or None,
             published=environment.get("DATAELEC_PUBLISH") or None,
+            as_of=environment.get("DATAELEC_AS_OF") or None,
         )
 
     def lake_root(self, target: str) -> str:

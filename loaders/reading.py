@@ -1,7 +1,6 @@
 """Reads an export, or an Arrow table in a portal's form, as a dataset: a typed DuckDB table that passed the checks."""
 
 import datetime as dt
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from loaders.checks import run_checks
 from loaders.conversion import ALWAYS_READABLE, instant, literal, published_text, quoted, typed_value
 from loaders.exports import UNREADABLE, Export, Form, open_export, place, scan, unreadable
 from loaders.queries import all_rows, count, first_row
+from loaders.scratch import scratch
 
 MEMORY_LIMIT = "400MB"
 
@@ -78,14 +78,12 @@ class _Source:
 @contextmanager
 def workspace() -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
     """Yield a DuckDB connection that spills to disk beyond its memory limit, and a folder; both go afterwards."""
-    with tempfile.TemporaryDirectory(prefix="dataelec-") as name:
-        folder = Path(name)
-        # A file, not memory: there DuckDB compresses what it holds.
-        with duckdb.connect(folder / "workspace.duckdb") as connection:
-            connection.execute("set TimeZone = 'UTC'")
-            connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
-            connection.execute(f"set temp_directory = {literal(str(folder / 'spill'))}")
-            yield connection, folder
+    # A file, not memory: there DuckDB compresses what it holds.
+    with scratch() as folder, duckdb.connect(folder / "workspace.duckdb") as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
+        connection.execute(f"set temp_directory = {literal(str(folder / 'spill'))}")
+        yield connection, folder
 
 
 def read_file(
@@ -101,8 +99,8 @@ def read_file(
     A row's vintage is its `record_timestamp`, else `published_at`, else when the file was last modified. DataElecError
     names the file, the line and the value that cannot be taken.
     """
-    with tempfile.TemporaryDirectory(prefix="dataelec-") as folder:
-        export = open_export(given, Path(folder), connection, dataset.member)
+    with scratch() as folder:
+        export = open_export(given, folder, connection, dataset.member)
         match = _recognise(export, dataset)
         fallback = published_at or dt.datetime.fromtimestamp(given.stat().st_mtime, dt.UTC)
         _load(connection, dataset, export, match, table, landing, fallback)

@@ -1,7 +1,8 @@
 {% macro assert_lake_exists() -%}
     {%- if execute and flags.WHICH in ['run', 'build', 'snapshot'] -%}
-        {%- set lake = (graph.sources.values() | first).config.meta.lake -%}
-        {%- set places = run_query("select file from glob('" ~ lake ~ "/*/*/empty.parquet')").columns[0].values() -%}
+        {%- set where = (graph.sources.values() | first).config.meta -%}
+        {%- set lake = where.lake -%}
+        {%- set places = run_query("select file from glob('" ~ where.reading_copy ~ "/*/*/empty.parquet')").columns[0].values() -%}
         {%- set advice = '`dataelec sample` writes a simulated one' if target.name == 'sample'
             else '`dataelec load` fills it from the portals, `dataelec import DATASET FILE...` lands files that you hold' -%}
         {%- if places | length == 0 -%}
