@@ -19,7 +19,7 @@ else
 endif
 	$(BIN)/dbt --quiet build --target $(DATA)
 	$(BIN)/dbt --quiet compile --target $(DATA) --select resource_type:analysis
-	$(BIN)/python -m report.summary --target $(DATA)
+	$(BIN)/dataelec summary --target $(DATA)
 
 test: $(VENV)/ready  ## lint and type check beside pytest and the dbt tests on freshly built warehouses
 	@$(MAKE) --no-print-directory --jobs=2 lint test-fast
@@ -38,14 +38,14 @@ lint: $(VENV)/ready
 
 docs: $(VENV)/ready  ## one page with every table, column and the lineage: target/static_index.html
 	$(BIN)/dbt --quiet docs generate --static --target $(DATA)
-	$(BIN)/python -m report.docs_page target/static_index.html
+	$(BIN)/dataelec docs target/static_index.html
 
 report: $(VENV)/ready  ## the page people look at: report/dist/index.html
-	$(BIN)/python -m report.page --target $(DATA)
-	$(BIN)/python -m report.pictures --target $(DATA) --output report/dist --language fr preview
+	$(BIN)/dataelec page --target $(DATA)
+	$(BIN)/dataelec pictures --target $(DATA) --output report/dist --language fr preview
 
 publish: $(VENV)/ready  ## every mart as Parquet and CSV with its description: published/$(DATA)
-	$(BIN)/python -m publish --target $(DATA)
+	$(BIN)/dataelec publish --target $(DATA)
 
 validate: $(VENV)/ready  ## coverage of the intervals on simulated truth, other tools' models on a hold-out year (an hour)
 	$(BIN)/python -m research.validation.coverage
@@ -56,7 +56,7 @@ bench: $(VENV)/ready  ## what the whole fit costs at real size, and the landing 
 	$(BIN)/python -m research.bench.landing
 
 shell: $(VENV)/ready  ## the DuckDB command line on the warehouse, read-only
-	@$(BIN)/python -m report.shell --target $(DATA)
+	@$(BIN)/dataelec shell --target $(DATA)
 
 lock:  ## after a change of dependencies: pins and hashes, no index addresses
 	uv pip compile pyproject.toml --extra dev --extra gcs --extra metrics --universal --generate-hashes \

@@ -18,13 +18,14 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from dataelec.errors import DataElecError
 from loaders.catalog import Dataset, Kind, Partition, find
 from loaders.conversion import literal, quoted
-from loaders.errors import DataElecError
 from loaders.extents import WHOLE, bounds
-from loaders.lake import LINEAGE, FileRecord, Lake, StagedFile, sha256_of
+from loaders.lake import LINEAGE, FileRecord, Lake, Replacement, StagedFile, sha256_of
 from loaders.queries import all_rows, count, first_row
 from loaders.reading import Landing, Reading, read_file, read_table, workspace
+from loaders.revisions import compare
 
 Progress = Callable[[str], None]
 
@@ -174,7 +175,10 @@ class _State:
         self.held = {part_of(record.path): record for record in lake.records(dataset)} if lake else {}
         self.taken: set[str | None] = set()
         self.changed: set[str | None] = set()
-        self.replaced: set[str | None] = set()
+        self.replaced: dict[str | None, dt.datetime] = {}
+        """The parts of which rows were replaced or withdrawn, with the earliest vintage that did so."""
+        self.taken_from: dict[str | None, Path] = {}
+        """Where the lake's files of the parts touched can be read."""
         columns = [f"{quoted(column.name)} {column.kind.sql_type}" for column in dataset.columns]
         connection.execute(
             f"create or replace table {STATE} ({', '.join(columns)}, _vintage_at TIMESTAMPTZ, _loaded_at TIMESTAMPTZ,"
@@ -206,11 +210,10 @@ class _State:
             return self._report(reading, repeated, {"new": new})
         self._judge(reading)
         counts = dict(all_rows(self.connection, "select _verdict, count(*) from judged group by _verdict"))
-        for verdict, parts in (("new", self.changed), ("replaced", self.replaced)):
-            found = all_rows(self.connection, f"select distinct _part from judged where _verdict = '{verdict}'")
-            parts.update(row[0] for row in found)
+        added = all_rows(self.connection, "select distinct _part from judged where _verdict = 'new'")
+        self.changed |= {row[0] for row in added}
+        self._replaced("select _part, min(_vintage_at) from judged where _verdict = 'replaced' group by _part")
         withdrawn = self._withdraw(whole) if whole else 0
-        self.changed |= self.replaced
         self._apply(reading)
         return replace(self._report(reading, repeated, counts), withdrawn=withdrawn)
 
@@ -221,10 +224,16 @@ class _State:
             " and rowid not in (select _row from judged where _row is not null)"
             " and _vintage_at < (select max(_vintage_at) from judged)"
         )
-        self.replaced.update(row[0] for row in all_rows(self.connection, f"select distinct _part {gone}"))
+        self._replaced(f"select _part, (select max(_vintage_at) from judged) {gone} group by _part")
         withdrawn = count(self.connection, gone.removeprefix("from "))
         self.connection.execute(f"delete {gone}")
         return withdrawn
+
+    def _replaced(self, parts: str) -> None:
+        """Note the parts, with the vintage that replaced or took away rows of theirs, that a query finds."""
+        for part, vintage_at in all_rows(self.connection, parts):
+            self.changed.add(part)
+            self.replaced[part] = min(vintage_at, self.replaced.get(part, vintage_at))
 
     def _replace_all(self, reading: Reading) -> FileReport:
         """Make a source of rows without keys the state; if the lake holds the same rows, change nothing."""
@@ -235,7 +244,8 @@ class _State:
             return self._report(reading, 0, {"unchanged": rows})
         is_replaced = bool(count(self.connection, STATE))
         self._become(reading)
-        self.replaced = set(self.changed) if is_replaced else set()
+        if is_replaced:
+            self._replaced(f"select _part, min(_vintage_at) from {STATE} group by _part")
         return self._report(reading, 0, {"replaced" if is_replaced else "new": rows})
 
     def _bag(self, table: str) -> tuple[Any, ...] | None:
@@ -284,13 +294,29 @@ class _State:
             if part not in self.held:
                 continue
             assert self.lake is not None
-            if not self.lake.storage.exists(self.held[part].path):
+            local = self._taken_file(self.lake, self.held[part])
+            if local is None:
                 continue  # Somebody deleted it: what the source brings is all there can be.
-            local = self.lake.storage.local_copy(self.held[part].path, self.folder)
+            self.taken_from[part] = local
             self.connection.execute(
                 f"insert into {STATE} by name select *, {_sql_text(part)}::VARCHAR as _part"
                 f" from read_parquet({literal(str(local))}, hive_partitioning = false)"
             )
+
+    def _taken_file(self, lake: Lake, record: FileRecord) -> Path | None:
+        """Return a local path of a file of the lake, None where it is gone; DataElecError where it was altered."""
+        try:
+            local = lake.storage.local_copy(record.path, self.folder)
+            found = sha256_of(local)
+        except FileNotFoundError:
+            return None
+        if found == record.sha256:
+            return local
+        raise DataElecError(
+            f"{lake.root}/{record.path} is not as it was landed: its rows must not be merged with new ones.",
+            "Nothing was landed. Put the file back from a copy, `dataelec restore` an earlier state of it, or delete it"
+            " and land it again with `dataelec load` or `dataelec import`; `dataelec verify` names all such files.",
+        )
 
     def _judge(self, reading: Reading) -> None:
         """Compare the source's rows with the state: `judged` has them as they would land, with a verdict each."""
@@ -328,44 +354,80 @@ class _State:
         self.connection.execute(f"drop table {reading.table}")
 
     def _staged_file(self, part: str | None) -> StagedFile:
-        names = ", ".join(map(quoted, (*self.dataset.names, *LINEAGE)))
-        order = f"order by {', '.join(map(quoted, self.dataset.key))}" if self.dataset.key else ""
         path = path_of(self.dataset, part)
-        local = self.folder / path.replace("/", "__")
+        local = self.folder / f"new__{path.replace('/', '__')}"
         rows = f"{STATE} where _part is not distinct from {_sql_text(part)}"
-        self.connection.execute(
-            f"copy (select {names} from {rows} {order}) to {literal(str(local))}"
-            " (format parquet, compression zstd, row_group_size 122880)"
-        )
-        return StagedFile(local, self._record(path, local, rows), replaces_rows=part in self.replaced)
+        write_rows(self.connection, self.dataset, rows, local)
+        return StagedFile(local, self._record(path, local, rows), self._replacement(part, local))
+
+    def _replacement(self, part: str | None, new: Path) -> Replacement | None:
+        """Say what became of the rows of the lake's file of a part; None where all of them stand in the new one."""
+        if part not in self.replaced or part not in self.taken_from:
+            return None
+        moved = compare(self.connection, self.dataset, self.taken_from[part], new)
+        return Replacement(_iso(self.landing.loaded_at), _iso(self.replaced[part]), moved)
 
     def _record(self, path: str, local: Path, rows: str) -> FileRecord:
-        first, last = _day_sql(self.dataset)
-        described = all_rows(
+        landing = self.landing
+        return describe(
             self.connection,
-            f"select count(*), min(_vintage_at), max(_vintage_at), max(_loaded_at), min({first})::VARCHAR,"
-            f" max({last})::VARCHAR, list(distinct _source_file), {_gaps_sql(self.dataset)} from {rows}",
+            self.dataset,
+            path,
+            local,
+            rows,
+            landing.url,
+            landing.portal_modified_at,
+            landing.is_simulated,
         )
-        (number, vintage_from, vintage_to, fetched_at, first_day, last_day, sources, gaps) = described[0]
-        return FileRecord(
-            dataset=self.dataset.dataset_id,
-            path=path,
-            rows=number,
-            bytes=local.stat().st_size,
-            sha256=sha256_of(local),
-            url=self.landing.url,
-            source_files=tuple(sorted(sources)),
-            fetched_at=_iso(fetched_at),
-            portal_modified_at=self.landing.portal_modified_at,
-            vintage_from=_iso(vintage_from),
-            vintage_to=_iso(vintage_to),
-            first_day=first_day,
-            last_day=last_day,
-            producer=self.dataset.producer,
-            licence=self.dataset.licence,
-            is_simulated=self.landing.is_simulated,
-            gaps=gaps or 0,
-        )
+
+
+def describe(
+    connection: duckdb.DuckDBPyConnection,
+    dataset: Dataset,
+    path: str,
+    local: Path,
+    rows: str,
+    url: str | None,
+    portal_modified_at: str | None,
+    is_simulated: bool,
+) -> FileRecord:
+    """Return the manifest record of a local file that is to stand at `path`; `rows` is what follows FROM in a query."""
+    first, last = _day_sql(dataset)
+    described = all_rows(
+        connection,
+        f"select count(*), min(_vintage_at), max(_vintage_at), max(_loaded_at), min({first})::VARCHAR,"
+        f" max({last})::VARCHAR, list(distinct _source_file), {_gaps_sql(dataset)} from {rows}",
+    )
+    (number, vintage_from, vintage_to, fetched_at, first_day, last_day, sources, gaps) = described[0]
+    return FileRecord(
+        dataset=dataset.dataset_id,
+        path=path,
+        rows=number,
+        bytes=local.stat().st_size,
+        sha256=sha256_of(local),
+        url=url,
+        source_files=tuple(sorted(sources)),
+        fetched_at=_iso(fetched_at),
+        portal_modified_at=portal_modified_at,
+        vintage_from=_iso(vintage_from),
+        vintage_to=_iso(vintage_to),
+        first_day=first_day,
+        last_day=last_day,
+        producer=dataset.producer,
+        licence=dataset.licence,
+        is_simulated=is_simulated,
+        gaps=gaps or 0,
+    )
+
+
+def write_rows(connection: duckdb.DuckDBPyConnection, dataset: Dataset, rows: str, local: Path) -> None:
+    """Write rows as the lake keeps them, sorted by natural key; `rows` is what follows FROM in a query."""
+    names = ", ".join(map(quoted, (*dataset.names, *LINEAGE)))
+    order = f"order by {', '.join(map(quoted, dataset.key))}" if dataset.key else ""
+    connection.execute(
+        f"copy (select {names} from {rows} {order}) to {literal(str(local))}"
+        " (format parquet, compression zstd, row_group_size 122880)"
+    )
 
 
 def _refuse_incomplete(reading: Reading, whole: Whole) -> None:

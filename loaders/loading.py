@@ -17,8 +17,9 @@ from pathlib import Path
 
 import duckdb
 
+from dataelec.errors import DataElecError, first_line
+from dataelec.settings import Settings
 from loaders.catalog import CATALOG, Dataset, find, match_columns
-from loaders.errors import DataElecError, first_line
 from loaders.exports import open_export
 from loaders.extents import WHOLE
 from loaders.http import Client, Limits, PortalError, QuotaSpentError, UnreachableError
@@ -27,7 +28,6 @@ from loaders.landing import OLDER, Progress, Whole, import_files
 from loaders.portals import PORTALS
 from loaders.portals.base import Announced, Part, Portal
 from loaders.reading import workspace
-from loaders.settings import Settings
 
 LANDED, UNCHANGED, FAILED = "landed", "unchanged", "failed"
 OK, DRIFT = "ok", "drift"

@@ -11,10 +11,10 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from dataelec.errors import DataElecError
 from loaders.catalog import Column, Dataset, Kind, Match, Partition, best_fit, match_columns, normalised
 from loaders.checks import run_checks
 from loaders.conversion import ALWAYS_READABLE, instant, is_null_word, literal, published_text, quoted, typed_value
-from loaders.errors import DataElecError
 from loaders.exports import UNREADABLE, Export, open_arrow, open_export, open_head
 from loaders.queries import all_rows, count, first_row
 

@@ -4,10 +4,12 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+from dataelec.warehouse import Warehouse, WarehouseError
 from publish.tables import Column, Table
-from report.warehouse import Warehouse
 
 LICENCE_NAMES = {"Licence Ouverte / Open Licence (Etalab)": "etalab-2.0"}
 LICENCE_PAGE = "https://www.etalab.gouv.fr/licence-ouverte-open-licence"
@@ -84,6 +86,19 @@ def read_sources(warehouse: Warehouse) -> tuple[Source, ...]:
             {"instants": INSTANTS},
         )
     )
+
+
+def new_edition(warehouse: Warehouse, database: Path) -> Edition:
+    """Name a new edition after this instant, with the sources that the warehouse was built from."""
+    sources = () if warehouse.missing({PROVENANCE: ()}) else read_sources(warehouse)
+    if not sources:
+        raise WarehouseError(
+            f"{database} does not say what it was built from: {PROVENANCE} is missing or has no dataset.",
+            "Run the whole `dbt build`.",
+        )
+    now = datetime.now(UTC)
+    name, created = now.strftime("%Y%m%dT%H%M%SZ"), now.isoformat(timespec="seconds")
+    return Edition(name, created, warehouse.is_simulated(), sources)
 
 
 def describe(edition: Edition, tables: Sequence[Table], files: Mapping[tuple[str, str], File]) -> dict[str, Any]:

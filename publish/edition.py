@@ -13,12 +13,12 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from loaders.errors import DataElecError
+from dataelec.errors import DataElecError
+from dataelec.warehouse import Warehouse
 from loaders.lake import sha256_of
 from loaders.storage import Storage
 from publish.description import INSTANTS, Edition, File, describe, dictionary
 from publish.tables import Table
-from report.warehouse import Warehouse
 
 DESCRIPTION = "datapackage.json"
 GUIDE = "README.md"

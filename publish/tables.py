@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from report.warehouse import Warehouse
+from dataelec.errors import DataElecError
+from dataelec.warehouse import Warehouse
 
 SCHEMAS = ("core", "analysis", "dataelec")
 FIELD_TYPES = {
@@ -34,10 +35,6 @@ UNIT = re.compile(
 )
 
 
-class UnknownTypeError(Exception):
-    """A column has a type that published files have no word for."""
-
-
 @dataclass(frozen=True)
 class Column:
     """One column: its name, its type in the warehouse, what it means."""
@@ -50,9 +47,9 @@ class Column:
     def field_type(self) -> str:
         """The type's name in a Table Schema."""
         if self.sql_type not in FIELD_TYPES:
-            raise UnknownTypeError(
-                f"Column {self.name} has the type {self.sql_type}, which publish/tables.py gives no name to:"
-                " cast it in the mart, or name it there."
+            raise DataElecError(
+                f"Column {self.name} has the type {self.sql_type}, which publish/tables.py gives no name to.",
+                "Cast it in the mart, or name it there.",
             )
         return FIELD_TYPES[self.sql_type]
 

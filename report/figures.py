@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
+from dataelec.warehouse import Row
 from report import numbers
-from report.warehouse import Row
 
 LANGUAGES = ("fr", "en")
 

@@ -1,26 +1,21 @@
-"""Builds the page people look at from the marts of a warehouse: one HTML file that needs no network.
-
-`python -m report.page --target sample`
-"""
+"""Builds the page people look at from the marts of a warehouse: one HTML file that needs no network."""
 
 import json
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import click
 import vl_convert
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from dataelec.warehouse import Warehouse, WarehouseError
 from report import charts, numbers, texts
 from report.figures import LANGUAGES, Dataset, Figure, Sheet, Text
 from report.sensitivity import MART
 from report.views import VIEWS, Missing, View, gather
-from report.warehouse import Warehouse, WarehouseError, database_path
 
 HERE = Path(__file__).parent
 TITLE = Text("Sensibilité de la consommation électrique à la température", "Electricity use and temperature")
@@ -73,7 +68,7 @@ def build_page(warehouse: Warehouse, made_at: datetime, views: Sequence[View] = 
     """
     shown, missing = gather(views, warehouse)
     if not any(view.needs for view, _ in shown):
-        raise WarehouseError("The database holds no results, so no page was written: `dbt build` makes them.")
+        raise WarehouseError("The database holds no results, so no page was written.", "`dbt build` makes them.")
     data = vintage(warehouse, made_at)
     environment = Environment(
         loader=PackageLoader("report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -225,25 +220,3 @@ def figure_named(sheets: Sequence[Sheet], name: str) -> tuple[Figure, dict[str, 
             if figure.name == name and not figure.filters:
                 return figure, datasets
     raise KeyError(name)
-
-
-@click.command()
-@click.option("--target", type=click.Choice(["sample", "live"]), default="sample", help="dbt target that was built.")
-@click.option("--database", type=click.Path(path_type=Path), help="Another database file, such as a published copy.")
-@click.option(
-    "--output", type=click.Path(path_type=Path), default=HERE / "dist" / "index.html", help="Where the page is written."
-)
-def main(target: str, database: Path | None, output: Path) -> None:
-    """Build the page from a built warehouse."""
-    try:
-        with Warehouse(database or database_path(target)) as warehouse:
-            page = build_page(warehouse, datetime.now(UTC))
-    except WarehouseError as error:
-        sys.exit(str(error))
-    output.parent.mkdir(parents=True, exist_ok=True)
-    output.write_text(page, "utf-8")
-    click.echo(f"Wrote {output} ({output.stat().st_size / 1e6:.1f} MB): open it in a browser.")
-
-
-if __name__ == "__main__":
-    main()

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from dataelec.warehouse import Row, Warehouse
 from report import texts
 from report.figures import Column, Text
-from report.warehouse import Row, Warehouse
 
 MART = "analysis.weather_sensitivity"
 # Territories are ranked on equal terms: the same balance points everywhere.

@@ -19,7 +19,6 @@ from simulation.tabulate import text_column
 CENSUS_YEAR = 2021
 PEOPLE_PER_DWELLING = 2.15
 
-TYPES = ("house", "flat", "other")
 FUELS = ("ELC", "TOWN_GAS", "OIL", "BOT_GAS", "OTH")
 BUILD_PERIODS = ("Y_LT1919", "Y1919T1945", "Y1946T1970", "Y1971T1990", "Y1991T2005", "Y2006TAAAA")
 _BUILD_SHARES = (0.14, 0.10, 0.22, 0.27, 0.14, 0.13)

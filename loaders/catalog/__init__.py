@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from dataelec.errors import DataElecError
 from loaders.catalog import education, enedis, holidays, insee, melodi, meteo_france, odre, ore
 from loaders.catalog.entries import (
     LICENCE,
@@ -18,7 +19,6 @@ from loaders.catalog.entries import (
     Total,
     YearMark,
 )
-from loaders.errors import DataElecError
 
 __all__ = [
     "CATALOG",

@@ -177,6 +177,8 @@ class Dataset:
     """What dates a row: an instant or a date partitions the lake by year, an integer is a calendar year."""
     clock_column: str | None = None
     """The Paris clock time published beside the instant, if any."""
+    is_proved: bool = False
+    """Whether its reading was proved on real files, not on simulated ones alone."""
     step_minutes: int | None = None
     """The time between two rows of one series; another makes it another dataset. None where there is none."""
     ordered: tuple[Order, ...] = ()

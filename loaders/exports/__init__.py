@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from loaders.errors import DataElecError
+from dataelec.errors import DataElecError
 from loaders.exports.archive import is_packed, unwrapped
 from loaders.exports.base import UNREADABLE, Export, head_of, plainly_named, printable
 from loaders.exports.csv import open_csv

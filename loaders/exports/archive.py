@@ -8,7 +8,7 @@ import zlib
 from pathlib import Path
 from typing import IO
 
-from loaders.errors import DataElecError
+from dataelec.errors import DataElecError
 from loaders.exports.base import CHUNK, head_of
 from loaders.exports.foreign import refuse_documents
 

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import duckdb
 
-from loaders.errors import DataElecError
+from dataelec.errors import DataElecError
 from loaders.queries import all_rows
 
 CHUNK = 1 << 20

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 
-from loaders.errors import DataElecError
+from dataelec.errors import DataElecError
 from loaders.exports.base import CHUNK, INTERRUPTED, Export
 
 DELIMITERS = (";", ",")

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Collection
 
-from loaders.errors import DataElecError
+from dataelec.errors import DataElecError
 
 _SAVE_AS_CSV = "Open it, save the sheet as CSV (UTF-8, delimited by semicolons) and import that file."
 _UNPACK = "Unpack it, or pack it as gzip or zip, and import that file."

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import duckdb
 
+from dataelec.errors import DataElecError
 from loaders.conversion import literal, quoted
-from loaders.errors import DataElecError
 from loaders.exports.base import UNREADABLE, Export
 from loaders.exports.foreign import refuse_a_single_object
 from loaders.queries import all_rows

@@ -8,8 +8,8 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from dataelec.errors import DataElecError
 from loaders.conversion import literal, quoted
-from loaders.errors import DataElecError
 from loaders.exports.base import UNREADABLE, Export, described
 
 

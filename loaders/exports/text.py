@@ -9,7 +9,7 @@ from typing import IO
 import numpy as np
 import pyarrow as pa
 
-from loaders.errors import DataElecError
+from dataelec.errors import DataElecError
 from loaders.exports.base import CHUNK, head_of
 
 # Control characters that no export holds: they tell a binary file, or text of two bytes a character.

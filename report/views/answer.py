@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from dataelec.warehouse import Row, Warehouse
 from report import numbers, sensitivity, texts, tiles
 from report.figures import Column, Dataset, Figure, Sheet, Text, said
 from report.sensitivity import Measure
 from report.views import consumption, regions
 from report.views.base import View, drawn
-from report.warehouse import Row, Warehouse
 
 SLOPE = "heating_slope_mw_per_c"
 COLUMNS = (

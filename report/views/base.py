@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from dataelec.warehouse import Needs, Warehouse
 from report.figures import Drawing, Sheet, Text
-from report.warehouse import Needs, Warehouse
 
 
 @dataclass(frozen=True)

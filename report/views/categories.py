@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from dataelec.warehouse import Row, Warehouse
 from report import numbers, sensitivity, texts
 from report.figures import LANGUAGES, Column, Dataset, Drawing, Figure, Text, said
 from report.texts import ENEDIS_CATEGORIES
 from report.views.base import Part
-from report.warehouse import Row, Warehouse
 
 MONTHS_MART = "analysis.consumption_by_client_type"
 SLOPE_NEEDS = {sensitivity.MART: (*sensitivity.NEEDS[sensitivity.MART], "is_load_partly_modelled")}

@@ -1,10 +1,10 @@
 """How the sensitivity changed: before and since 15 September 2022, and season after season."""
 
+from dataelec.warehouse import Row, Warehouse
 from report import sensitivity
 from report.figures import Column, Dataset, Drawing, Figure, Sheet, Text
 from report.views.base import View, drawn
 from report.views.regions import SEASONS_PART
-from report.warehouse import Row, Warehouse
 
 MART = "analysis.sensitivity_change"
 BEFORE, SINCE = "before_2022_09_15", "since_2022_09_15"

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
+from dataelec.warehouse import Row, Warehouse
 from report import tiles
 from report.figures import LANGUAGES, Column, Dataset, Drawing, Figure, Sheet, Text, said
 from report.texts import CLIENT_TYPES, CLIENT_VERBS, LICENCE
 from report.views import categories
 from report.views.base import Part, View
-from report.warehouse import Row, Warehouse
 
 MART = "analysis.consumption_by_client_type"
 COUNTRY = "FR"

@@ -1,9 +1,9 @@
 """How much is consumed: France first, then what every territory's screen shows of its years, months and hours."""
 
+from dataelec.warehouse import Row, Warehouse
 from report import texts
 from report.figures import Column, Dataset, Drawing, Figure, Sheet, Text, said
 from report.views.base import Part, View, drawn
-from report.warehouse import Row, Warehouse
 
 MART = "analysis.consumption_by_period"
 COUNTRY = "FR"

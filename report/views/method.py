@@ -1,9 +1,9 @@
 """How it was computed, in plain words; needs no mart, so it is always there."""
 
+from dataelec.warehouse import Warehouse
 from report import texts
 from report.figures import Sheet, Text
 from report.views.base import View
-from report.warehouse import Warehouse
 
 
 def sheets(warehouse: Warehouse) -> list[Sheet]:

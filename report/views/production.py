@@ -1,9 +1,9 @@
 """What is produced beside what is consumed, and what crosses the borders."""
 
+from dataelec.warehouse import Row, Warehouse
 from report import texts
 from report.figures import LANGUAGES, Column, Dataset, Drawing, Figure, Sheet, Text, said
 from report.views.base import Part, View, drawn
-from report.warehouse import Row, Warehouse
 
 COUNTRY = "FR"
 KINDS = tuple(texts.PRODUCTION_KINDS)

@@ -1,9 +1,9 @@
 """What was left out and why, and our yearly energy beside the published one."""
 
+from dataelec.warehouse import Row, Warehouse
 from report import texts
 from report.figures import Column, Dataset, Figure, Sheet, Text
 from report.views.base import View
-from report.warehouse import Row, Warehouse
 
 MART = "analysis.data_quality"
 ENERGY_REASON = "annual_energy_against_published"

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from dataelec.warehouse import Row, Warehouse
 from report import numbers, sensitivity, texts
 from report.figures import LANGUAGES, Column, Dataset, Drawing, Figure, Sheet, Text, said
 from report.views import categories, clients, consumption, production
 from report.views.base import Part, View, drawn
-from report.warehouse import Row, Warehouse
 
 DAILY_NEEDS = {
     "core.fct_daily_load": ("region_code", "date_day", "is_counted", "load_mean_mw"),

@@ -1,8 +1,8 @@
 """Where the figures come from: every dataset that the warehouse was built on."""
 
+from dataelec.warehouse import Warehouse
 from report.figures import Sheet, Text
 from report.views.base import View
-from report.warehouse import Warehouse
 
 MART = "analysis.data_provenance"
 NEEDS = {

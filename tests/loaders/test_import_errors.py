@@ -25,7 +25,7 @@ from lakes import (
     tree,
 )
 
-from loaders.errors import DataElecError
+from dataelec.errors import DataElecError
 from loaders.lake import Lake
 from loaders.landing import import_files
 

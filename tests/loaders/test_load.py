@@ -15,14 +15,14 @@ from click.testing import CliRunner, Result
 from lakes import ANNUAL, LOAD, NOW, TEMPERATURE, rows_of, temperature_file, temperature_row, tree
 from portal_stand_in import Published, StandIn
 
+from command.main import main
+from dataelec.settings import Settings
 from loaders import landing
 from loaders.catalog import CATALOG
-from loaders.cli import main
 from loaders.http import Limits
 from loaders.lake import Lake
 from loaders.landing import import_files
 from loaders.loading import FAILED, LANDED, UNCHANGED, Outcome, load
-from loaders.settings import Settings
 
 IMPATIENT = Limits(connect_timeout=2, read_timeout=0.4, attempts=3, first_wait=0.01, longest_wait=0.05, slow_after=0.2)
 LATER = "2025-03-01T06:00:00+00:00"

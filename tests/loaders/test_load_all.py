@@ -15,8 +15,8 @@ from portal_stand_in import FAIR_PREFIX, Published, StandIn
 from test_import_forms import as_csv, rows_of
 from test_load_files import holidays
 
+from command.main import main
 from loaders.catalog import CATALOG, Dataset, Kind
-from loaders.cli import main
 from loaders.lake import Lake
 from loaders.verification import verify
 

@@ -12,11 +12,11 @@ from lakes import NOW, tree
 from portal_stand_in import Fault, Published, StandIn
 from test_load import IMPATIENT, LATER
 
+from dataelec.settings import Settings
 from loaders.catalog import CATALOG
 from loaders.lake import Lake
 from loaders.loading import FAILED, LANDED, UNCHANGED, Outcome, load
 from loaders.portals import data_fair
-from loaders.settings import Settings
 
 SECTORS = "conso-elec-gaz-annuelle-par-secteur-dactivite-agregee-departement"
 

@@ -15,13 +15,13 @@ from lakes import ANNUAL, NOW, TEMPERATURE
 from portal_stand_in import Fault, Published
 from test_load import IMPATIENT, LATER, World, annual_rows, temperature_rows
 
+from dataelec.errors import DataElecError
+from dataelec.settings import Settings
 from loaders import http
 from loaders.catalog import CATALOG
-from loaders.errors import DataElecError
 from loaders.http import Client, Limits, shown
 from loaders.lake import Lake
 from loaders.loading import FAILED, LANDED, load
-from loaders.settings import Settings
 
 YEARS = (2024,)
 

@@ -16,13 +16,13 @@ from lakes import NOW, tree
 from portal_stand_in import Fault
 from test_load import IMPATIENT
 
+from dataelec.settings import Settings
 from loaders import exports
 from loaders.catalog import CATALOG
 from loaders.http import Limits
 from loaders.lake import Lake
 from loaders.loading import FAILED, LANDED, OK, UNCHANGED, Outcome, check_sources, load
 from loaders.portals import PORTALS
-from loaders.settings import Settings
 
 POPULATIONS = "populations-legales-regions"
 DWELLINGS = "FD_LOGEMT"

@@ -15,8 +15,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from dataelec.errors import DataElecError
 from loaders.catalog import CATALOG
-from loaders.errors import DataElecError
 from loaders.lake import Lake
 from loaders.landing import land_tables
 from simulation import DEFAULT_SEED, Simulation, simulate, write_sample, writer

@@ -1,6 +1,5 @@
 """House rules over the dbt manifest and the built warehouse: everything described, keyed, named by the rules."""
 
-import csv
 import json
 import re
 import subprocess
@@ -9,7 +8,6 @@ from typing import Any
 import duckdb
 import pytest
 
-from loaders.catalog import CATALOG
 from tests.conftest import PROJECT, run
 
 LAYERS = {"staging": r"stg_[a-z]+__[a-z_]+s", "intermediate": r"int_[a-z]+(_[a-z]+)+", "core": r"(dim|fct)_[a-z_]+"}
@@ -114,13 +112,6 @@ def test_staging_reads_one_source_and_nothing_else(manifest: dict[str, Any]) -> 
         for code in [model["raw_code"], *(macro["macro_sql"] for macro in macros)]:
             assert not re.search(r"\b(join|where|group by|distinct|limit)\b", strip_comments(code)), model["name"]
         assert model["config"]["materialized"] == "view"
-
-
-def test_every_dataset_has_its_title_and_its_proof() -> None:
-    """What `data_provenance` says of datasets is what the catalog lists."""
-    with (PROJECT / "seeds" / "quality" / "datasets.csv").open(encoding="utf-8", newline="") as stream:
-        told = {row["dataset_code"]: row["dataset_label_fr"] for row in csv.DictReader(stream)}
-    assert told == {dataset.dataset_id: dataset.title for dataset in CATALOG.values()}
 
 
 def strip_comments(sql: str) -> str:

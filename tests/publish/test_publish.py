@@ -18,14 +18,14 @@ import frictionless
 import pandas as pd
 import pytest
 
+from dataelec.errors import DataElecError
+from dataelec.warehouse import Warehouse
 from loaders.catalog import CATALOG
-from loaders.errors import DataElecError
 from loaders.lake import Lake
 from loaders.storage import Storage
 from publish.description import Edition, Source
 from publish.edition import publish
 from publish.tables import SCHEMAS, Column, read_tables
-from report.warehouse import Warehouse
 from tests.conftest import Finished, run
 
 SOURCE = Source(
@@ -36,7 +36,7 @@ NATIVE = {"string": "VARCHAR", "number": "DOUBLE", "integer": "BIGINT", "datetim
 
 def publish_to(folder: Path, database: Path) -> Finished:
     return run(
-        *("python", "-m", "publish", "--target", "sample"),
+        *("dataelec", "publish", "--target", "sample"),
         env={"DATAELEC_PUBLISH": str(folder), "DATAELEC_DATABASE": str(database)},
     )
 

@@ -10,8 +10,8 @@ from typing import Any
 import duckdb
 import pytest
 
+from dataelec.warehouse import Warehouse
 from report.page import build_page
-from report.warehouse import Warehouse
 
 SCRIPT = "<script>document.title='owned'</script>"
 QUOTES = "\"Quoted\" & 'co' </script><img src=x onerror=\"document.title='owned'\">"

@@ -11,11 +11,12 @@ import duckdb
 import pytest
 from click.testing import CliRunner
 
-from report import numbers, pictures, sensitivity, texts, tiles
-from report.page import build_page, embedded_json, main
+from command.main import main
+from dataelec.warehouse import Warehouse, WarehouseError
+from report import numbers, sensitivity, texts, tiles
+from report.page import build_page, embedded_json
 from report.views import VIEWS, categories, gather
 from report.views.regions import fitted_line
-from report.warehouse import Warehouse, WarehouseError
 from tests.conftest import PROJECT
 from tests.report.conftest import MADE_AT, SCRIPT, make_warehouse, page_of
 
@@ -152,7 +153,7 @@ def test_without_any_slope_the_page_says_why_and_draws_none(tmp_path: Path) -> N
     assert "Sources" in foot
     assert numbers.DASH not in foot
     assert "Weathernews" not in foot
-    drawn = CliRunner().invoke(pictures.main, ["--database", str(database), "--output", str(tmp_path), "preview"])
+    drawn = CliRunner().invoke(main, ["pictures", "--database", str(database), "--output", str(tmp_path), "preview"])
     assert drawn.exit_code == 0
     assert "no preview" in drawn.output
 
@@ -209,7 +210,7 @@ def test_the_page_is_the_same_for_the_same_warehouse(small_warehouse: Path) -> N
 
 
 def test_command_without_a_warehouse_says_what_to_do(tmp_path: Path) -> None:
-    result = CliRunner().invoke(main, ["--database", str(tmp_path / "none.duckdb")])
+    result = CliRunner().invoke(main, ["page", "--database", str(tmp_path / "none.duckdb")])
     assert result.exit_code == 1
     assert "dbt build" in result.output
 
@@ -228,7 +229,7 @@ def test_without_any_result_the_last_page_stays(tmp_path: Path) -> None:
     empty, page = tmp_path / "empty.duckdb", tmp_path / "index.html"
     duckdb.connect(str(empty)).close()
     page.write_text("the last page")
-    result = CliRunner().invoke(main, ["--database", str(empty), "--output", str(page)])
+    result = CliRunner().invoke(main, ["page", "--database", str(empty), "--output", str(page)])
     assert result.exit_code == 1
     assert "holds no results" in result.output
     assert page.read_text() == "the last page"
@@ -245,7 +246,7 @@ def test_every_code_of_the_quality_marts_has_words_in_both_languages() -> None:
 
 def test_pictures_are_small_and_named(small_warehouse: Path, tmp_path: Path) -> None:
     arguments = ["--database", str(small_warehouse), "--output", str(tmp_path), "map-heating", "preview"]
-    result = CliRunner().invoke(pictures.main, arguments)
+    result = CliRunner().invoke(main, ["pictures", *arguments])
     assert result.exit_code == 0, result.output
     for name in ("map-heating", "preview"):
         content = (tmp_path / f"{name}-simulated.png").read_bytes()
@@ -257,7 +258,7 @@ def test_pictures_are_small_and_named(small_warehouse: Path, tmp_path: Path) -> 
 
 def test_a_figure_that_a_filter_narrows_is_no_picture(small_warehouse: Path, tmp_path: Path) -> None:
     arguments = ["--database", str(small_warehouse), "--output", str(tmp_path), "clients"]
-    assert "no figure clients" in CliRunner().invoke(pictures.main, arguments).output
+    assert "no figure clients" in CliRunner().invoke(main, ["pictures", *arguments]).output
 
 
 def test_each_departement_has_a_tile_about_where_it_lies() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from report.docs_page import mend
+from maintenance.docs_page import mend
 from tests.conftest import PROJECT, run
 from tests.report.conftest import Browser
 

@@ -1,4 +1,4 @@
-"""Writes the calendar seeds from maintained packages: `python -m loaders.calendars`.
+"""Writes the calendar seeds from maintained packages: `dataelec calendars`.
 
 dbt never touches the network and seeds are plain tables that anybody can read, so the two calendars that classify a day
 are written once from `holidays` (public holidays) and `vacances-scolaires-france` (school holidays of zones A, B, C). A
@@ -16,7 +16,7 @@ from vacances_scolaires_france import SchoolHolidayDates
 FIRST_YEAR = 2012
 LAST_YEAR = 2028
 SCHOOL_ZONES = ("A", "B", "C")
-SEED_FOLDER = Path(__file__).parent.parent / "seeds" / "calendar"
+SEED_FOLDER = Path("seeds/calendar")
 
 Row = tuple[str, ...]
 
@@ -47,27 +47,20 @@ def school_holiday_rows() -> Iterator[Row]:
                 first = None
 
 
-def write_seed(name: str, header: Row, rows: Iterator[Row]) -> Path:
-    """Write one seed file and return its path."""
-    path = SEED_FOLDER / f"{name}.csv"
+def write_calendars(home: Path) -> Iterator[Path]:
+    """Write both seeds of the project at `home`; yield the path of each."""
+    folder = home / SEED_FOLDER
+    yield _write(folder / "public_holidays.csv", ("date_day", "holiday_label_fr"), public_holiday_rows())
+    yield _write(
+        folder / "school_holidays.csv",
+        ("school_zone_code", "first_day", "last_day", "school_holiday_label_fr"),
+        school_holiday_rows(),
+    )
+
+
+def _write(path: Path, header: Row, rows: Iterator[Row]) -> Path:
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
         writer.writerows(rows)
     return path
-
-
-def main() -> None:
-    """Write both calendar seeds."""
-    print(write_seed("public_holidays", ("date_day", "holiday_label_fr"), public_holiday_rows()))
-    print(
-        write_seed(
-            "school_holidays",
-            ("school_zone_code", "first_day", "last_day", "school_holiday_label_fr"),
-            school_holiday_rows(),
-        )
-    )
-
-
-if __name__ == "__main__":
-    main()

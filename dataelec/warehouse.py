@@ -1,9 +1,9 @@
-"""Read-only access to the marts of a built warehouse, and what they hold."""
+"""Read-only access to the marts of a built warehouse, always through a copy: a reader keeps no build waiting."""
 
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
@@ -11,27 +11,53 @@ from typing import Any
 
 import duckdb
 
+from dataelec.errors import DataElecError, first_line
+
 Row = dict[str, Any]
 Needs = Mapping[str, Sequence[str]]
 MART_SCHEMAS = ("core", "analysis")
 
 
-class WarehouseError(Exception):
-    """The warehouse cannot be read; the message says what to do next."""
-
-
-def database_path(target: str) -> Path:
-    """The warehouse file of a dbt target, from the same settings as profiles.yml."""
-    home = Path(os.environ.get("DATAELEC_HOME", "."))
-    return home / os.environ.get("DATAELEC_DATABASE", f"warehouse/{target}.duckdb")
+class WarehouseError(DataElecError):
+    """The warehouse cannot be read, or lacks what is asked of it."""
 
 
 def copy_database(database: Path, copy: Path) -> None:
     """Copy a warehouse file while it is held for reading, so that no build can be half way in it."""
     if not database.is_file():
-        raise WarehouseError(f"There is no database at {database}: `dbt build` makes it.")
+        raise WarehouseError(f"There is no database at {database}.", "`dbt build` makes it.")
     with _opened(database):
         shutil.copyfile(database, copy)
+
+
+def kept_copy(database: Path, warn: Callable[[str], None]) -> Path:
+    """Return a copy beside the database, made anew after each build; while one is writing, the copy made before.
+
+    `warn` is told when it is the older one.
+    """
+    copy = database.parent / "shell" / database.name
+    if database.is_file() and copy.is_file() and _stamp(copy) == _stamp(database):
+        return copy
+    fresh = copy.with_name(f"{copy.name}.{os.getpid()}")
+    try:
+        # Taken before copying: a build that ends meanwhile makes the next reader copy again.
+        stamp = _stamp(database) if database.is_file() else 0
+        if database.is_file():
+            copy.parent.mkdir(exist_ok=True)
+        copy_database(database, fresh)
+        os.utime(fresh, ns=(stamp, stamp))
+        fresh.replace(copy)
+    except WarehouseError as error:
+        if not copy.is_file():
+            raise
+        warn(f"{error.message}\nOpening the copy made before.")
+    finally:
+        fresh.unlink(missing_ok=True)
+    return copy
+
+
+def _stamp(path: Path) -> int:
+    return path.stat().st_mtime_ns
 
 
 def _opened(database: Path) -> duckdb.DuckDBPyConnection:
@@ -39,7 +65,7 @@ def _opened(database: Path) -> duckdb.DuckDBPyConnection:
         return duckdb.connect(str(database), read_only=True)
     except duckdb.Error as error:
         raise WarehouseError(
-            f"{database} is being written (try again later) or is no DuckDB database: {error}"
+            f"{database} is being written (try again later) or is no DuckDB database: {first_line(error)}"
         ) from error
 
 
@@ -51,7 +77,7 @@ class Warehouse:
 
     def __init__(self, database: Path, *, is_copy: bool = False) -> None:
         """Open the marts of `database`; `is_copy` where no build writes to that file, so that it can be read itself."""
-        self._folder = tempfile.TemporaryDirectory(prefix="dataelec-report-")
+        self._folder = tempfile.TemporaryDirectory(prefix="dataelec-")
         copy = database if is_copy else Path(self._folder.name) / database.name
         try:
             if not is_copy:
