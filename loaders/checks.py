@@ -140,11 +140,11 @@ def _foreign_values(dataset: Dataset) -> Iterator[_Rule]:
 def _days(dataset: Dataset, today: dt.date) -> Iterator[_Rule]:
     """No day lies before 1950 or after the day of landing: measured values are of the past."""
     if dataset.is_dated:
-        day = f"{quoted(dataset.time_column)}::DATE"
+        time = quoted(dataset.time_column)
         yield _Rule(
             "days are past",
-            f"{day} not between DATE '1950-01-01' and DATE '{today}'",
-            f"'column `{dataset.time_column}`: ' || {day} || ' is no day of the past'",
+            f"{time} < DATE '1950-01-01' or {time} >= DATE '{today + dt.timedelta(days=1)}'",
+            f"'column `{dataset.time_column}`: ' || {time}::DATE || ' is no day of the past'",
         )
 
 
@@ -163,10 +163,10 @@ def _order(dataset: Dataset) -> Iterator[_Rule]:
 def _steps(dataset: Dataset) -> Iterator[_Rule]:
     """Instants lie on the dataset's step: a quarter-hour is of another dataset."""
     if dataset.step_minutes and dataset.column(dataset.time_column).kind is Kind.INSTANT:
-        time, seconds = quoted(dataset.time_column), dataset.step_minutes * 60
+        time, microseconds = quoted(dataset.time_column), dataset.step_minutes * 60_000_000
         yield _Rule(
             "instants on the step",
-            f"epoch({time}) % {seconds} <> 0",
+            f"epoch_us({time}) % {microseconds} <> 0",
             f"'column `{dataset.time_column}`: ' || strftime({time} at time zone 'UTC', '%Y-%m-%d %H:%M:%S')"
             f" || ' UTC is not on a step of {dataset.step_minutes} minutes, which `{dataset.dataset_id}` has'",
         )
@@ -253,8 +253,8 @@ def steps_are_the_datasets(
         is_passed,
         ""
         if is_passed
-        else f"column `{dataset.time_column}`: no two of its {gaps + 1:,} times are {_step_name(dataset)} apart, as those"
-        f" of `{dataset.dataset_id}` are: the rows are means or sums over longer times, or a selection",
+        else f"column `{dataset.time_column}`: no two of its {gaps + 1:,} times are {_step_name(dataset)} apart, as"
+        f" those of `{dataset.dataset_id}` are: the rows are means or sums over longer times, or a selection",
     )
 
 
@@ -270,8 +270,9 @@ def _within_the_hour(
         connection,
         f"""
         select {quoted(series[0])}, sum(n), max(n) from (
-            select {names}, minute({time}) as minute, count(*) as n from {table} group by all
-        ) group by {names} having sum(n) >= 4 and {minutes} * max(n) > 1.5 * sum(n) and sum(n) - max(n) < 0.25 * max(n)
+            select {names}, (epoch_us({time}) // 60000000) % 60 as minute, count(*) as n from {table} group by all
+        ) group by {names}
+        having sum(n) >= {FEWEST_OF_A_DAY} and {minutes} * max(n) > 1.5 * sum(n) and sum(n) < 1.25 * max(n)
         order by 2 desc limit 1
         """,
     )
@@ -335,8 +336,8 @@ def keys_do_not_contradict(
         is_passed,
         ""
         if is_passed
-        else f"{contradicting:,} of {rows:,} rows repeat the {', '.join(f'`{name}`' for name in dataset.key)} of another"
-        " with other values: rows of a finer grain, or two publications in one file",
+        else f"{contradicting:,} of {rows:,} rows repeat the {', '.join(f'`{name}`' for name in dataset.key)} of"
+        " another with other values: rows of a finer grain, or two publications in one file",
         None if is_passed else record,
         advice="Take the file apart by publication, or export it again at this dataset's grain:"
         f" {dataset.grain.partition(';')[0]}.",
@@ -418,7 +419,7 @@ def values_near_their_day(connection: duckdb.DuckDBPyConnection, table: str, dat
             continue
         value = quoted(column.name)
         names = ", ".join(map(quoted, series))
-        day = f"date_trunc('day', {quoted(dataset.time_column)})"
+        day = f"epoch_us({quoted(dataset.time_column)}) // 86400000000"
         days = (
             f"(select {names}, {day} as _day, median({value}) as _usual, min({value}) as _least, max({value}) as _most"
         )
@@ -454,7 +455,7 @@ def instants_agree_with_clock(
     instant, clock = quoted(dataset.time_column), quoted(dataset.clock_column)
     rows, mistaken = all_rows(
         connection,
-        f"select count(*), count(*) filter (where {clock} = strftime({instant} at time zone 'UTC', '%H:%M'))"
+        f"select count(*), count(*) filter (where {clock} = strftime(make_timestamp(epoch_us({instant})), '%H:%M'))"
         f" from {table}",
     )[0]
     is_passed = mistaken * 2 <= rows

@@ -3,6 +3,7 @@
 A module a format. Nothing here depends on a dataset; `loaders.reading` reads an `Export` as one.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -31,14 +32,13 @@ def open_export(given: Path, workspace: Path, connection: duckdb.DuckDBPyConnect
     if head.startswith(b"PAR1"):
         return open_parquet(name, plain, connection)
     refuse_signatures(name, head)
-    plain = as_utf8(plain, name, workspace)
+    plain, is_composed = as_utf8(plain, name, workspace)
     start = head_of(plain).decode("utf-8", errors="ignore").removeprefix("\ufeff").lstrip()
     if not start:
         raise DataElecError(f"{name} is empty.", "Download it again.")
     refuse_markup(name, start)
-    if start[0] in "[{":
-        return open_json(name, plain, start, connection)
-    return open_csv(name, plain)
+    export = open_json(name, plain, start, connection) if start[0] in "[{" else open_csv(name, plain)
+    return replace(export, is_composed=is_composed)
 
 
 def open_head(given: Path, workspace: Path, connection: duckdb.DuckDBPyConnection) -> Export | None:
@@ -58,7 +58,7 @@ def open_head(given: Path, workspace: Path, connection: duckdb.DuckDBPyConnectio
     # The whole of a CSV file's first lines is enough for its header.
     beginning = workspace / "beginning"
     beginning.write_bytes(head[: head.rfind(b"\n") + 1] or head)
-    return open_csv(name, as_utf8(beginning, name, workspace))
+    return open_csv(name, as_utf8(beginning, name, workspace)[0])
 
 
 def _refuse_what_is_no_file(given: Path) -> None:

@@ -29,6 +29,8 @@ class Export(ABC):
     dataset_ids: tuple[str, ...] = field(default=(), kw_only=True)
     """The dataset ids that the file itself names."""
 
+    is_composed: bool = field(default=False, kw_only=True)
+    """Whether no accent stands as a character of its own, which some systems write so."""
     is_open_ended: ClassVar[bool] = False
     """Whether a record may lack keys: an absent one is a null, and `columns` may name some that no record has."""
     may_have_decimal_commas: ClassVar[bool] = False
@@ -49,6 +51,11 @@ class Export(ABC):
     def keys_met(self) -> int:
         """How many of the columns were met in the file; those behind were asked for."""
         return len(self.columns)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What whoever lands the file should know of it."""
+        return ()
 
     def with_keys(self, more: Sequence[str]) -> "Export":
         """Return the export with columns that may stand in records not looked into; for one that is open-ended."""

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.csv
 
 from dataelec.errors import DataElecError
-from loaders.exports.base import CHUNK, INTERRUPTED, Export
+from loaders.exports.base import CHUNK, INTERRUPTED, Export, head_of
 
 DELIMITERS = (";", ",")
 # Delimiters that no portal writes: (character, what it is called).
@@ -51,6 +51,13 @@ class CsvExport(Export):
     def unreadable(self, problem: Exception) -> DataElecError:
         """Return the error for a file that broke off or is malformed while it was read."""
         return self.problems[0] if self.problems else super().unreadable(problem)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Say that the last value may be cut: parts of split files, and people's own, also end without a line end."""
+        if not _lacks_line_end(self.path):
+            return ()
+        return ("the last line has no end: make sure that its last value is whole",)
 
     def rows_below(self) -> Iterator[tuple[int, tuple[str, ...]]]:
         """Yield the line and values of the rows below the first, by each delimiter."""
@@ -179,7 +186,12 @@ def _refuse_other_delimiters(name: str, path: Path, columns: int) -> None:
 
 
 def _is_cut(path: Path) -> bool:
-    """Say whether a file ends inside a line; a quotation mark that closes the last value shows that nothing is gone."""
+    """Say whether a file ends inside a line though whatever wrote its other line ends (CR LF) ends the last one too."""
+    return _lacks_line_end(path) and b"\r\n" in head_of(path)
+
+
+def _lacks_line_end(path: Path) -> bool:
     with path.open("rb") as stream:
         stream.seek(-1, 2)
+        # A quotation mark that closes the last value shows that nothing is missing.
         return stream.read(1) not in (b"\r", b"\n", b'"')

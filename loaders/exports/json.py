@@ -13,9 +13,11 @@ from loaders.exports.foreign import refuse_a_single_object
 from loaders.queries import all_rows
 
 _VINTAGE = "record_timestamp"
-# Keys are looked for in the first records and then in one of so many: to list those of all would take as long as to
-# read the file. A key that only others have is read if it is asked for.
-_LOOKED_INTO, _ONE_OF = 500, 37
+# Keys are looked for in the first records alone: to list those of all would take as long as to read the file. A key
+# that only others have is read if it is asked for.
+_LOOKED_INTO = 2_000
+# DuckDB reads ahead by a multiple of what a record may take.
+_LARGEST_RECORD = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -56,32 +58,26 @@ class JsonExport(Export):
         columns = (*self.columns, *(name for name in more if name.casefold() not in known))
         return replace(self, columns=columns, types=("VARCHAR",) * len(columns))
 
-    def keys(self, path: str, connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
-        """Return the keys of the objects at `path` of the records, in the order they first appear."""
+    def sampled(self, connection: duckdb.DuckDBPyConnection) -> tuple[list[str], list[str], tuple[str, ...]]:
+        """Return the keys of records, those of their `fields` and the dataset ids that they name."""
         rows = all_rows(
             connection,
             f"""
             with numbered as (
                 select row_number() over () as record, json
-                from read_json_objects({literal(str(self.path))}, format = '{self.format}')
-            ),
-            listed as (
-                select json_keys(json, '{path}') as keys, min(record) as record
-                from numbered where record <= {_LOOKED_INTO} or record % {_ONE_OF} = 0
-                group by all
+                from read_json_objects(
+                    {literal(str(self.path))}, format = '{self.format}', maximum_object_size = {_LARGEST_RECORD}
+                ) limit {_LOOKED_INTO}
             )
-            select key, min(record) as first_record, min_by(position, record) as first_position
-            from (select record, unnest(keys) as key, generate_subscripts(keys, 1) as position from listed)
-            group by key order by first_record, first_position
+            select
+                json_keys(json) as outer_keys, json_keys(json, '$.fields') as inner_keys,
+                json_extract_string(json, '$.datasetid') as dataset_id, min(record) as record
+            from numbered
+            group by all order by record
             """,
         )
-        return tuple(row[0] for row in rows)
-
-    def named_datasets(self, connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
-        """Return the dataset ids that the records name."""
-        listed = self._rows({"datasetid": "VARCHAR"})
-        found = all_rows(connection, f"select distinct datasetid from {listed} where datasetid is not null")
-        return tuple(sorted(row[0] for row in found))
+        outer, inner = ({key: None for row in rows for key in row[side] or ()} for side in (0, 1))
+        return list(outer), list(inner), tuple(sorted({row[2] for row in rows if row[2] is not None}))
 
     def _rows(self, columns: dict[str, str]) -> str:
         named = ", ".join(f"{literal(name)}: {literal(kind)}" for name, kind in columns.items())
@@ -98,13 +94,10 @@ def open_json(name: str, path: Path, start: str, connection: duckdb.DuckDBPyConn
         refuse_a_single_object(name, start)
     export = JsonExport(name, path, (), (), format=kind)
     try:
-        keys = export.keys("$", connection)
-        wraps_fields = "fields" in keys and bool({"datasetid", "recordid"} & set(keys))
-        if wraps_fields:
-            outer = (_VINTAGE,) if _VINTAGE in keys else ()
-            inner = export.keys("$.fields", connection)
-            keys = (*(key for key in inner if key not in outer), *outer)
-            ids = export.named_datasets(connection)
+        keys, inner, ids = export.sampled(connection)
+        if "fields" in keys and {"datasetid", "recordid"} & set(keys):
+            outer = [_VINTAGE] if _VINTAGE in keys else []
+            keys = [*(key for key in inner if key not in outer), *outer]
             export = replace(export, wraps_fields=True, dataset_ids=ids)
     except UNREADABLE as problem:
         raise export.unreadable(problem) from problem
@@ -114,4 +107,4 @@ def open_json(name: str, path: Path, start: str, connection: duckdb.DuckDBPyConn
     for key in keys:
         if (other := first_spelling.setdefault(key.casefold(), key)) != key:
             raise DataElecError(f"{name} has two columns for one: `{other}` and `{key}`.", "Remove one of them.")
-    return replace(export, columns=keys, types=("VARCHAR",) * len(keys), met=len(keys))
+    return replace(export, columns=tuple(keys), types=("VARCHAR",) * len(keys), met=len(keys))

@@ -17,42 +17,53 @@ _NO_TEXT = bytes({*range(32), 127} - set(b"\t\n\r"))
 # An accented French letter in UTF-8; in Latin-1 these two bytes would be `Ã` before a sign, which no word has.
 _UTF8_ACCENT = re.compile(rb"\xc3[\x80-\xbf]")
 
+# The first bytes of combining accents (U+0300 to U+036F) in UTF-8.
+_COMBINING = (b"\xcc", b"\xcd")
 
-def as_utf8(path: Path, name: str, folder: Path) -> Path:
-    """Return a UTF-8 file without byte order mark with the same text, itself where it is one."""
-    encoding = _encoding(path, name)
+
+def as_utf8(path: Path, name: str, folder: Path) -> tuple[Path, bool]:
+    """Return a UTF-8 file without byte order mark with the same text, itself where it is one, and `is_composed`."""
+    encoding, is_composed = _encoding(path, name)
     has_mark = head_of(path).startswith(codecs.BOM_UTF8)
     if encoding == "utf-8" and not has_mark:
-        return path
+        return path, is_composed
     target = folder / "utf8"
     with path.open("rb") as source, target.open("wb") as sink:
         if has_mark:
             source.seek(len(codecs.BOM_UTF8))
         for text in _decoded(source, encoding):
             sink.write(text.encode())
-    return target
+    return target, is_composed
 
 
-def _encoding(path: Path, name: str) -> str:
-    """Return `utf-8`, or `cp1252` (Latin-1 with its printable extensions); DataElecError for anything else."""
-    if _is_utf8(path):
-        return "utf-8"
+def _encoding(path: Path, name: str) -> tuple[str, bool]:
+    """Return `utf-8`, or `cp1252` (Latin-1 with its printable extensions), and whether no accent stands alone.
+
+    DataElecError for anything else.
+    """
+    is_composed = _looks_composed(path)
+    if is_composed is not None:
+        return "utf-8", is_composed
     with path.open("rb") as stream:
         if _is_text(stream, "cp1252"):
             _refuse_mixture(path, name)
-            return "cp1252"
+            return "cp1252", True
     raise DataElecError(
         f"{name} is no text in UTF-8 or Latin-1, nor a Parquet file.",
         "Export it again as CSV, JSON or Parquet, or save it as UTF-8.",
     )
 
 
-def _is_utf8(path: Path) -> bool:
-    """Say whether a file is text in UTF-8; Arrow validates it at the speed of memory."""
+def _looks_composed(path: Path) -> bool | None:
+    """Say whether a file in UTF-8 has no accent as a character of its own; None where it is no UTF-8.
+
+    Arrow validates at the speed of memory.
+    """
+    is_composed = True
     with path.open("rb") as stream:
         rest = b""
         while chunk := stream.read(4 * CHUNK):
-            chunk = rest + chunk
+            chunk = rest + chunk if rest else chunk
             # A character may go on in the next chunk: up to three bytes behind its first.
             cut = len(chunk)
             while cut and len(chunk) - cut < 4 and chunk[cut - 1] & 0xC0 == 0x80:
@@ -61,10 +72,11 @@ def _is_utf8(path: Path) -> bool:
                 cut -= 1
             else:
                 cut = len(chunk)
-            chunk, rest = chunk[:cut], chunk[cut:]
+            chunk, rest = (chunk[:cut], chunk[cut:]) if cut < len(chunk) else (chunk, b"")
             if not _is_valid(chunk):
-                return False
-        return not rest or _is_valid(rest)
+                return None
+            is_composed = is_composed and not any(first in chunk for first in _COMBINING)
+        return is_composed if not rest or _is_valid(rest) else None
 
 
 def _is_valid(chunk: bytes) -> bool:

@@ -17,8 +17,8 @@ from portal_stand_in import Fault
 from test_load import IMPATIENT
 
 from dataelec.settings import Settings
-from loaders import exports
 from loaders.catalog import CATALOG
+from loaders.exports import archive
 from loaders.http import Limits
 from loaders.lake import Lake
 from loaders.loading import FAILED, LANDED, OK, UNCHANGED, Outcome, check_sources, load
@@ -69,7 +69,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
 
 
 def ensemble(paris: int) -> bytes:
-    lines = ("REG;Région;NBCOM;PMUN;PTOT", f"11;Île-de-France;1268;{paris};1", "01;Guadeloupe;32;384315;1")
+    lines = ("REG;Région;NBCOM;PMUN;PTOT", f"11;Île-de-France;1268;{paris};13000000", "01;Guadeloupe;32;384315;390000")
     return zipped({"donnees_regions.csv": "\n".join(lines).encode(), "donnees_cantons.csv": b"CODE\n1\n"})
 
 
@@ -174,7 +174,7 @@ def test_a_zip_that_is_not_right_is_explained_and_leaves_the_lake_alone(
 
 def test_a_disk_that_fills_up_while_unpacking_is_explained(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     publish_populations(world)
-    monkeypatch.setattr(exports, "_write", no_room)
+    monkeypatch.setattr(archive, "_write", no_room)
     outcome = world.load(POPULATIONS)
     assert outcome.result == FAILED
     assert "ensemble-2020.zip cannot be unpacked: no space left after" in outcome.why
@@ -273,10 +273,10 @@ def test_stations_land_by_departement_from_names_that_are_discovered(world: Worl
         "departement=69",
     ]
     assert world.rows(stand_in.STATIONS, "num_poste, aaaammjj::varchar, tm", "order by all") == [
-        ("38000001", "2025-01-01", "5.5"),
-        ("69000001", "2024-01-01", "5.5"),
-        ("69000001", "2025-01-01", "5.5"),
-        ("69000001", "2026-01-01", "5.5"),
+        ("38000001", "2025-01-01", 5.5),
+        ("69000001", "2024-01-01", 5.5),
+        ("69000001", "2025-01-01", 5.5),
+        ("69000001", "2026-01-01", 5.5),
     ]
     assert world.load(stand_in.STATIONS).result == UNCHANGED
     assert world.portal.downloads == []

@@ -160,7 +160,11 @@ def test_a_lake_landed_before_there_were_histories_opens(lake: Lake, tmp_path: P
     beside = (Path(lake.root) / str(vintage.kept_as)).with_suffix(".json")
     beside.write_text(json.dumps(asdict(vintage.record)))
     (found,) = lake.vintages(DATASET)
-    assert (found.record, found.kept_as, found.replaced_by_vintage) == (vintage.record, vintage.kept_as, NEW.isoformat())
+    assert (found.record, found.kept_as, found.replaced_by_vintage) == (
+        vintage.record,
+        vintage.kept_as,
+        NEW.isoformat(),
+    )
     assert known(lake, tmp_path, BETWEEN) == [("2024-01-31", 2.0)]
     land(lake, tmp_path, NEWEST, d0131=10)
     assert [v.replaced_by_vintage for v in lake.vintages(DATASET)] == [NEW.isoformat(), NEWEST.isoformat()]
