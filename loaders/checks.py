@@ -400,7 +400,7 @@ def medians_tell_the_unit(connection: duckdb.DuckDBPyConnection, table: str, dat
             connection,
             f"select count(*), median({quotient}) from {table} where {ratio.where} and {value} > 0 and {of} > 0",
         )[0]
-        is_passed = rows < 3 or ratio.low <= median <= ratio.high
+        is_passed = rows < FEWEST_OF_A_DAY or ratio.low <= median <= ratio.high
         yield CheckResult(
             f"unit of {ratio.column}",
             is_passed,

@@ -392,7 +392,11 @@ class _State:
         """Make `brought`: each source's slices, whether they come first with these rows, and a verdict each."""
         slices = ", ".join(map(quoted, self.dataset.slice_by))
         same_rows = ", ".join(f"b.{quoted(name)}" for name in (*self.dataset.slice_by, "_rows", "_bag"))
-        names = ", ".join(map(quoted, self.dataset.names))
+        # As many digits as a spreadsheet keeps.
+        names = ", ".join(
+            f"round({quoted(column.name)}, 9)" if column.kind is Kind.NUMBER else quoted(column.name)
+            for column in self.dataset.columns
+        )
 
         def listed(table: str, number: int) -> str:
             return (
@@ -560,7 +564,7 @@ class _State:
     def _judge(self, reading: Reading) -> None:
         """Compare the source's rows with the state: `judged` has them as they would land, with a verdict each."""
         carried = [name for name in self.dataset.names if name not in reading.absent]
-        same = " and ".join(f"i.{quoted(name)} is not distinct from s.{quoted(name)}" for name in carried)
+        same = " and ".join(self._says_the_same(name) for name in carried)
         kept = ", ".join(f"s.{quoted(name)} as {quoted(name)}" for name in reading.absent)
         key = " and ".join(f"i.{quoted(name)} {self._equals(name)} s.{quoted(name)}" for name in self.dataset.key)
         self.connection.execute(
@@ -629,6 +633,14 @@ class _State:
                 "Nothing was landed. A revision moves a value by percents: look at the row and mend it, or export the"
                 " file again.",
             )
+
+    def _says_the_same(self, name: str) -> str:
+        new, old = f"i.{quoted(name)}", f"s.{quoted(name)}"
+        same = f"{new} is not distinct from {old}"
+        if self.dataset.column(name).kind is not Kind.NUMBER:
+            return same
+        # A spreadsheet keeps fifteen digits, and pandas reads the last one as it likes.
+        return f"({same} or coalesce(abs({new} - {old}) <= 1e-12 * abs({old}), false))"
 
     def _equals(self, name: str) -> str:
         # The plain comparison, where no null can stand, is the one that DuckDB joins on in little memory.

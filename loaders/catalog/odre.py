@@ -269,7 +269,7 @@ DATASETS = (
                     *("thermique", "nucleaire", "eolien", "solaire", "hydraulique", "pompage", "bioenergies"),
                     *("stockage_batterie", "destockage_batterie", "ech_physiques"),
                 ),
-                needs=("ech_physiques",),
+                needs=("thermique", "eolien", "solaire", "hydraulique", "bioenergies", "ech_physiques"),
                 tolerance=0.25,
                 slack=500,
             ),
