@@ -27,7 +27,7 @@ test: $(VENV)/ready  ## lint and type check beside pytest and the dbt tests on f
 test-fast: $(VENV)/ready
 	$(BIN)/python -m pytest -m "not slow"
 
-test-slow: $(VENV)/ready  ## what takes minutes
+test-slow: $(VENV)/ready .venv-gcs/ready  ## what takes minutes
 	$(BIN)/python -m pytest -m slow
 
 lint: $(VENV)/ready
@@ -64,6 +64,11 @@ lock:  ## after a change of dependencies: pins and hashes, no index addresses
 
 clean:
 	rm -rf $(VENV) target logs
+
+.venv-gcs/ready: tests/loaders/emulator-requirements.txt
+	$(PYTHON) -m venv .venv-gcs
+	.venv-gcs/bin/python -m pip install -qq --disable-pip-version-check -r $<
+	touch $@
 
 $(VENV)/ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -69,8 +69,8 @@ def _read_intent(storage: Storage, content: bytes) -> list[Change]:
     """
     try:
         changes = [Change(**change) for change in json.loads(content)]
-        paths = [path for c in changes for path in (c.target, c.staged, c.keep_as) if path is not None]
-        is_sound = all(_is_inside(path) for path in paths)
+        optional = [path for change in changes for path in (change.staged, change.keep_as) if path is not None]
+        is_sound = all(_is_inside(path) for path in [*(change.target for change in changes), *optional])
     except (ValueError, TypeError):
         is_sound = False
     if not is_sound:
@@ -81,7 +81,9 @@ def _read_intent(storage: Storage, content: bytes) -> list[Change]:
     return changes
 
 
-def _is_inside(path: str) -> bool:
+def _is_inside(path: object) -> bool:
+    if not isinstance(path, str):
+        return False
     parts = PurePosixPath(path).parts
     return bool(parts) and not path.startswith("/") and ".." not in parts and "\\" not in path
 

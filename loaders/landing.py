@@ -9,7 +9,6 @@
 
 import datetime as dt
 import re
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -28,6 +27,7 @@ from loaders.lake import LINEAGE, FileRecord, Lake, Replacement, StagedFile, sha
 from loaders.queries import all_rows, count, first_row
 from loaders.reading import Landing, Reading, read_file, read_table, recognise_file, workspace
 from loaders.revisions import compare
+from loaders.scratch import scratch
 
 Progress = Callable[[str], None]
 Result = TypeVar("Result")
@@ -37,6 +37,9 @@ FILES_AT_ONCE = 2
 # A revision moves a value by percents; ten times as much is another unit, or a slip.
 MOST_REVISED = 7
 STATE = "lake_rows"
+EARLIEST_VINTAGE = dt.datetime(1950, 1, 1, tzinfo=dt.UTC)
+# How far the clock of whoever published may be ahead of ours.
+CLOCKS_APART = dt.timedelta(days=1)
 REPEATED = "the key stands twice in the file: the row of the later vintage, else the first, counts"
 OLDER = "the lake holds another value of the same or a later vintage"
 
@@ -115,7 +118,9 @@ def import_files(
     landing = Landing(loaded_at, is_simulated=False, url=url, portal_modified_at=portal_modified_at, year=year)
     lake.refuse_mixture(is_simulated=False)
     with workspace() as (connection, folder):
-        readings = _read_all(connection, dataset, files, landing, published_at, progress)
+        readings = _read_all(connection, dataset, files, landing, published_at, folder, progress)
+        for reading in readings:
+            _refuse_impossible_vintage(connection, reading, loaded_at)
         if whole:
             _refuse_incomplete(readings[0], whole)
         with lake.writing():
@@ -148,14 +153,14 @@ def check_files(
         file, table = files[number], f"read_{number}"
         progress(f"reading {printable(file)}")
         try:
-            reading = read_file(connection, dataset, file, table, landing, None)
+            reading = read_file(connection, dataset, file, table, landing, None, folder)
         except DataElecError as problem:
             return FileCheck(printable(file), problem=problem)
         finally:
             connection.execute(f"drop table if exists {table}")
         return FileCheck(reading.name, reading.rows, remarks=reading.remarks)
 
-    with workspace() as (connection, _):
+    with workspace() as (connection, folder):
         return tuple(_side_by_side(connection, check, len(files)))
 
 
@@ -165,15 +170,16 @@ def _read_all(
     files: Sequence[Path],
     landing: Landing,
     published_at: dt.datetime | None,
+    folder: Path,
     progress: Progress,
 ) -> list[Reading]:
     """Read files into a table each; DataElecError tells the first rejected, soon where its beginning shows it."""
     for file in files if len(files) > 1 else ():
-        recognise_file(connection, dataset, file)
+        recognise_file(connection, dataset, file, folder)
 
     def read(own: duckdb.DuckDBPyConnection, number: int) -> Reading:
         progress(f"reading {printable(files[number])}")
-        return read_file(own, dataset, files[number], f"read_{number}", landing, published_at)
+        return read_file(own, dataset, files[number], f"read_{number}", landing, published_at, folder)
 
     return list(_side_by_side(connection, read, len(files)))
 
@@ -212,14 +218,14 @@ def land_tables(
     give the same bytes.
     """
     landing = Landing(loaded_at, is_simulated)
-    with tempfile.TemporaryDirectory(prefix="dataelec-") as name, lake.writing():
+    with scratch() as folder, lake.writing():
         lake.refuse_mixture(is_simulated)
 
         def stage(dataset_id: str) -> list[StagedFile]:
             with workspace() as (connection, _):
                 dataset, source = find(dataset_id), f"{dataset_id}.parquet"
                 reading = read_table(connection, dataset, tables[dataset_id], source, "read", landing, vintage_at)
-                state = _State(connection, None, dataset, Path(name), landing)
+                state = _State(connection, None, dataset, folder, landing)
                 state.adopt(reading)
                 return state.staged_files()
 
@@ -731,6 +737,22 @@ def write_rows(connection: duckdb.DuckDBPyConnection, dataset: Dataset, rows: st
         f"copy (select {names} from {rows} {order}) to {literal(str(local))}"
         " (format parquet, compression zstd, row_group_size 122880)"
     )
+
+
+def _refuse_impossible_vintage(connection: duckdb.DuckDBPyConnection, reading: Reading, loaded_at: dt.datetime) -> None:
+    """Refuse rows published after now: they would keep every later correction out."""
+    latest = max(loaded_at, dt.datetime.now(dt.UTC)) + CLOCKS_APART
+    outside = first_row(
+        connection,
+        f"select strftime(_vintage_at, '%Y-%m-%d %H:%M') from {reading.table}"
+        f" where _vintage_at > TIMESTAMPTZ '{latest.isoformat()}'"
+        f" or _vintage_at < TIMESTAMPTZ '{EARLIEST_VINTAGE.isoformat()}' limit 1",
+    )
+    if outside:
+        raise DataElecError(
+            f"{reading.name} has rows that were published at {outside[0]} UTC, which cannot be.",
+            "Nothing was landed. Check --published-at, the file's own time, or its column `record_timestamp`.",
+        )
 
 
 def _refuse_incomplete(reading: Reading, whole: Whole) -> None:

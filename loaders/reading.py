@@ -17,6 +17,7 @@ from loaders.checks import run_checks
 from loaders.conversion import ALWAYS_READABLE, instant, is_null_word, literal, published_text, quoted, typed_value
 from loaders.exports import UNREADABLE, Export, open_arrow, open_export, open_head
 from loaders.queries import all_rows, count, first_row
+from loaders.scratch import scratch
 
 MEMORY_LIMIT = "400MB"
 
@@ -76,14 +77,12 @@ class Landing:
 @contextmanager
 def workspace() -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
     """Yield a DuckDB connection that spills to disk beyond its memory limit, and a folder; both go afterwards."""
-    with tempfile.TemporaryDirectory(prefix="dataelec-") as name:
-        folder = Path(name)
-        # A file, not memory: there DuckDB compresses what it holds.
-        with duckdb.connect(folder / "workspace.duckdb") as connection:
-            connection.execute("set TimeZone = 'UTC'")
-            connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
-            connection.execute(f"set temp_directory = {literal(str(folder / 'spill'))}")
-            yield connection, folder
+    # A file, not memory: there DuckDB compresses what it holds.
+    with scratch() as folder, duckdb.connect(folder / "workspace.duckdb") as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
+        connection.execute(f"set temp_directory = {literal(str(folder / 'spill'))}")
+        yield connection, folder
 
 
 def read_file(
@@ -93,14 +92,15 @@ def read_file(
     table: str,
     landing: Landing,
     published_at: dt.datetime | None,
+    folder: Path,
 ) -> Reading:
-    """Read an export into `table`.
+    """Read an export into `table`; it is unpacked in `folder`, where there is need.
 
     A row's vintage is its `record_timestamp`, else `published_at`, else when the file was last modified. DataElecError
     names the file, the line and the value that cannot be taken.
     """
-    with tempfile.TemporaryDirectory(prefix="dataelec-") as folder:
-        export, match = _recognised(open_export(given, Path(folder), connection, dataset.member), dataset)
+    with tempfile.TemporaryDirectory(dir=folder) as own:
+        export, match = _recognised(open_export(given, Path(own), connection, dataset.member), dataset)
         fallback = published_at or dt.datetime.fromtimestamp(given.stat().st_mtime, dt.UTC)
         passage = _Passage(connection, dataset, export, match, table, landing, fallback)
         passage.create()
@@ -128,13 +128,13 @@ def read_table(
 # --- recognising -----------------------------------------------------------------------------------------------------
 
 
-def recognise_file(connection: duckdb.DuckDBPyConnection, dataset: Dataset, given: Path) -> None:
+def recognise_file(connection: duckdb.DuckDBPyConnection, dataset: Dataset, given: Path, folder: Path) -> None:
     """Raise DataElecError where a file's first bytes and names show that it is no export of the dataset.
 
     It costs nothing beside reading the file: an archive is not unpacked.
     """
-    with tempfile.TemporaryDirectory(prefix="dataelec-") as folder:
-        if (export := open_head(given, Path(folder), connection)) is not None:
+    with tempfile.TemporaryDirectory(dir=folder) as own:
+        if (export := open_head(given, Path(own), connection)) is not None:
             _recognised(export, dataset)
 
 

@@ -297,12 +297,14 @@ class Storage:
 
 
 def _prepare_bucket(root: str) -> None:
+    """Keep the bucket's library from waiting and from talking beside; DataElecError where no bucket is named."""
     if not root.partition("://")[2].strip("/"):
         raise DataElecError(f"The address `{root}` names no bucket.", "Write it as gs://bucket/prefix.")
     # Otherwise each call first asks, for a minute, whether the bucket has folders.
     os.environ.setdefault("GCSFS_EXPERIMENTAL_ZB_HNS_SUPPORT", "false")
     # It logs a traceback of whatever it raises too.
-    logging.getLogger("gcsfs").setLevel(logging.CRITICAL)
+    for name in ("gcsfs", "google.auth"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def _without_codes(problem: Exception) -> str:

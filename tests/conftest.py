@@ -29,7 +29,7 @@ def run(
     )
 
 
-def build(lake: Path, database: Path, target: str, *arguments: str | Path) -> Finished:
+def build(lake: Path | str, database: Path, target: str, *arguments: str | Path) -> Finished:
     """Run `dbt build` from the project's folder on one lake into one database, artefacts beside the database."""
     return run(
         "dbt",

@@ -4,7 +4,7 @@
     python -m research.bench.landing --share 0.02    # a fiftieth, to try it
 
 Also lands 109 monthly files of half-hours (1.9 million rows) in each format beside one DuckDB statement that reads,
-types and sorts the same files. Every job runs in a process of its own. Resident memory is the most that the process had.
+types and sorts the same files. Every job runs in a process of its own. Resident memory is the most that it had.
 """
 
 import argparse

@@ -282,7 +282,7 @@ def tried(
     file.write_bytes(case.bytes())
     landing = Landing(NOW, is_simulated=False)
     try:
-        read_file(connection, case.dataset, file, table, landing, NEW)
+        read_file(connection, case.dataset, file, table, landing, NEW, file.parent)
     except DataElecError as problem:
         return str(problem), None
     names = ", ".join(f'"{name}"' for name in case.dataset.names)
