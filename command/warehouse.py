@@ -51,6 +51,11 @@ def summary(target: str, specification: str | None) -> None:
             raise WarehouseError(f"{database} lacks {lacks[0]}.", f"`dbt build --target {target}` makes it.")
         asked = specification or sensitivity.PUBLISHED_SPECIFICATION
         rows = sensitivity.territories(warehouse, asked)
+        if not rows:
+            raise DataElecError(
+                f"{database} has no answers by the specification `{asked}`.",
+                "The column specification_code of weather_sensitivity lists those it has.",
+            )
         reason = why_none(warehouse, rows, target)
     Console().print(sensitivity_table(rows, asked))
     if reason:
@@ -98,6 +103,7 @@ def pictures(target: str, database: Path | None, output: Path | None, language: 
     NAMES are figures, such as map-heating, days-84 or hours-FR, or `preview`, which stands for the page where its
     address is shared.
     """
+    from report.labels import Labels
     from report.page import vintage
     from report.pictures import PREVIEW, picture
     from report.views import VIEWS, gather
@@ -105,13 +111,13 @@ def pictures(target: str, database: Path | None, output: Path | None, language: 
     settings = Settings.from_environment()
     with _warehouse(database or settings.database_path(target), target) as warehouse:
         shown, _ = gather(VIEWS, warehouse)
-        data = vintage(warehouse, datetime.now(UTC))
+        data, labels = vintage(warehouse, datetime.now(UTC)), Labels.read(warehouse)
     sheets = [sheet for _, found in shown for sheet in found]
     folder = output or settings.home / PICTURES
     folder.mkdir(parents=True, exist_ok=True)
     for name in names:
         try:
-            content = picture(sheets, data, name, language)
+            content = picture(sheets, data, labels, name, language)
         except KeyError:
             if name == PREVIEW:  # a page without slopes stands without one
                 click.echo("No region has a slope, so there is no preview.")

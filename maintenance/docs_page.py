@@ -4,7 +4,7 @@ dbt's page asks the disk some hundreds of times for pictures and an icon under n
 """
 
 MENDED = {
-    # A name that Angular fills in later must not be asked for before.
+    # A name that Angular fills in later must not be requested before.
     '<use xlink:href="{{': '<use ng-attr-xlink:href="{{',
     "${require('./assets/favicons/favicon.ico')}": "data:,",
 }

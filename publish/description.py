@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from dataelec.warehouse import Warehouse, WarehouseError
-from publish.tables import Column, Table
+from publish.tables import PublishedColumn, Table
 
 LICENCE_NAMES = {"Licence Ouverte / Open Licence (Etalab)": "etalab-2.0"}
 LICENCE_PAGE = "https://www.etalab.gouv.fr/licence-ouverte-open-licence"
@@ -132,7 +132,7 @@ def describe(edition: Edition, tables: Sequence[Table], files: Mapping[tuple[str
 
 
 def _source_entry(source: Source) -> dict[str, Any]:
-    said = {
+    entry = {
         "title": source.attribution,
         "path": source.url,
         "dataset": source.dataset,
@@ -143,7 +143,7 @@ def _source_entry(source: Source) -> dict[str, Any]:
         "rows": source.rows,
         "readingProvedOn": source.proof,
     }
-    return {name: value for name, value in said.items() if value is not None}
+    return {name: value for name, value in entry.items() if value is not None}
 
 
 def _resource(table: Table, form: str, file: File, label: str) -> dict[str, Any]:
@@ -182,7 +182,7 @@ def _file_entry(file: File, form: str) -> dict[str, Any]:
     }
 
 
-def _field(column: Column) -> dict[str, Any]:
+def _field(column: PublishedColumn) -> dict[str, Any]:
     unit = {"unit": column.unit} if column.unit else {}
     return {"name": column.name, "type": column.field_type, **unit, "description": column.description}
 

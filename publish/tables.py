@@ -36,7 +36,7 @@ UNIT = re.compile(
 
 
 @dataclass(frozen=True)
-class Column:
+class PublishedColumn:
     """One column: its name, its type in the warehouse, what it means."""
 
     name: str
@@ -71,7 +71,7 @@ class Table:
     schema: str
     name: str
     description: str
-    columns: tuple[Column, ...]
+    columns: tuple[PublishedColumn, ...]
 
     @property
     def full_name(self) -> str:
@@ -81,14 +81,14 @@ class Table:
 
 def read_tables(warehouse: Warehouse) -> tuple[Table, ...]:
     """Return every table and view of the published schemas, by name."""
-    columns: dict[tuple[str, str], list[Column]] = {}
+    columns: dict[tuple[str, str], list[PublishedColumn]] = {}
     for row in warehouse.rows(
         "select schema_name, table_name, column_name, data_type, coalesce(comment, '') as description"
         " from duckdb_columns() where schema_name in (?, ?, ?) and not internal"
         " order by schema_name, table_name, column_index",
         SCHEMAS,
     ):
-        column = Column(row["column_name"], row["data_type"], _one_line(row["description"]))
+        column = PublishedColumn(row["column_name"], row["data_type"], _one_line(row["description"]))
         columns.setdefault((row["schema_name"], row["table_name"]), []).append(column)
     descriptions = {
         (row["schema_name"], row["relation_name"]): row["description"]

@@ -8,6 +8,7 @@ import vl_convert
 
 from report import charts
 from report.figures import Dataset, Figure, Sheet
+from report.labels import Labels
 from report.page import SIMULATED_SOURCES, Vintage, credit, figure_named
 
 MAP_WIDTH_PX, WIDTH_PX = 420, 640
@@ -16,10 +17,12 @@ PREVIEW = "preview"
 PREVIEW_HEIGHT_PX = 490
 
 
-def picture_specification(figure: Figure, datasets: dict[str, Dataset], data: Vintage, language: str) -> dict[str, Any]:
+def picture_specification(
+    figure: Figure, datasets: dict[str, Dataset], data: Vintage, labels: Labels, language: str
+) -> dict[str, Any]:
     """A chart that stands alone: its data inside, what it shows above it, the span and sources too."""
     is_map = figure.kind.startswith("map")
-    return charts.specification(figure.kind, language) | {
+    return charts.specification(figure.kind, language, labels) | {
         "datasets": {name: datasets[dataset].records() for name, dataset in figure.datasets.items()},
         "width": MAP_WIDTH_PX if is_map else WIDTH_PX,
         "autosize": {"type": "pad"},
@@ -35,16 +38,16 @@ def picture_specification(figure: Figure, datasets: dict[str, Dataset], data: Vi
     }
 
 
-def preview_specification(sheets: Sequence[Sheet], data: Vintage, language: str) -> dict[str, Any]:
+def preview_specification(sheets: Sequence[Sheet], data: Vintage, labels: Labels, language: str) -> dict[str, Any]:
     """The answer in a sentence over the map and the ranking; KeyError where the marts do not feed them."""
     headline = next((sheet.values["headline"] for sheet in sheets if "headline" in sheet.values), None)
-    parts = []
+    columns = []
     for name, width in (("map-heating", 480), ("rank-heating", 560)):
         figure, datasets = figure_named(sheets, name)
-        drawn = charts.specification(figure.kind, language)
-        part = {key: value for key, value in drawn.items() if key not in ("$schema", "config", "autosize", "padding")}
+        drawn = charts.specification(figure.kind, language, labels)
+        column = {key: value for key, value in drawn.items() if key not in ("$schema", "config", "autosize", "padding")}
         data_inside = {"values": datasets[figure.datasets["main"]].records()}
-        parts.append(part | {"data": data_inside, "width": width, "height": PREVIEW_HEIGHT_PX})
+        columns.append(column | {"data": data_inside, "width": width, "height": PREVIEW_HEIGHT_PX})
     return {
         "config": charts.CONFIG,
         "padding": 28,
@@ -56,7 +59,7 @@ def preview_specification(sheets: Sequence[Sheet], data: Vintage, language: str)
             "fontSize": 27,
             "subtitleFontSize": 14,
         },
-        "hconcat": parts,
+        "hconcat": columns,
     }
 
 
@@ -64,12 +67,12 @@ def _warning(data: Vintage, language: str) -> list[str]:
     return [SIMULATED_SOURCES.to(language).upper()] if data.is_simulated else []
 
 
-def picture(sheets: Sequence[Sheet], data: Vintage, name: str, language: str) -> bytes:
+def picture(sheets: Sequence[Sheet], data: Vintage, labels: Labels, name: str, language: str) -> bytes:
     """The PNG of a named figure, or of the preview; KeyError where the marts do not feed it."""
     if name == PREVIEW:
-        specification = preview_specification(sheets, data, language)
+        specification = preview_specification(sheets, data, labels, language)
     else:
-        specification = picture_specification(*figure_named(sheets, name), data, language)
+        specification = picture_specification(*figure_named(sheets, name), data, labels, language)
     return vl_convert.vegalite_to_png(
         specification,
         scale=1 if name == PREVIEW else 1.5,

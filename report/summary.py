@@ -12,7 +12,7 @@ STATUS_COLOURS = {"qualified": "green", "degraded": "yellow", "not_identified": 
 BRING = {
     "sample": "  dataelec sample",
     "live": "  dataelec load {dataset}          from its portal\n"
-    "  dataelec import {dataset} FILE   a file that you hold",
+    "  dataelec import {dataset} FILE   a file you already have",
 }
 NEXT = """Database: {database}
 Try next:
@@ -62,7 +62,7 @@ def why_none(warehouse: Warehouse, rows: Sequence[Row], target: str) -> str:
     lines = ["No territory has a slope."]
     for row in sensitivity.datasets_not_held(warehouse):
         dataset = row["dataset_code"]
-        lines.append(f"The lake holds no {dataset}. What brings it:\n{BRING[target].format(dataset=dataset)}")
+        lines.append(f"The lake has no {dataset}. To get it:\n{BRING[target].format(dataset=dataset)}")
     return "\n".join(lines)
 
 

@@ -170,8 +170,8 @@ class Dataset:
     licence: str
     grain: str
     key: tuple[str, ...]
-    """What tells rows apart; null is a value like others in a column that is not needed. Empty for rows that nothing
-    tells apart: then a file takes the place of what the lake holds of the same `slice_by`."""
+    """What identifies a row; null is a value like any other in a column that is not needed. Empty for rows that nothing
+    identifies: then a file replaces what the lake has of the same `slice_by`."""
     columns: tuple[Column, ...]
     time_column: str
     """What dates a row: an instant or a date partitions the lake by year, an integer is a calendar year."""
@@ -193,7 +193,7 @@ class Dataset:
     first_day: dt.date | None = None
     """Rows of earlier days are left out, and counted: nothing else reaches that far back."""
     any_of: tuple[str, ...] = ()
-    """Rows with no value in any of these columns are left out, and counted: they say nothing that is used here."""
+    """Rows with no value in any of these columns are left out, and counted: they carry nothing that is used here."""
     partition: Partition = Partition.NONE
     revised_years: int = 2
     """How many calendar years, the present one included, the publisher may still change."""
@@ -204,15 +204,15 @@ class Dataset:
     rhythm_days: int = 400
     """Days after which the newest row, or the newest vintage of rows that are not dated by the day, is late."""
     fewest_rows: int = 1
-    """A portal that gives fewer rows of the whole dataset, or of one of its `files`, is taken to be mistaken."""
+    """Fewer rows, of the whole dataset or of one of its `files`, mean that the portal is broken: nothing is loaded."""
     largest_shrinkage: float = 0.02
-    """The share of a part's rows, counted when it last landed, by which it may shrink without being refused."""
+    """The share of a part's rows, counted when it last landed, by which it may shrink without being rejected."""
     path: str = ""
     """Where it lies on its portal, if that does not follow from its id."""
     files: tuple[tuple[str, str], ...] = ()
     """Where no interface lists them: (year of the rows, path on the portal) of each published file."""
     sibling: str = ""
-    """The dataset whose files have the same columns and are told apart by `foreign` values alone."""
+    """The dataset whose files have the same columns and are distinguished by `foreign` values alone."""
     member: str = ""
     """The file wanted in an archive of several, as a regular expression on its base name."""
 

@@ -157,7 +157,7 @@ DATASETS = (
         producer="RTE, NaTran et Teréga sur ODRÉ",
         licence=LICENCE,
         grain="region and half-hour, since 2013, 12 regions (no Corse); MW",
-        # In spring the publisher writes two rows on one instant, which only the published clock time tells apart.
+        # In spring the publisher writes two rows on one instant, which only the published clock time distinguishes.
         key=("code_insee_region", "date_heure", "heure"),
         columns=(
             Column("date_heure", Kind.INSTANT, needed=True, aliases=("Date - Heure",)),

@@ -21,7 +21,7 @@ NEEDS = {
 
 
 def sheets(warehouse: Warehouse) -> list[Sheet]:
-    """One screen: the datasets held, then the names of those that are not."""
+    """One screen: the datasets available, then the names of those that are not."""
     rows = warehouse.rows(
         f"select * from {MART} order by strip_accents(producer_label_fr), strip_accents(dataset_label_fr), dataset_code"
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.conftest import REAL_DATA, build, run
+from research.project import REAL_DATA, build, run
 
 DATASETS = (
     "consommation-quotidienne-brute-regionale",

@@ -10,8 +10,6 @@ from pathlib import Path
 
 import fsspec
 import pytest
-from bucket_stand_in import Bucket, serving
-from lakes import ANNUAL, NEW, NOW, OLD, TEMPERATURE, temperature_file, temperature_row, tree
 
 from dataelec.errors import DataElecError
 from loaders.catalog import CATALOG
@@ -22,6 +20,8 @@ from loaders.pinning import pin
 from loaders.storage import LOCK, Storage
 from loaders.verification import verify
 from loaders.vintages import prune, restore
+from tests.loaders.bucket_stand_in import Bucket, serving
+from tests.loaders.lakes import ANNUAL, NEW, NOW, OLD, TEMPERATURE, temperature_file, temperature_row, tree
 
 PROJECT = Path(__file__).parents[2]
 DATASET = CATALOG[TEMPERATURE]

@@ -6,12 +6,12 @@ from pathlib import Path
 import duckdb
 import pytest
 from click.testing import CliRunner, Result
-from lakes import ANNUAL, LOAD, TEMPERATURE, json_file, temperature_file, temperature_row, tree
 
 from command import lake
 from command.main import main
 from dataelec.settings import Settings
 from loaders.catalog import CATALOG
+from tests.loaders.lakes import ANNUAL, LOAD, TEMPERATURE, json_file, temperature_file, temperature_row, tree
 
 
 @pytest.fixture

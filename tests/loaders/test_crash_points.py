@@ -13,13 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import fsspec
-import portal_stand_in as stand_in
 import pyarrow as pa
 import pytest
-from bucket_stand_in import Bucket, serving
-from lakes import NEW, NOW, OLD, TEMPERATURE, temperature_file, temperature_row, tree
-from portal_stand_in import Published
 
+import tests.loaders.portal_stand_in as stand_in
 from dataelec.errors import DataElecError
 from dataelec.settings import Settings
 from loaders import journal
@@ -31,6 +28,9 @@ from loaders.landing import import_files
 from loaders.loading import load
 from loaders.pinning import pin
 from loaders.vintages import prune, restore
+from tests.loaders.bucket_stand_in import Bucket, serving
+from tests.loaders.lakes import NEW, NOW, OLD, TEMPERATURE, temperature_file, temperature_row, tree
+from tests.loaders.portal_stand_in import Published
 
 
 @pytest.fixture(autouse=True)

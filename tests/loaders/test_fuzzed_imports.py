@@ -131,7 +131,7 @@ class Case:
         return self.text().encode() if self.content is None else self.content
 
 
-WORDS = (
+WORDS: tuple[str, ...] = (
     "abc",
     "n/d",
     "NaN",
@@ -359,7 +359,8 @@ def test_malformed_exports_are_rejected_cleanly_or_landed_rightly(sample_lake: P
 
 def by_pandas(rows: Rows, rng: random.Random) -> bytes:
     frame = pd.read_csv(io.StringIO(Case(next(iter(CATALOG.values())), rows, rng).text(",")), keep_default_na=True)
-    return frame.to_csv(index=False, sep=rng.choice((";", ","))).encode()
+    text: str = frame.to_csv(index=False, sep=rng.choice((";", ",")))
+    return text.encode()
 
 
 def by_spreadsheet(rows: Rows, rng: random.Random) -> bytes:

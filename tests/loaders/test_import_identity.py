@@ -49,7 +49,7 @@ def lake(tmp_path: Path) -> Lake:
 
 
 def text(rows: Values, delimiter: str = ";") -> str:
-    return csv_text(rows[0], [row.values() for row in rows], delimiter)
+    return csv_text(rows[0], [list(row.values()) for row in rows], delimiter)
 
 
 def write(folder: Path, content: str | bytes, name: str = "x.csv") -> Path:

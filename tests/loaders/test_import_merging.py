@@ -8,7 +8,12 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from lakes import (
+
+from dataelec.errors import DataElecError
+from loaders.catalog import CATALOG
+from loaders.lake import Lake, RowsMoved
+from loaders.landing import OLDER, REPEATED, FileReport, ImportReport, import_files, land_tables
+from tests.loaders.lakes import (
     ANNUAL,
     LOAD,
     NEW,
@@ -22,11 +27,6 @@ from lakes import (
     temperature_row,
     tree,
 )
-
-from dataelec.errors import DataElecError
-from loaders.catalog import CATALOG
-from loaders.lake import Lake, RowsMoved
-from loaders.landing import OLDER, REPEATED, FileReport, ImportReport, import_files, land_tables
 
 
 @pytest.fixture

@@ -8,13 +8,23 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from lakes import LOAD, NOW, OLD, TEMPERATURE, json_file, load_fields, temperature_file, temperature_row, tree
 
 from dataelec.errors import DataElecError
 from loaders import journal
 from loaders.lake import Lake
 from loaders.landing import import_files
 from loaders.pinning import pin
+from tests.loaders.lakes import (
+    LOAD,
+    NOW,
+    OLD,
+    TEMPERATURE,
+    json_file,
+    load_fields,
+    temperature_file,
+    temperature_row,
+    tree,
+)
 
 PATH = f"odre/{TEMPERATURE}/year=2024/{TEMPERATURE}.parquet"
 

@@ -10,13 +10,11 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import portal_stand_in as stand_in
 import pyarrow as pa
 import pytest
 from click.testing import CliRunner
-from lakes import ANNUAL, NEW, NOW, TEMPERATURE, rows_of, temperature_file, temperature_row
-from portal_stand_in import Published
 
+import tests.loaders.portal_stand_in as stand_in
 from command.main import main
 from dataelec.errors import DataElecError
 from dataelec.settings import Settings
@@ -28,6 +26,8 @@ from loaders.landing import import_files
 from loaders.loading import FAILED, LANDED, Outcome, load
 from loaders.scratch import ALIVE, clear_abandoned, scratch
 from loaders.storage import write_whole
+from tests.loaders.lakes import ANNUAL, NEW, NOW, TEMPERATURE, rows_of, temperature_file, temperature_row
+from tests.loaders.portal_stand_in import Published
 
 
 @pytest.fixture

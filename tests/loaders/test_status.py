@@ -7,12 +7,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from lakes import ANNUAL, NOW, TEMPERATURE, json_file, temperature_file, temperature_row
 
 from loaders.catalog import CATALOG
 from loaders.lake import DatasetStatus, Lake
 from loaders.landing import import_files
-from tests.conftest import PROJECT, run
+from research.project import PROJECT, run
+from tests.loaders.lakes import ANNUAL, NOW, TEMPERATURE, json_file, temperature_file, temperature_row
 
 SOURCES = sorted((PROJECT / "models" / "staging").glob("*/_*__sources.yml"))
 

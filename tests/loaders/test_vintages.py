@@ -7,7 +7,6 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from lakes import ANNUAL, NEW, NOW, OLD, TEMPERATURE, csv_text, temperature_file, temperature_row, tree
 
 from dataelec.errors import DataElecError
 from loaders.catalog import CATALOG
@@ -16,6 +15,7 @@ from loaders.landing import import_files
 from loaders.pinning import pin
 from loaders.verification import verify
 from loaders.vintages import instant, last_refresh, prune, restore, since
+from tests.loaders.lakes import ANNUAL, NEW, NOW, OLD, TEMPERATURE, csv_text, temperature_file, temperature_row, tree
 
 DATASET = CATALOG[TEMPERATURE]
 BETWEEN = dt.datetime(2024, 7, 1, tzinfo=dt.UTC)

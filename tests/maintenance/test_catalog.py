@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from command.main import main
 from loaders.catalog import CATALOG
 from maintenance.catalog import SEED, SOURCES
-from tests.conftest import PROJECT
+from research.project import PROJECT
 
 TEMPERATURE = "temperature-quotidienne-regionale"
 ODRE = SOURCES / "odre" / "_odre__sources.yml"

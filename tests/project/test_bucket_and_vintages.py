@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.conftest import PROJECT, build, run
+from research.project import PROJECT, build, run
 
 # Each builds warehouses.
 pytestmark = pytest.mark.slow

@@ -7,7 +7,7 @@ import pytest
 
 from dataelec.errors import DataElecError
 from maintenance.frozen_counts import COLUMNS, SEED, counts_of, freeze_counts
-from tests.conftest import PROJECT
+from research.project import PROJECT
 
 
 def test_counts_that_changed_get_the_new_reason(tmp_path: Path) -> None:

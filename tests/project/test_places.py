@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from dataelec.settings import TARGETS, Settings
-from tests.conftest import PROJECT
+from research.project import PROJECT
 
 LAKES = (None, "there/lake", "/else/lake", "gs://bucket/lake")
 DATABASES = (None, "there/x.duckdb", "/else/x.duckdb")

@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.conftest import PROJECT
+from research.project import PROJECT
 
 DATAELEC = str(Path(sys.executable).parent / "dataelec")
 

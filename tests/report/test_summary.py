@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from command.main import main
-from tests.conftest import PROJECT
+from research.project import PROJECT
 from tests.report.conftest import make_warehouse
 
 
