@@ -30,7 +30,7 @@ def build(lake: Path | str, database: Path, target: str, *arguments: str | Path)
     return dbt("build", lake, database, target, *arguments)
 
 
-def dbt(command: str, lake: Path, database: Path, target: str, *arguments: str | Path) -> Finished:
+def dbt(command: str, lake: Path | str, database: Path, target: str, *arguments: str | Path) -> Finished:
     """Run a command of dbt from the project's folder, artefacts beside the database."""
     return run(
         "dbt",

@@ -269,7 +269,11 @@ def spoilt(dataset: Dataset, rows: Rows, number: int) -> Case:
 
 def independent_rows(dataset: Dataset, content: bytes) -> list[dict[str, object]]:
     """Read the file's rows with Python's csv module, as the columns that the catalog has."""
-    lines = list(csv.reader(io.StringIO(content.decode("utf-8-sig", errors="replace")), delimiter=";"))
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252")
+    lines = list(csv.reader(io.StringIO(text), delimiter=";"))
     header, body = lines[0], [line for line in lines[1:] if line]
     known = {name.strip(): position for position, name in enumerate(header)}
     return [
