@@ -79,7 +79,7 @@ def test_yearly_totals_land_from_the_labelled_csv(landed: Lake) -> None:
 
 def test_temperatures_of_parquet_and_labelled_csv_are_the_same(real_data: Path, tmp_path: Path) -> None:
     lake = Lake(str(tmp_path / "lake"))
-    parquet, csv = files_of(real_data, TEMPERATURE, "*.parquet"), files_of(real_data, TEMPERATURE, "*.csv")
+    parquet, csv = files_of(real_data, TEMPERATURE, "*.parquet"), files_of(real_data, TEMPERATURE, "*regionale.csv")
     report = import_files(lake, TEMPERATURE, [*parquet, *csv], loaded_at=NOW, published_at=PUBLISHED)
     assert [counts(file) for file in report.files] == [(46_332, 46_332, 0, 0), (46_709, 377, 0, 46_332)]
     assert report.parts == tuple(map(str, range(2016, 2026)))
