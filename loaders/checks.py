@@ -246,8 +246,8 @@ def steps_are_the_datasets(
     gaps, usual, is_longer = all_rows(
         connection,
         # Longer steps than a month's are no other grain: somebody chose a few days.
-        f"select count(gap), count(*) filter (where gap <= {step}), median(gap) > {month} from (select t - lag(t) over (order by t) as gap"
-        f" from (select distinct {time} as t from {table}))",
+        f"select count(gap), count(*) filter (where gap <= {step}), median(gap) > {month}"
+        f" from (select t - lag(t) over (order by t) as gap from (select distinct {time} as t from {table}))",
     )[0]
     is_passed = usual > 0 or gaps < FEWEST_GAPS or is_longer
     yield CheckResult(
