@@ -9,12 +9,20 @@ from pathlib import Path
 import click
 
 from command.options import lake_option, progress
-from command.tables import show_catalog, show_check, show_dataset, show_import, show_load, show_status
+from command.tables import (
+    show_catalog,
+    show_check,
+    show_dataset,
+    show_file_checks,
+    show_import,
+    show_load,
+    show_status,
+)
 from dataelec.errors import DataElecError
 from dataelec.settings import LAKE, Settings
 from loaders.catalog import find
 from loaders.lake import Lake
-from loaders.landing import import_files
+from loaders.landing import check_files, import_files
 from loaders.loading import FAILED, OK, check_sources, load, loadable
 from loaders.portals import PORTALS
 from loaders.verification import verify
@@ -78,6 +86,7 @@ def load_(datasets: tuple[str, ...], lake: str | None) -> None:
 Examples
   dataelec import temperature-quotidienne-regionale temperature-quotidienne-regionale.csv
   dataelec import consommation-quotidienne-brute-regionale exports/*.parquet exports/*.json.gz
+  dataelec import consommation-quotidienne-brute-regionale exports/*.json --check
   dataelec import consommation-annuelle-brute-regionale annual.csv.zip --published-at 2025-03-01
 
 \b
@@ -98,9 +107,15 @@ Exit codes: 0 landed or unchanged, 1 an error (the lake is exactly as before), 2
     type=click.IntRange(1900, 2100),
     help="Year of the rows, where they do not say it: populations of INSEE, FD_LOGEMT.",
 )
+@click.option("--check", is_flag=True, help="Read all files and say what is wrong with each; land none.")
 @lake_option
 def import_(
-    dataset: str, files: tuple[Path, ...], published_at: dt.datetime | None, year: int | None, lake: str | None
+    dataset: str,
+    files: tuple[Path, ...],
+    published_at: dt.datetime | None,
+    year: int | None,
+    check: bool,
+    lake: str | None,
 ) -> None:
     """Land exports that you hold, all of them or none.
 
@@ -112,6 +127,13 @@ def import_(
     differs replaces the lake's if its vintage is later (`record_timestamp` in the file, else --published-at, else the
     file's time), and the file replaced is kept (`dataelec vintages`).
     """
+    if check:
+        with progress() as notify:
+            checks = check_files(
+                dataset, files, checked_at=dt.datetime.now(dt.UTC), year=str(year) if year else None, progress=notify
+            )
+        show_file_checks(checks)
+        sys.exit(any(each.problem for each in checks))
     target = Lake(lake_root(lake, "live"))
     with progress() as notify:
         report = import_files(

@@ -1,12 +1,14 @@
 """What the lake's commands print: reports, outcomes and lists as tables."""
 
+from collections.abc import Sequence
+
 import click
 from rich.console import Console
 from rich.table import Column, Table
 
 from loaders.catalog import CATALOG, Dataset
 from loaders.lake import DatasetStatus
-from loaders.landing import FileReport, ImportReport
+from loaders.landing import FileCheck, FileReport, ImportReport
 from loaders.loading import DRIFT, FAILED, LANDED, Drift, Outcome
 
 PIPED_WIDTH = 400
@@ -31,6 +33,8 @@ def show_import(report: ImportReport, root: str) -> None:
             click.echo(f"  left out {number:,} rows: {reason}")
         if file.unknown:
             click.echo(f"  ignored columns that the catalog does not know: {', '.join(map(repr, file.unknown))}")
+        for remark in file.remarks:
+            click.echo(f"  {remark}")
     if not report.is_changed:
         click.echo(f"{report.dataset}: unchanged ({root})")
         return
@@ -39,7 +43,20 @@ def show_import(report: ImportReport, root: str) -> None:
 
 
 def _counts(file: FileReport) -> str:
-    return f"{file.rows:,} rows read: {file.new:,} new, {file.replaced:,} replaced, {file.unchanged:,} unchanged"
+    gone = f"; {file.withdrawn:,} rows that the lake held are gone" if file.withdrawn else ""
+    counts = f"{file.new:,} new, {file.replaced:,} replaced, {file.unchanged:,} unchanged"
+    return f"{file.rows:,} rows read: {counts}{gone}"
+
+
+def show_file_checks(checks: Sequence[FileCheck]) -> None:
+    """Say of each file what an import would find, rejected ones on standard error."""
+    for check in checks:
+        if check.problem is not None:
+            click.echo(f"{check.name}: rejected: {check.problem}", err=True)
+            continue
+        click.echo(f"{check.name}: {check.rows:,} rows can be read")
+        for remark in check.remarks:
+            click.echo(f"  {remark}")
 
 
 def show_load(outcomes: list[Outcome], root: str) -> None:

@@ -29,6 +29,13 @@
             "The database file is named '" ~ target.path ~ "': DATAELEC_DATABASE must end in .duckdb."
         ) }}
     {%- endif -%}
+    {%- if execute and ("'" in target.database or '"' in target.database) -%}
+        {#- The adapter writes the file's name into SQL as it is; folders above it may have any name. -#}
+        {{ exceptions.raise_compiler_error(
+            "The database file is named '" ~ target.path ~ "': a file name with an apostrophe or a quotation mark breaks "
+            ~ "the SQL that the adapter writes. Set DATAELEC_DATABASE to another file name."
+        ) }}
+    {%- endif -%}
     {%- if execute and target.database in ['staging', 'intermediate', 'core', 'analysis', 'dataelec', 'reference'] -%}
         {{ exceptions.raise_compiler_error(
             "A database file named '" ~ target.database ~ ".duckdb' hides the schema of the same name: DuckDB cannot tell "

@@ -1,13 +1,13 @@
 """Datasets of Enedis: half-hourly energy by profile, yearly consumption by sector."""
 
-from loaders.catalog.entries import LICENCE, Column, Dataset, Kind, Partition
+from loaders.catalog.entries import DEPARTEMENT, LICENCE, REGION, Column, Dataset, Kind, Partition, Ratio
 
 _ENERGY_HIGH = 1e8  # MWh: a département that consumed 100 TWh would be one published in kWh.
 
 
 def _sites_and_energy(field: str, label: str) -> tuple[Column, Column]:
     return (
-        Column(f"nb_sites_{field}", Kind.NUMBER, aliases=(f"Nb sites {label}",)),
+        Column(f"nb_sites_{field}", Kind.NUMBER, aliases=(f"Nb sites {label}",), is_count=True),
         Column(
             f"conso_totale_{field}_mwh",
             Kind.NUMBER,
@@ -24,7 +24,9 @@ def _share(field: str, label: str) -> Column:
     return Column(field, Kind.NUMBER, aliases=(label,), low=0, high=101)
 
 
-def _half_hourly(dataset_id: str, title: str, customers: str, extra: tuple[Column, ...]) -> Dataset:
+def _half_hourly(
+    dataset_id: str, title: str, customers: str, extra: tuple[Column, ...], wh_a_point: tuple[float, float]
+) -> Dataset:
     """Return the half-hourly energy of one class of customers; rows of totals stand beside those that they sum."""
     return Dataset(
         dataset_id=dataset_id,
@@ -38,8 +40,8 @@ def _half_hourly(dataset_id: str, title: str, customers: str, extra: tuple[Colum
             Column("horodate", Kind.INSTANT, needed=True, aliases=("Horodate",)),
             # The portal's names of regions differ from INSEE's (`Nouvelle Aquitaine`, `Grand-Est`).
             Column("region", Kind.TEXT, aliases=("Région",)),
-            Column("code_region", Kind.CODE, needed=True, aliases=("Code région",), width=2),
-            Column("profil", Kind.TEXT, needed=True, aliases=("Profil",)),
+            Column("code_region", Kind.CODE, needed=True, aliases=("Code région",), code=REGION),
+            Column("profil", Kind.TEXT, needed=True, aliases=("Profil",), known=("res*", "pro*", "ent*")),
             Column(
                 "plage_de_puissance_souscrite",
                 Kind.TEXT,
@@ -47,7 +49,15 @@ def _half_hourly(dataset_id: str, title: str, customers: str, extra: tuple[Colum
                 aliases=("Plage de puissance souscrite",),
             ),
             *extra,
-            Column("nb_points_soutirage", Kind.NUMBER, needed=True, aliases=("Nb points soutirage",), low=0, high=1e8),
+            Column(
+                "nb_points_soutirage",
+                Kind.NUMBER,
+                needed=True,
+                aliases=("Nb points soutirage",),
+                low=0,
+                high=1e8,
+                is_count=True,
+            ),
             # 60 GW over half an hour are 3e10 Wh.
             Column(
                 "total_energie_soutiree_wh",
@@ -59,6 +69,8 @@ def _half_hourly(dataset_id: str, title: str, customers: str, extra: tuple[Colum
             ),
         ),
         time_column="horodate",
+        step_minutes=30,
+        ratios=(Ratio("total_energie_soutiree_wh", "nb_points_soutirage", *wh_a_point),),
         partition=Partition.MONTH,
         is_rolling=True,
         # A quarter appears a month after its end.
@@ -73,12 +85,15 @@ DATASETS = (
         "Agrégats segmentés de consommation électrique au pas 1/2 h des points de soutirage <= 36 kVA, par région",
         "up to 36 kVA",
         (),
+        # A home draws some 250 Wh in half an hour, a shop 500: in kWh or MWh it would be less than one.
+        wh_a_point=(10, 30_000),
     ),
     _half_hourly(
         "conso-sup36-region",
         "Agrégats segmentés de consommation électrique au pas 1/2 h des points de soutirage > 36 kVA, par région",
         "above 36 kVA",
         (Column("secteur_activite", Kind.TEXT, needed=True, aliases=("Secteur activité",)),),
+        wh_a_point=(200, 100_000_000),
     ),
     Dataset(
         dataset_id="consommation-electrique-par-secteur-dactivite-departement",
@@ -92,9 +107,9 @@ DATASETS = (
         columns=(
             Column("annee", Kind.INTEGER, needed=True, aliases=("Année",), low=1990, high=2100),
             Column("nom_departement", Kind.TEXT, aliases=("Nom département",)),
-            Column("code_departement", Kind.TEXT, needed=True, aliases=("Code département",)),
+            Column("code_departement", Kind.CODE, needed=True, aliases=("Code département",), code=DEPARTEMENT),
             Column("nom_region", Kind.TEXT, aliases=("Nom région",)),
-            Column("code_region", Kind.CODE, aliases=("Code région",), width=2),
+            Column("code_region", Kind.CODE, aliases=("Code région",), code=REGION),
             *_sites_and_energy("residentiel", "Résidentiel"),
             Column("conso_moyenne_residentiel_mwh", Kind.NUMBER, aliases=("Conso moyenne Résidentiel (MWh)",)),
             *_sites_and_energy("professionnel", "Professionnel"),
@@ -122,6 +137,8 @@ DATASETS = (
             _share("taux_de_chauffage_electrique", "Taux de chauffage électrique"),
         ),
         time_column="annee",
+        # In MWh: a home draws 4 to 6 a year.
+        ratios=(Ratio("conso_totale_residentiel_mwh", "nb_sites_residentiel", 0.2, 150),),
         is_frozen=True,
     ),
 )

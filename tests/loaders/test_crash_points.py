@@ -16,6 +16,7 @@ import fsspec
 import pyarrow as pa
 import pytest
 
+import tests.loaders.portal_stand_in as stand_in
 from dataelec.errors import DataElecError
 from dataelec.settings import Settings
 from loaders import journal

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pytest
 from click.testing import CliRunner
 
+import tests.loaders.portal_stand_in as stand_in
 from command.main import main
 from dataelec.errors import DataElecError
 from dataelec.settings import Settings

@@ -84,15 +84,17 @@ def test_production_and_exchange_make_up_the_load(lake: duckdb.DuckDBPyConnectio
 
 
 def test_production_tells_lost_values_from_absent_plants(lake: duckdb.DuckDBPyConnection) -> None:
-    written = lake.execute(
+    empty = lake.execute(
         f"""
-        select code_insee_region, word, filiere, count(*) as n
-        from (unpivot "{PRODUCTION}" on {", ".join(FILIERES)} into name filiere value word)
-        where word in ('ND', '-') group by all
+        select code_insee_region, filiere, count(*) as n, count(*) = max(rows) as is_absent
+        from (unpivot include nulls "{PRODUCTION}" on {", ".join(FILIERES)} into name filiere value mw)
+        inner join (select code_insee_region, count(*) as rows from "{PRODUCTION}" group by all)
+            using (code_insee_region)
+        where mw is null group by all
         """
     ).df()
-    assert written[written.word == "-"].n.sum() == len(planted(lake, PRODUCTION, "value_unavailable"))
-    nuclear = written[(written.word == "ND") & (written.filiere == "nucleaire")]
+    assert empty[~empty.is_absent].n.sum() == len(planted(lake, PRODUCTION, "value_unavailable"))
+    nuclear = empty[empty.is_absent & (empty.filiere == "nucleaire")]
     assert set(nuclear.code_insee_region) == {"11", "27", "52", "53", "93"}
 
 
@@ -699,14 +701,11 @@ def test_synop_stations_have_the_mean_temperature_of_their_region(lake: duckdb.D
 def test_stations_lose_values_where_planted(lake: duckdb.DuckDBPyConnection) -> None:
     lost = planted(lake, STATIONS, "value_unavailable")
     for name in ("tn", "tx", "tm"):
-        found = lake.execute(
-            f"select num_poste, aaaammjj, {name}, q{name} from \"{STATIONS}\" where coalesce({name}, 'mq') = 'mq'"
-        ).df()
+        found = lake.execute(f'select num_poste, aaaammjj, {name}, q{name} from "{STATIONS}" where {name} is null').df()
         mine = lost[lost.column_name == name]
         assert set(zip(found.num_poste, found.aaaammjj, strict=True)) == set(
             zip(mine.territory_code, mine.date_day, strict=True)
         )
-        assert found[name].nunique(dropna=False) == 2, "`mq` and nothing"
         assert found[f"q{name}"].isna().all()
     doubtful = lake.execute(f"select count(*) from \"{STATIONS}\" where qtm = '2'").fetchall()[0][0]
     assert 150 < doubtful <= 200
