@@ -375,11 +375,13 @@ class _State:
         reports = []
         for number, reading in enumerate(readings):
             where = f"{reading.table} as i inner join brought as b on {self._same_slice('i', 'b')}"
-            repeated = count(self.connection, f"{where} where not _is_first and _file = {number}")
+            again = "not _is_first and _verdict <> 'unchanged'"
+            repeated = count(self.connection, f"{where} where {again} and _file = {number}")
             counts = dict(
                 all_rows(
                     self.connection,
-                    f"select _verdict, count(*) from {where} where _file = {number} and _is_first group by all",
+                    f"select _verdict, count(*) from {where} where _file = {number}"
+                    " and (_is_first or _verdict = 'unchanged') group by all",
                 )
             )
             reports.append(self._report(reading, repeated, counts))

@@ -174,10 +174,10 @@ def test_a_lake_landed_before_there_were_histories_opens(lake: Lake, tmp_path: P
 
 def test_years_are_compared_where_a_year_is_all_that_dates_rows(lake: Lake, tmp_path: Path) -> None:
     header = ("annee", "code_insee_region", "consommation_brute_electricite_rte")
-    for vintage, value in ((OLD, 100.0), (NEW, 110.0)):
+    for vintage, value in ((OLD, 70_000.0), (NEW, 71_000.0)):
         file = tmp_path / "annual.csv"
         file.write_text(csv_text(header, [[2020, "11", value]]))
         import_files(lake, ANNUAL, [file], loaded_at=NOW, published_at=vintage)
     (difference,) = last_refresh(lake, CATALOG[ANNUAL])
     (moved,) = difference.moved
-    assert (moved.month, moved.before, moved.after) == ("2020-01-01", 100.0, 110.0)
+    assert (moved.month, moved.before, moved.after) == ("2020-01-01", 70_000.0, 71_000.0)
