@@ -122,8 +122,9 @@ def instant(name: str, source_type: str, needs_offset: bool = False) -> str:
     pattern = f"{_CLOCK_OF_INSTANT}{_OFFSET}{'' if needs_offset else '?'}"
     plain = f"when {raw} like '____-__-__T__:__:__%+__:__' then try_cast({raw} as TIMESTAMPTZ)"
     read = f"when regexp_full_match({text}, '{pattern}') then try_cast({text} as TIMESTAMPTZ)"
-    compact = f"when regexp_full_match({text}, '{_COMPACT_INSTANT}') then try_strptime({text}, '%Y%m%d%H%M%S') at time zone 'UTC'"
-    return f"case {plain if source_type == 'VARCHAR' else ''} {read} {'' if needs_offset else compact} end"
+    compact = f"try_strptime({text}, '%Y%m%d%H%M%S') at time zone 'UTC'"
+    dense = "" if needs_offset else f"when regexp_full_match({text}, '{_COMPACT_INSTANT}') then {compact}"
+    return f"case {plain if source_type == 'VARCHAR' else ''} {read} {dense} end"
 
 
 def _number(raw: str, text: str, source_type: str, decimal_comma: bool) -> str:

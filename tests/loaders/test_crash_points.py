@@ -28,7 +28,6 @@ from loaders.landing import import_files
 from loaders.loading import load
 from loaders.pinning import pin
 from loaders.vintages import prune, restore
-from tests.loaders import portal_stand_in as stand_in
 from tests.loaders.bucket_stand_in import Bucket, serving
 from tests.loaders.lakes import NEW, NOW, OLD, TEMPERATURE, temperature_file, temperature_row, tree
 from tests.loaders.portal_stand_in import Published

@@ -26,7 +26,6 @@ from loaders.landing import import_files
 from loaders.loading import FAILED, LANDED, Outcome, load
 from loaders.scratch import ALIVE, clear_abandoned, scratch
 from loaders.storage import write_whole
-from tests.loaders import portal_stand_in as stand_in
 from tests.loaders.lakes import ANNUAL, NEW, NOW, TEMPERATURE, rows_of, temperature_file, temperature_row
 from tests.loaders.portal_stand_in import Published
 
