@@ -12,6 +12,7 @@ import pyarrow as pa
 from simulation import (
     annual,
     annual_tables,
+    areas,
     categories,
     geography,
     housing,
@@ -29,7 +30,7 @@ from simulation.networks import served_by_enedis
 from simulation.parameters import REGIONS, Ints
 from simulation.weather import Weather
 
-STREAMS = 9
+STREAMS = 10
 CLASS_CODES = {"RES": "enedis_residential", "PRO": "enedis_professional", "ENT": "enedis_enterprise"}
 _PEOPLE_PER_POINT = {"PRO": 14, "ENT": 150}
 
@@ -46,7 +47,8 @@ def simulate_sources(
     streams: Sequence[np.random.Generator], calendar: Calendar, weather: Weather, true_load: TrueLoad
 ) -> Sources:
     """Simulate every other dataset."""
-    place_rng, slope_rng, class_rng, dwelling_rng, plant_rng, year_rng, station_rng, publishing_rng, synop_rng = streams
+    place_rng, slope_rng, class_rng, dwelling_rng, plant_rng, year_rng, station_rng, publishing_rng = streams[:8]
+    synop_rng, area_rng = streams[8:]
     smoothed = weather.smoothed()
     instants = tables.slot_instants(calendar)
     territories = geography.simulate_territories(place_rng)
@@ -65,6 +67,7 @@ def simulate_sources(
     injected, injection_defects = production.injection_table(publishing_rng, plants, calendar)
     levels = annual_tables.levels_of(records, territories, dwellings)
     long, long_defects = annual_tables.long_tables(publishing_rng, levels)
+    by_area, area_defects = areas.area_tables(area_rng, levels, energies.years, energies.degree_hours)
     measured, station_defects, station_truth = stations.station_table(station_rng, territories, weather)
     observed, synop_defects, synop_truth = synop.synop_table(synop_rng, weather)
     return Sources(
@@ -76,6 +79,7 @@ def simulate_sources(
             **{annual_tables.WIDE.format(level.name): annual_tables.wide_table(level) for level in levels[:3]},
             **categories.category_tables(load, calendar, instants, customers(territories, dwellings)),
             annual_tables.ENEDIS_YEARLY: annual_tables.enedis_table(records, territories, dwellings),
+            **by_area,
             **geography.population_tables(publishing_rng, territories),
             housing.RECORDS: housing.dwelling_records(publishing_rng, territories, dwellings),
             housing.CUBE: cube,
@@ -97,6 +101,7 @@ def simulate_sources(
                     *long_defects,
                     *station_defects,
                     *synop_defects,
+                    *area_defects,
                 ]
             ),
         },
