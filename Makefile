@@ -50,10 +50,12 @@ publish: $(VENV)/ready  ## every mart as Parquet and CSV with its description: p
 validate: $(VENV)/ready  ## coverage of the intervals on simulated truth, other tools' models on a hold-out year (an hour)
 	$(BIN)/python -m research.validation.coverage
 	$(BIN)/python -m research.validation.other_models
+	$(BIN)/python -m research.validation.areas
 
 bench: $(VENV)/ready  ## what the whole fit costs at real size, and the landing of the largest files (12 GB of disk)
 	$(BIN)/python -m research.bench.sensitivity
 	$(BIN)/python -m research.bench.landing
+	$(BIN)/python -m research.validation.areas --bench
 
 shell: $(VENV)/ready  ## the DuckDB command line on the warehouse, read-only
 	@$(BIN)/python -m report.shell --target $(DATA)

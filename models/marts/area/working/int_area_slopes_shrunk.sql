@@ -45,20 +45,27 @@ centred as (
 
 ),
 
-spreads as (
+moments as (
 
     select
         territory_level_code,
-        -- By moments: what is left of the squares after the errors of measurement.
-        greatest(
-            sum(pow(log_ratio - log_ratio_mean, 2) - own_log_variance * (1 - 1 / measured_count))
-            / (count(*) - 1),
-            0
-        ) as told_log_variance,
+        -- What is left of the squares after the errors of measurement.
+        sum(pow(log_ratio - log_ratio_mean, 2) - own_log_variance * (1 - 1 / measured_count)) / (count(*) - 1)
+            as left_log_variance,
         sum(pow(log_ratio - log_ratio_mean, 2)) / (count(*) - 1) * sqrt(2 / (count(*) - 1)) as log_variance_se
     from centred
     group by territory_level_code
     having count(*) >= {{ fewest_areas }}
+
+),
+
+spreads as (
+
+    select
+        *,
+        -- Within two errors of nothing it may be noise: then no measurement moves its area.
+        case when left_log_variance > 2 * log_variance_se then left_log_variance else 0 end as told_log_variance
+    from moments
 
 ),
 
@@ -82,10 +89,10 @@ moved as (
     select
         allocated.*,
         weighed.measurement_weight,
-        greatest(spreads.told_log_variance, spreads.log_variance_se) as key_log_variance,
+        greatest(spreads.left_log_variance, spreads.log_variance_se) as key_log_variance,
         coalesce(weighed.measurement_weight * weighed.log_deviation, 0) as log_shift,
         -- A spread too small to be seen may still be as large as the error of estimating it.
-        greatest(spreads.told_log_variance, spreads.log_variance_se) * (1 - coalesce(weighed.measurement_weight, 0))
+        greatest(spreads.left_log_variance, spreads.log_variance_se) * (1 - coalesce(weighed.measurement_weight, 0))
             as own_log_variance
     from allocated
     left join spreads on allocated.territory_level_code = spreads.territory_level_code

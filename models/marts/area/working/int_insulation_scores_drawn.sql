@@ -62,15 +62,16 @@ moved as (
         drawn.territory_code,
         drawn.draw_number,
         -- Nine digits: what differs only by the order of adding up is equal.
+        -- The estimate is a mean, which lies above the median of what is lognormal.
         round(
             ln(drawn.loss_w_per_c_per_electric_dwelling)
-            + drawn.own_log_se * drawn.own_error
+            + drawn.own_log_se * (drawn.own_error - drawn.own_log_se / 2)
             + coalesce(drawn.region_log_se, 0) * region_errors.region_error, 9
         ) as loss_log,
         round(ln(drawn.efficiency_ratio) + drawn.efficiency_log_se * drawn.own_error, 9) as efficiency_log,
         round(
             ln(drawn.heating_slope_mw_per_c)
-            + drawn.own_log_se * drawn.own_error
+            + drawn.own_log_se * (drawn.own_error - drawn.own_log_se / 2)
             + coalesce(drawn.region_log_se, 0) * region_errors.region_error, 9
         ) as volume_log
     from drawn
