@@ -23,6 +23,7 @@ KINDS: dict[str, Callable[[str], Spec]] = {
     "client_ranking": clients.client_ranking,
     "category_months": clients.category_months,
     "departements": clients.departements,
+    "priority": clients.priority,
     "production": production.production,
     "borders": production.borders,
     "exchanges": production.exchanges,
