@@ -118,6 +118,7 @@ QUALITY_REASONS_EN = {
     "arrondissement_merged": "Municipal district counted in its commune",
     "commune_merged": "Commune merged into another",
     "station_temperature_missing": "Mean temperature missing at a station",
+    "heat_loss_implausible": "Impossible heat loss on a certificate",
     "observed_temperature_missing": "Temperature missing in an observation",
     "load_against_eco2mix": "Yearly energy compared with éCO2mix (same half-hours)",
     "lower_level_against_published": "Sum of the level below compared with the level published",

@@ -14,6 +14,7 @@ from simulation import (
     annual_tables,
     areas,
     categories,
+    certificates,
     geography,
     housing,
     production,
@@ -30,7 +31,7 @@ from simulation.networks import served_by_enedis
 from simulation.parameters import REGIONS, Ints
 from simulation.weather import Weather
 
-STREAMS = 10
+STREAMS = 11
 CLASS_CODES = {"RES": "enedis_residential", "PRO": "enedis_professional", "ENT": "enedis_enterprise"}
 _PEOPLE_PER_POINT = {"PRO": 14, "ENT": 150}
 
@@ -48,7 +49,7 @@ def simulate_sources(
 ) -> Sources:
     """Simulate every other dataset."""
     place_rng, slope_rng, class_rng, dwelling_rng, plant_rng, year_rng, station_rng, publishing_rng = streams[:8]
-    synop_rng, area_rng = streams[8:]
+    synop_rng, area_rng, certificate_rng = streams[8:]
     smoothed = weather.smoothed()
     instants = tables.slot_instants(calendar)
     territories = geography.simulate_territories(place_rng)
@@ -68,6 +69,7 @@ def simulate_sources(
     levels = annual_tables.levels_of(records, territories, dwellings)
     long, long_defects = annual_tables.long_tables(publishing_rng, levels)
     by_area, area_defects = areas.area_tables(area_rng, levels, energies.years, energies.degree_hours)
+    rated, certificate_defects = certificates.certificate_table(certificate_rng, territories, dwellings)
     measured, station_defects, station_truth = stations.station_table(station_rng, territories, weather)
     observed, synop_defects, synop_truth = synop.synop_table(synop_rng, weather)
     return Sources(
@@ -80,6 +82,7 @@ def simulate_sources(
             **categories.category_tables(load, calendar, instants, customers(territories, dwellings)),
             annual_tables.ENEDIS_YEARLY: annual_tables.enedis_table(records, territories, dwellings),
             **by_area,
+            certificates.CERTIFICATES: rated,
             **geography.population_tables(publishing_rng, territories),
             housing.RECORDS: housing.dwelling_records(publishing_rng, territories, dwellings),
             housing.CUBE: cube,
@@ -102,6 +105,7 @@ def simulate_sources(
                     *station_defects,
                     *synop_defects,
                     *area_defects,
+                    *certificate_defects,
                 ]
             ),
         },

@@ -89,6 +89,8 @@ class Dataset:
     """Whether no publication is to come."""
     rhythm_days: int = 400
     """Days after which the newest row, or the newest vintage of rows that are not dated by the day, is late."""
+    is_narrowed: bool = False
+    """Whether a portal that can is asked for the columns above alone: what stands beside them is personal."""
     fewest_rows: int = 1
     """A portal that gives fewer rows of the whole dataset, or of one of its `files`, is taken to be mistaken."""
     largest_shrinkage: float = 0.02

@@ -196,6 +196,10 @@ _DERIVED = {
         select departement_code, 2021 as calendar_year, 1800.0 as heating_degree_days_c_day
         from (select distinct departement_code from communes)
     """,
+    "stg_ademe__energy_certificates": """
+        select null::varchar as commune_code, null::double as heat_loss_w_per_k, null::varchar as energy_label_code,
+            null::boolean as is_electric_heating where false
+    """,
     "weather_sensitivity_hourly": """
         select territory_level_code, territory_code, 'all' as client_type_code, 'all' as window_code, 19 as hour_of_day,
             1.14 as heating_hour_factor from weather_sensitivity

@@ -20,7 +20,7 @@ from loaders.cli import main
 from loaders.lake import Lake
 from loaders.verification import verify
 
-BY_INTERFACE = ("odre", "ore", "opendatasoft", "education")
+BY_INTERFACE = ("odre", "ore", "opendatasoft", "ademe", "education")
 THIS_YEAR = dt.datetime.now(dt.UTC).year
 
 

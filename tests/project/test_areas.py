@@ -75,14 +75,15 @@ def test_a_commune_without_housing_says_so_and_the_rest_adds_up(run_areas: Run) 
     with run_areas(tables) as connection:
         lone = connection.execute(
             "select estimate_code, heating_slope_mw_per_c, estimate_reason_codes from analysis.area_sensitivity"
-            " where territory_code = '00013' and estimate_code <> 'measured' order by estimate_code"
+            " where territory_code = '00013' and estimate_code in ('allocated', 'shrunk') order by estimate_code"
         ).fetchall()
         apart = connection.execute(
             """
             select max(abs(parts / wholes - 1)), count(*) from (
                 select region_code, estimate_code, sum(heating_slope_mw_per_c) as parts
                 from analysis.area_sensitivity
-                where territory_level_code in ('commune', 'departement') and estimate_code <> 'measured'
+                where territory_level_code in ('commune', 'departement')
+                    and estimate_code in ('allocated', 'shrunk')
                 group by region_code, estimate_code, territory_level_code
             ) inner join (
                 select region_code, heating_slope_mw_per_c as wholes

@@ -32,7 +32,7 @@ areas as (
         case when territory_level_code = 'epci' then 'all' else region_code end as region_code,
         sum(heating_slope_mw_per_c) as heating_slope_mw_per_c
     from slopes
-    where territory_level_code <> 'region' and estimate_code <> 'measured' and heating_slope_mw_per_c is not null
+    where territory_level_code <> 'region' and estimate_code in ('allocated', 'shrunk') and heating_slope_mw_per_c is not null
     group by all
 
 ),

@@ -24,6 +24,12 @@ stocks as (
 
 ),
 
+certificates as (
+
+    select * from {{ ref('int_area_certificates_averaged') }}
+
+),
+
 territories as (
 
     select * from {{ ref('dim_territories') }}
@@ -95,6 +101,38 @@ measurements as (
 
 ),
 
+homes as (
+
+    -- Electric homes of each place: its own stock's, else what its communes' sum to.
+    select
+        coalesce(stocks.territory_level_code, estimates.territory_level_code) as territory_level_code,
+        coalesce(stocks.territory_code, estimates.territory_code) as territory_code,
+        coalesce(
+            stocks.electrically_heated_main_dwellings_count, estimates.electrically_heated_main_dwellings_count
+        ) as electric_homes_count
+    from stocks
+    full outer join (select * from estimates where estimate_code = 'shrunk') as estimates
+        on
+            stocks.territory_level_code = estimates.territory_level_code
+            and stocks.territory_code = estimates.territory_code
+
+),
+
+certified as (
+
+    select
+        certificates.territory_level_code,
+        certificates.territory_code,
+        certificates.certificate_heat_loss_mean_w_per_k * homes.electric_homes_count / 1e6 as slope_mw_per_c,
+        certificates.certificate_heat_loss_mean_w_per_k_se * homes.electric_homes_count / 1e6 as slope_mw_per_c_se
+    from certificates
+    inner join homes
+        on
+            certificates.territory_level_code = homes.territory_level_code
+            and certificates.territory_code = homes.territory_code
+
+),
+
 joined as (
 
     select
@@ -115,20 +153,24 @@ joined as (
         measurements.last_year,
         measurements.years_count,
         case asked.estimate_code
+            when 'bottom_up' then certified.slope_mw_per_c
             when 'measured' then measurements.heating_slope_mw_per_c
             else estimates.slope_w_per_c / 1e6
         end as heating_slope_mw_per_c,
         case asked.estimate_code
+            when 'bottom_up' then certified.slope_mw_per_c_se
             when 'measured' then measurements.heating_slope_mw_per_c_se
             else estimates.slope_w_per_c_se / 1e6
         end as heating_slope_mw_per_c_se,
         -- What is shared out is positive: its interval is one of factors.
         case asked.estimate_code
+            when 'bottom_up' then certified.slope_mw_per_c - 1.959964 * certified.slope_mw_per_c_se
             when 'measured' then measurements.heating_slope_mw_per_c_ci95_low
             else estimates.slope_w_per_c / 1e6
                 * exp(-1.959964 * sqrt(ln(1 + pow(estimates.slope_w_per_c_se / estimates.slope_w_per_c, 2))))
         end as heating_slope_mw_per_c_ci95_low,
         case asked.estimate_code
+            when 'bottom_up' then certified.slope_mw_per_c + 1.959964 * certified.slope_mw_per_c_se
             when 'measured' then measurements.heating_slope_mw_per_c_ci95_high
             else estimates.slope_w_per_c / 1e6
                 * exp(1.959964 * sqrt(ln(1 + pow(estimates.slope_w_per_c_se / estimates.slope_w_per_c, 2))))
@@ -152,8 +194,13 @@ joined as (
         on
             asked.territory_level_code = estimates.territory_level_code
             and asked.territory_code = estimates.territory_code
-            and case asked.estimate_code when 'measured' then 'shrunk' else asked.estimate_code end
+            and case when asked.estimate_code in ('measured', 'bottom_up') then 'shrunk' else asked.estimate_code end
             = estimates.estimate_code
+    left join certified
+        on
+            asked.estimate_code = 'bottom_up'
+            and asked.territory_level_code = certified.territory_level_code
+            and asked.territory_code = certified.territory_code
     left join stocks
         on
             asked.territory_level_code = stocks.territory_level_code
@@ -194,6 +241,7 @@ final as (
             case
                 when heating_slope_mw_per_c is not null or territory_level_code = 'region' then null
                 when estimate_code = 'measured' then 'not_measured'
+                when estimate_code = 'bottom_up' then 'too_few_certificates'
                 when territory_level_code = 'commune' and not has_stock then 'no_housing'
                 when region_code is null then 'no_share'
             end,

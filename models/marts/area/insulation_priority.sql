@@ -34,6 +34,12 @@ hours as (
 
 ),
 
+certificates as (
+
+    select * from {{ ref('int_area_certificates_averaged') }}
+
+),
+
 phrases as (
 
     select * from {{ ref('priority_phrases') }}
@@ -80,7 +86,10 @@ joined as (
         ranks.priority_rank_ci90_high,
         ranks.top_tenth_share,
         winters.heating_degree_days_mean_c_day,
-        hours.heating_hour_factor
+        hours.heating_hour_factor,
+        certificates.certificates_count,
+        certificates.certificate_heat_loss_mean_w_per_k,
+        certificates.certificate_f_g_share
     from criteria
     inner join territories
         on
@@ -90,6 +99,10 @@ joined as (
         on
             criteria.territory_level_code = ranks.territory_level_code
             and criteria.territory_code = ranks.territory_code
+    left join certificates
+        on
+            criteria.territory_level_code = certificates.territory_level_code
+            and criteria.territory_code = certificates.territory_code
     left join winters on criteria.departement_code = winters.departement_code
     left join hours on criteria.region_code = hours.territory_code
 
@@ -183,7 +196,10 @@ final as (
         * ({{ var('common_heating_balance_point_c') }} - ({{ var('insulation_peak_temperature_c') }}))
             as peak_load_avoided_mw,
         {{ var('insulation_saving_pct') }} / 100.0 * heating_slope_mw_per_c * 24 * heating_degree_days_mean_c_day / 1000
-            as energy_avoided_gwh_per_year
+            as energy_avoided_gwh_per_year,
+        certificates_count,
+        certificate_heat_loss_mean_w_per_k,
+        certificate_f_g_share
     from worded
 
 )

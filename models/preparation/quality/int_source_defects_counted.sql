@@ -243,6 +243,19 @@ station_defects as (
 
 ),
 
+certificate_defects as (
+
+    select
+        'dpe03existant' as dataset_code,
+        year(established_on) as calendar_year,
+        'heat_loss_implausible' as quality_reason_code,
+        count(*) as affected_count
+    from {{ ref('stg_ademe__energy_certificates') }}
+    where not is_heat_loss_plausible
+    group by all
+
+),
+
 synop_defects as (
 
     select
@@ -298,6 +311,8 @@ national as (
     select * from synop_defects
     union all
     select * from thermosensitivity_defects
+    union all
+    select * from certificate_defects
 
 ),
 
