@@ -9,7 +9,13 @@ endif
 export DATAELEC_HOME := .
 export DBT_PROFILES_DIR := .
 
-.PHONY: run test test-fast test-slow lint docs report publish validate bench shell lock clean
+.PHONY: help run test test-fast test-warehouse test-loaders test-slow lint docs report publish validate bench figures shell lock clean
+
+.DEFAULT_GOAL := run
+
+help:  ## what can be made
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | sed 's/$$(DATA)/$(DATA)/' | expand -t 24
+	@echo "DATA=live: the same on the real lake. README.md says more; .venv/bin/dataelec --help lists the commands."
 
 run: $(VENV)/ready  ## the simulated lake (DATA=live: the real one), dbt build, the answer
 ifeq ($(DATA),sample)
@@ -19,33 +25,40 @@ else
 endif
 	$(BIN)/dbt --quiet build --target $(DATA)
 	$(BIN)/dbt --quiet compile --target $(DATA) --select resource_type:analysis
-	$(BIN)/python -m report.summary --target $(DATA)
+	$(BIN)/dataelec summary --target $(DATA)
 
-test: $(VENV)/ready  ## lint and type check beside pytest and the dbt tests on freshly built warehouses
-	@$(MAKE) --no-print-directory --jobs=2 lint test-fast
+test: $(VENV)/ready  ## lint, types, pytest, and the dbt tests on freshly built warehouses; two at a time
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-warehouse test-loaders lint
 
-test-fast: $(VENV)/ready
-	$(BIN)/python -m pytest -m "not slow"
+test-fast: test-warehouse test-loaders  ## the tests without lint
+
+test-warehouse: $(VENV)/ready  ## what builds warehouses, and all that needs one
+	$(BIN)/python -m pytest -m "not slow" --ignore tests/loaders
+
+test-loaders: $(VENV)/ready  ## what lands files; needs no dbt build
+	$(BIN)/python -m pytest -m "not slow" tests/loaders
 
 test-slow: $(VENV)/ready  ## what takes minutes
 	$(BIN)/python -m pytest -m slow
 
-lint: $(VENV)/ready
+lint: $(VENV)/ready  ## style of Python and SQL, types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/sqlfluff lint models analyses tests/singular --processes 2 --disable-progress-bar
+	$(BIN)/dbt --quiet parse
+	$(BIN)/dbt-bouncer run
 
 docs: $(VENV)/ready  ## one page with every table, column and the lineage: target/static_index.html
 	$(BIN)/dbt --quiet docs generate --static --target $(DATA)
-	$(BIN)/python -m report.docs_page target/static_index.html
+	$(BIN)/dataelec docs target/static_index.html
 
 report: $(VENV)/ready  ## the page people look at: report/dist/index.html
-	$(BIN)/python -m report.page --target $(DATA)
-	$(BIN)/python -m report.pictures --target $(DATA) --output report/dist --language fr preview
+	$(BIN)/dataelec page --target $(DATA)
+	$(BIN)/dataelec pictures --target $(DATA) --output report/dist --language fr preview
 
 publish: $(VENV)/ready  ## every mart as Parquet and CSV with its description: published/$(DATA)
-	$(BIN)/python -m publish --target $(DATA)
+	$(BIN)/dataelec publish --target $(DATA)
 
 validate: $(VENV)/ready  ## coverage of the intervals on simulated truth, other tools' models on a hold-out year (an hour)
 	$(BIN)/python -m research.validation.coverage
@@ -57,14 +70,17 @@ bench: $(VENV)/ready  ## what the whole fit costs at real size, and the landing 
 	$(BIN)/python -m research.bench.landing
 	$(BIN)/python -m research.validation.areas --bench
 
+figures: $(VENV)/ready  ## the figures of README and docs, computed anew from both warehouses
+	$(BIN)/python -m research.written_figures --real warehouse/live.duckdb --simulated warehouse/sample.duckdb
+
 shell: $(VENV)/ready  ## the DuckDB command line on the warehouse, read-only
-	@$(BIN)/python -m report.shell --target $(DATA)
+	@$(BIN)/dataelec shell --target $(DATA)
 
 lock:  ## after a change of dependencies: pins and hashes, no index addresses
 	uv pip compile pyproject.toml --extra dev --extra gcs --extra metrics --universal --generate-hashes \
 	    --no-emit-index-url --no-header --output-file requirements.lock
 
-clean:
+clean:  ## takes the environment and what dbt wrote away, not lakes and warehouses
 	rm -rf $(VENV) target logs
 
 $(VENV)/ready: requirements.lock pyproject.toml

@@ -24,7 +24,7 @@ regions as (
     where
         series.territory_level_code = 'region'
         and series.client_type_code = 'all'
-        and series.variant_code = 'daily'
+        and series.is_daily
         and sensitivity.window_code = 'all'
         and sensitivity.specification_code = 'common'
 
@@ -38,13 +38,19 @@ slopes as (
         leave_outs.left_out_code,
         count(*) over (partition by leave_outs.series_code) - 1 as quarters_count,
         leave_outs.load_mean_mw,
-        leave_outs.heating_slope_mw_per_c,
-        coalesce(leave_outs.cooling_slope_mw_per_c, 0) as cooling_slope_mw_per_c
+        {% for side in ['heating', 'cooling'] -%}
+        coalesce(
+            max(case when leave_outs.regressor_code = '{{ side }}' then leave_outs.coefficient end), 0
+        ) as {{ side }}_slope_mw_per_c,
+        max(case when leave_outs.regressor_code = '{{ side }}' then leave_outs.parameter end)
+            as {{ side }}_balance_point_c{{ ',' if not loop.last }}
+        {% endfor %}
     from {{ schema_and_table('int_slope_leave_outs_united') }} as leave_outs
     inner join regions on leave_outs.series_code = regions.series_code
     where
         leave_outs.window_code = 'all'
         and leave_outs.specification_code = 'common'
+    group by leave_outs.series_code, leave_outs.left_out_code, leave_outs.load_mean_mw
 
 ),
 
@@ -106,9 +112,9 @@ levels as (
         avg(
             kinds.load_mean_mw
             - slopes.heating_slope_mw_per_c
-            * {{ heating_degrees('kinds.temperature_c', var('common_heating_balance_point_c')) }}
+            * {{ heating_degrees('kinds.temperature_c', 'slopes.heating_balance_point_c') }}
             - slopes.cooling_slope_mw_per_c
-            * {{ cooling_degrees('kinds.temperature_c', var('common_cooling_balance_point_c')) }}
+            * {{ cooling_degrees('kinds.temperature_c', 'slopes.cooling_balance_point_c') }}
         ) as level_mw
     from compared_kinds as kinds
     inner join slopes

@@ -1,6 +1,6 @@
 -- Did the sensitivity fall after 15 September 2022, when France was asked to save energy?
 -- A row is a region or France: the slope before, the slope since, and the change in % with its interval, which uses
--- the same leave-outs on both sides. The change is told apart from none only where `is_change_significant`; a fall may
+-- the same leave-outs on both sides. The change is significant only where `is_change_significant`; a fall may
 -- also come from warmer homes being insulated, gas replaced or prices: the figure says how much, not why.
 select
     sensitivity.territory_label_fr,

@@ -1,5 +1,5 @@
 -- Who consumes in each region, and how has that changed?
--- Shares of the yearly energy by sector (Agence ORE). Sectors were defined anew in 2018 and the method changed in
+-- Shares of the yearly energy by sector (Agence ORE). Sectors were redefined in 2018 and the method changed in
 -- 2022: compare inside 2012-2017, 2018-2021 and since 2022, never across. What secrecy hides is in no sector.
 select
     territory_label_fr,

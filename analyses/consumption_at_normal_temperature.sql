@@ -1,5 +1,5 @@
 -- How much would each year have used at normal temperature?
--- Normal is the mean by day of the year over the years held here, not thirty years: it says which years were milder or
+-- Normal is the mean by day of the year over the years available here, not thirty years: it says which years were milder or
 -- colder than the others, no more. The correction is the slope of `common` times the degrees in excess; cooling counts
 -- where it was kept in the fit. Years that are not whole are left out. `weather_effect_mwh` above zero: weather added
 -- consumption. France is the sum of the twelve regions.
@@ -10,7 +10,9 @@ slopes as (
     select
         territory_code,
         heating_slope_mw_per_c,
-        coalesce(cooling_slope_mw_per_c, 0) as cooling_slope_mw_per_c
+        coalesce(cooling_slope_mw_per_c, 0) as cooling_slope_mw_per_c,
+        heating_balance_point_c,
+        cooling_balance_point_c
     from {{ schema_and_table('weather_sensitivity') }}
     where
         window_code = 'all'
@@ -28,13 +30,14 @@ degrees as (
         dates.calendar_year,
         strftime(temperatures.date_day, '%m-%d') as month_day_code,
         dates.hours_in_local_day_count,
-        greatest(
-            {{ var('common_heating_balance_point_c') }} - temperatures.temperature_smoothed_c, 0
-        ) as heating_degrees_c,
-        greatest(
-            temperatures.temperature_smoothed_c - {{ var('common_cooling_balance_point_c') }}, 0
+        {{ heating_degrees('temperatures.temperature_smoothed_c', 'slopes.heating_balance_point_c') }}
+            as heating_degrees_c,
+        -- None where cooling was not kept in the fit.
+        coalesce(
+            {{ cooling_degrees('temperatures.temperature_smoothed_c', 'slopes.cooling_balance_point_c') }}, 0
         ) as cooling_degrees_c
     from {{ schema_and_table('fct_daily_temperature') }} as temperatures
+    inner join slopes on temperatures.region_code = slopes.territory_code
     inner join {{ schema_and_table('dim_dates') }} as dates on temperatures.date_day = dates.date_day
     inner join {{ schema_and_table('consumption_by_period') }} as years
         on

@@ -17,12 +17,25 @@ temperatures as (
 
 ),
 
+sensitivities as (
+
+    select * from {{ schema_and_table('weather_sensitivity') }}
+    where
+        window_code = 'all'
+        and specification_code = 'common'
+        and client_type_code = 'all'
+        and heating_slope_mw_per_c is not null
+
+),
+
 drops as (
 
     select
-        *,
-        least(january_temperature_c, {{ var('common_heating_balance_point_c') }}) - coldest_temperature_c as drop_c
+        temperatures.*,
+        least(temperatures.january_temperature_c, sensitivities.heating_balance_point_c)
+        - temperatures.coldest_temperature_c as drop_c
     from temperatures
+    inner join sensitivities on temperatures.region_code = sensitivities.territory_code
 
 )
 
@@ -36,11 +49,6 @@ select
     sensitivity.heating_slope_mw_per_c_ci95_high * drops.drop_c as extra_load_mw_ci95_high,
     sensitivity.heating_fit_status,
     sensitivity.is_simulated
-from {{ schema_and_table('weather_sensitivity') }} as sensitivity
+from sensitivities as sensitivity
 inner join drops on sensitivity.territory_code = drops.region_code
-where
-    sensitivity.window_code = 'all'
-    and sensitivity.specification_code = 'common'
-    and sensitivity.client_type_code = 'all'
-    and sensitivity.heating_slope_mw_per_c is not null
 order by extra_load_mw desc

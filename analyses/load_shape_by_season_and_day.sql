@@ -1,6 +1,6 @@
 -- What does a day look like, in winter and summer, on weekdays, Saturdays, Sundays and holidays?
 -- Mean load of the twelve regions at each hour of the local clock, in MW and relative to the mean of its season.
--- Winter is December to February, summer June to August. The shape holds weather, daylight and habits together.
+-- Winter is December to February, summer June to August. The shape mixes weather, daylight and habits.
 with
 
 hours as (

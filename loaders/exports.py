@@ -22,8 +22,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 
+from dataelec.errors import DataElecError
 from loaders.conversion import literal, quoted
-from loaders.errors import DataElecError
 from loaders.queries import all_rows
 
 CHUNK = 1 << 20

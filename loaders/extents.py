@@ -3,7 +3,7 @@
 import datetime as dt
 
 WHOLE = "all"
-"""The one part of a dataset that is asked for in one piece."""
+"""The one part of a dataset that is requested in one piece."""
 
 
 def part_names(first: dt.date, last: dt.date, revised_years: int, this_year: int) -> list[str]:

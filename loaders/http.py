@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 import requests
 import urllib3
 
-from loaders.errors import DataElecError
+from dataelec.errors import DataElecError
 
 CHUNK = 1 << 16
 REDIRECTS = 3

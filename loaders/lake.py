@@ -21,9 +21,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from dataelec.errors import DataElecError
 from loaders import journal
 from loaders.catalog import CATALOG, Dataset, Kind, Partition
-from loaders.errors import DataElecError
 from loaders.storage import Storage
 
 LINEAGE = ("_vintage_at", "_loaded_at", "_source_file", "_is_simulated")

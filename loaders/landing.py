@@ -18,9 +18,9 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from dataelec.errors import DataElecError
 from loaders.catalog import Dataset, Kind, Partition, find
 from loaders.conversion import literal, quoted
-from loaders.errors import DataElecError
 from loaders.extents import WHOLE, bounds
 from loaders.lake import LINEAGE, FileRecord, Lake, StagedFile, sha256_of
 from loaders.queries import all_rows, count, first_row

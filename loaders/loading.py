@@ -17,8 +17,9 @@ from pathlib import Path
 
 import duckdb
 
+from dataelec.errors import DataElecError, first_line
+from dataelec.settings import Settings
 from loaders.catalog import CATALOG, Dataset, find, match_columns
-from loaders.errors import DataElecError, first_line
 from loaders.exports import open_export
 from loaders.extents import WHOLE
 from loaders.http import Client, Limits, PortalError, QuotaSpentError, UnreachableError
@@ -27,7 +28,6 @@ from loaders.landing import OLDER, Progress, Whole, import_files
 from loaders.portals import PORTALS
 from loaders.portals.base import Announced, Part, Portal
 from loaders.reading import workspace
-from loaders.settings import Settings
 
 LANDED, UNCHANGED, FAILED = "landed", "unchanged", "failed"
 OK, DRIFT = "ok", "drift"
@@ -117,7 +117,7 @@ def load(
 
     def run(portal: str) -> list[Outcome]:
         own = [dataset for dataset in datasets if dataset.portal == portal]
-        loader = _PortalLoader(lake, portal, now, landing, lambda message: board.say(portal, message))
+        loader = _PortalLoader(lake, portal, now, landing, lambda message: board.notify(portal, message))
         return loader.load(own, settings, limits or Limits(), stop)
 
     with ThreadPoolExecutor(max_workers=max(1, len(portals))) as threads:
@@ -162,10 +162,10 @@ def _drift_of_newest_file(portal: Portal, dataset: Dataset, announced: Announced
     if newest.bytes and newest.bytes > LARGEST_LOOKED_INTO:
         return ()
     with workspace() as (connection, folder):
-        export = portal.fetch(dataset, announced, newest, folder, lambda number: None)
-        columns = open_export(export.file, folder, connection, dataset.member).columns
+        download = portal.fetch(dataset, announced, newest, folder, lambda number: None)
+        columns = open_export(download.file, folder, connection, dataset.member).columns
     missing = match_columns(dataset, columns).missing
-    return tuple(f"column `{name}` is gone from {export.file.name}" for name in missing)
+    return tuple(f"column `{name}` is gone from {download.file.name}" for name in missing)
 
 
 def open_portal(
@@ -187,7 +187,7 @@ class _Board:
         self.lines: dict[str, str] = {}
         self.lock = threading.Lock()
 
-    def say(self, portal: str, message: str) -> None:
+    def notify(self, portal: str, message: str) -> None:
         with self.lock:
             self.lines[portal] = message
             self.progress(" | ".join(self.lines.values()))
@@ -202,14 +202,14 @@ class _PortalLoader:
         portal: str,
         now: Callable[[], dt.datetime],
         landing: threading.Lock,
-        say: Progress,
+        notify: Progress,
     ) -> None:
         """Write to `lake` only while holding `landing`: one landing at a time bounds memory too."""
         self.lake = lake
         self.portal = portal
         self.now = now
         self.landing = landing
-        self.say = say
+        self.notify = notify
 
     def load(
         self, datasets: Sequence[Dataset], settings: Settings, limits: Limits, stop: threading.Event
@@ -251,7 +251,7 @@ class _DatasetLoad:
 
     def load(self, portal: Portal) -> None:
         """Land all that is due; raises what went wrong, `outcome` then says what landed before."""
-        self.loader.say(f"{self.dataset.dataset_id}: asking what changed")
+        self.loader.notify(f"{self.dataset.dataset_id}: asking what changed")
         announced = portal.describe(self.dataset)
         if self._is_as_seen(announced):
             return
@@ -305,27 +305,27 @@ class _DatasetLoad:
     def _land(self, portal: Portal, announced: Announced, part: Part, pace: "_Pace") -> None:
         name = self.dataset.dataset_id if part.name == WHOLE else f"{self.dataset.dataset_id} {part.name}"
 
-        def say(number: int) -> None:
-            self.loader.say(f"{name}: {number / 1e6:.1f} MB; {pace}")
+        def notify(number: int) -> None:
+            self.loader.notify(f"{name}: {number / 1e6:.1f} MB; {pace}")
 
-        say(0)
+        notify(0)
         with tempfile.TemporaryDirectory(prefix="dataelec-") as folder:
-            export = portal.fetch(self.dataset, announced, part, Path(folder), say)
+            download = portal.fetch(self.dataset, announced, part, Path(folder), notify)
             now = self.loader.now()
             seen = self.seen.parts.get(part.name)
             fewest = max(self.dataset.fewest_rows if part.path else 1, self._fewest(seen.rows) if seen else 1)
             with self.loader.landing:
-                self.loader.say(f"{name}: landing; {pace}")
+                self.loader.notify(f"{name}: landing; {pace}")
                 report = import_files(
                     self.lake,
                     self.dataset.dataset_id,
-                    [export.file],
+                    [download.file],
                     loaded_at=now,
                     published_at=_instant(announced.modified),
-                    url=export.url,
+                    url=download.url,
                     portal_modified_at=announced.modified or None,
                     year=part.year,
-                    whole=Whole(part.name, export.rows, fewest),
+                    whole=Whole(part.name, download.rows, fewest),
                 )
         (file,) = report.files
         if older := file.left_out.get(OLDER, 0):
@@ -337,7 +337,7 @@ class _DatasetLoad:
             result=LANDED if report.is_changed else self.outcome.result,
             parts=(*self.outcome.parts, part.name),
             rows=self.outcome.rows + file.rows,
-            bytes=self.outcome.bytes + export.bytes,
+            bytes=self.outcome.bytes + download.bytes,
         )
         self.recorded.update(report.paths)
         landed = PartSeen(part.state, file.rows, now.isoformat(), report.paths)
@@ -379,9 +379,9 @@ def read_seen(lake: Lake, dataset: Dataset) -> DatasetSeen:
     path = _seen_path(dataset)
     if not lake.storage.exists(path):
         return DatasetSeen()
-    said = json.loads(lake.storage.read(path))
-    parts = {name: PartSeen(**{**seen, "paths": tuple(seen["paths"])}) for name, seen in said["parts"].items()}
-    return DatasetSeen(said["modified"], said["rows"], parts)
+    kept = json.loads(lake.storage.read(path))
+    parts = {name: PartSeen(**{**seen, "paths": tuple(seen["paths"])}) for name, seen in kept["parts"].items()}
+    return DatasetSeen(kept["modified"], kept["rows"], parts)
 
 
 def _seen_path(dataset: Dataset) -> str:

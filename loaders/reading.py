@@ -11,10 +11,10 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from dataelec.errors import DataElecError
 from loaders.catalog import Column, Dataset, Kind, Match, Partition, best_fit, match_columns
 from loaders.checks import run_checks
 from loaders.conversion import ALWAYS_READABLE, instant, literal, published_text, quoted, typed_value
-from loaders.errors import DataElecError
 from loaders.exports import UNREADABLE, Export, Form, open_export, place, scan, unreadable
 from loaders.queries import all_rows, count, first_row
 

@@ -12,7 +12,7 @@ from typing import Any
 import filelock
 import fsspec
 
-from loaders.errors import DataElecError
+from dataelec.errors import DataElecError
 
 LOCK = ".lock"
 

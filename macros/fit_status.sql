@@ -3,46 +3,63 @@
 {% macro degraded_half_width_share() -%} 0.40 {%- endmacro %}
 {# With fewer an interval may be narrow by luck: of those of two quarters within 15 % a third or more miss the truth. #}
 {% macro fewest_quarters() -%} 4 {%- endmacro %}
+{# Share of the days of a window that a fit must see. #}
+{% macro least_coverage_share() -%} 0.95 {%- endmacro %}
+{# Errors of the fit and of its prediction of a year that it did not see, in per cent of the mean load. #}
+{% macro greatest_cv_rmse_pct() -%} 8 {%- endmacro %}
 
 
-{% macro fewest_days(side) -%}
-    {{ {'heating': 30, 'cooling': 10}[side] }}
-{%- endmacro %}
-
-
-{% macro refusal_reasons(side) -%}
-    {%- set slope = side ~ '_slope_mw_per_c' -%}
+{% macro refusal_reasons() -%}
     concat_ws(
         ',',
-        case when {{ side }}_days_count < {{ fewest_days(side) }} then '{{ side }}_too_few_days' end,
+        case when days_count < fewest_days_count then regressor_code || '_too_few_days' end,
         case
-            when {{ slope }} is null then '{{ side }}_too_few_regions'
-            when quarters_count < {{ fewest_quarters() }} or {{ slope }}_ci95_half_width is null
-                then '{{ side }}_too_few_quarters'
+            when coefficient is null then regressor_code || '_too_few_regions'
+            when quarters_count < {{ fewest_quarters() }} or ci95_half_width is null
+                then regressor_code || '_too_few_quarters'
         end,
-        case when {{ slope }} <= 0 then '{{ side }}_slope_not_positive' end,
+        case when coefficient <= 0 then regressor_code || '_slope_not_positive' end,
         case
-            when {{ slope }} > 0 and {{ slope }}_ci95_half_width >= {{ slope }} then '{{ side }}_interval_includes_zero'
+            when coefficient > 0 and ci95_half_width >= coefficient then regressor_code || '_interval_includes_zero'
         end
     )
 {%- endmacro %}
 
 
-{% macro doubt_reasons(side) -%}
-    {%- set slope = side ~ '_slope_mw_per_c' -%}
+{% macro doubt_reasons() -%}
     concat_ws(
         ',',
         case
-            when
-                {{ slope }}_ci95_half_width < {{ slope }}
-                and {{ slope }}_ci95_half_width > {{ degraded_half_width_share() }} * {{ slope }}
-                then '{{ side }}_interval_too_wide'
-            when
-                {{ slope }}_ci95_half_width < {{ slope }}
-                and {{ slope }}_ci95_half_width > {{ qualified_half_width_share() }} * {{ slope }}
-                then '{{ side }}_interval_wide'
+            when ci95_half_width < coefficient and ci95_half_width > {{ degraded_half_width_share() }} * coefficient
+                then regressor_code || '_interval_too_wide'
+            when ci95_half_width < coefficient and ci95_half_width > {{ qualified_half_width_share() }} * coefficient
+                then regressor_code || '_interval_wide'
         end,
-        case when is_{{ side }}_on_edge then '{{ side }}_balance_point_on_grid_edge' end
+        case when is_grid_edge then regressor_code || '_balance_point_on_grid_edge' end
+    )
+{%- endmacro %}
+
+
+{% macro series_refusal_reasons(slope, days_used_count='null', days_expected_count='null') -%}
+    concat_ws(
+        ',',
+        absence_reason_code,
+        case when absence_reason_code is null and {{ slope }} is null then 'too_few_data' end,
+        case
+            when
+                {{ slope }} is not null
+                and {{ days_used_count }} < {{ least_coverage_share() }} * {{ days_expected_count }}
+                then 'coverage_below_95_pct'
+        end
+    )
+{%- endmacro %}
+
+
+{% macro series_doubt_reasons(cv_rmse_pct, hold_out_cv_rmse_pct) -%}
+    concat_ws(
+        ',',
+        case when {{ cv_rmse_pct }} > {{ greatest_cv_rmse_pct() }} then 'fit_error_above_8_pct' end,
+        case when {{ hold_out_cv_rmse_pct }} > {{ greatest_cv_rmse_pct() }} then 'hold_out_error_above_8_pct' end
     )
 {%- endmacro %}
 

@@ -1,12 +1,6 @@
-{% macro lake_root() -%}
-    {%- set home = env_var('DATAELEC_HOME', '.') -%}
-    {%- set lake = env_var('DATAELEC_LAKE', 'lake/' ~ target.name) -%}
-    {{- lake if lake.startswith('/') or '://' in lake else home ~ '/' ~ lake -}}
-{%- endmacro %}
-
 {% macro assert_lake_exists() -%}
     {%- if execute and flags.WHICH in ['run', 'build', 'snapshot'] -%}
-        {%- set lake = lake_root() -%}
+        {%- set lake = (graph.sources.values() | first).config.meta.lake -%}
         {%- set places = run_query("select file from glob('" ~ lake ~ "/*/*/empty.parquet')").columns[0].values() -%}
         {%- set advice = '`dataelec sample` writes a simulated one' if target.name == 'sample'
             else '`dataelec load` fills it from the portals, `dataelec import DATASET FILE...` lands files that you hold' -%}

@@ -1,15 +1,275 @@
-{% macro within_moment(count, first_sum, second_sum, product_sum) -%}
-    ({{ product_sum }} - {{ first_sum }} * {{ second_sum }} / nullif({{ count }}, 0))
+{# What the seeds ask for, read when a model is compiled, so that no model knows which terms there are nor how many. Before
+   the seeds are in the database (parsing, linting) one term stands for all. #}
+{% macro rows_of(relation, columns, order_by) -%}
+    {%- if not execute or load_relation(relation) is none -%}
+        {{ return(none) }}
+    {%- endif -%}
+    {%- set rows = [] -%}
+    {%- for row in run_query(
+        'select ' ~ columns | join(', ') ~ ' from ' ~ relation ~ ' order by ' ~ order_by
+    ) -%}
+        {%- do rows.append(dict(zip(columns, row.values()))) -%}
+    {%- endfor -%}
+    {{ return(rows) }}
 {%- endmacro %}
 
 
-{% macro heating_slope_two(hh, hc, cc, hy, cy) -%}
-    (({{ hy }} * {{ cc }} - {{ cy }} * {{ hc }}) / nullif({{ hh }} * {{ cc }} - {{ hc }} * {{ hc }}, 0))
+{% macro fit_pairs(of='daily') -%}
+    {%- set rows = rows_of(
+        ref('int_term_pairs_listed'),
+        [
+            'pair_number', 'left_term_number', 'right_term_number', 'is_square', 'is_fitted_to_variants',
+            'is_never_on_one_day', 'quantity_code', 'shape_code', 'term_kind_code', 'parameter',
+        ],
+        'pair_number',
+    ) -%}
+    {%- set pairs = rows or [{
+        'pair_number': 1, 'left_term_number': 1, 'right_term_number': 1, 'is_square': true,
+        'is_fitted_to_variants': true, 'is_never_on_one_day': false, 'quantity_code': 'temperature_c',
+        'shape_code': 'below', 'term_kind_code': 'temperature_c below', 'parameter': 15,
+    }] -%}
+    {{ return(pairs if of == 'daily' else pairs | selectattr('is_fitted_to_variants') | list) }}
 {%- endmacro %}
 
 
-{% macro cooling_slope_two(hh, hc, cc, hy, cy) -%}
-    (({{ cy }} * {{ hh }} - {{ hy }} * {{ hc }}) / nullif({{ hh }} * {{ cc }} - {{ hc }} * {{ hc }}, 0))
+{% macro fit_terms(of='daily') -%}
+    {{ return(fit_pairs(of) | selectattr('is_square') | list) }}
+{%- endmacro %}
+
+
+{% macro fit_forms() -%}
+    {%- set rows = rows_of(
+        ref('int_term_combinations_listed'),
+        [
+            'combination_number', 'slots_count', 'slopes_count', 'slot_number', 'term_code', 'is_fitted_to_variants',
+        ],
+        'slots_count, slopes_count, combination_number, slot_number',
+    ) or [{
+        'combination_number': 1, 'slots_count': 1, 'slopes_count': 1, 'slot_number': 1, 'term_code': none,
+        'is_fitted_to_variants': true,
+    }] -%}
+    {%- set term_numbers = {} -%}
+    {%- for term in rows_of(
+        ref('int_term_pairs_listed'), ['left_term_code', 'left_term_number'], 'left_term_number'
+    ) or [] -%}
+        {%- do term_numbers.update({term.left_term_code: term.left_term_number}) -%}
+    {%- endfor -%}
+    {%- set forms = {} -%}
+    {%- for row in rows -%}
+        {%- set key = (row.slots_count, row.slopes_count) -%}
+        {%- if key not in forms -%}
+            {%- do forms.update({key: {}}) -%}
+        {%- endif -%}
+        {%- if row.combination_number not in forms[key] -%}
+            {%- do forms[key].update({row.combination_number: {
+                'combination_number': row.combination_number,
+                'is_fitted_to_variants': row.is_fitted_to_variants,
+                'term_numbers': [],
+            }}) -%}
+        {%- endif -%}
+        {%- do forms[key][row.combination_number].term_numbers.append(term_numbers.get(row.term_code, 1)) -%}
+    {%- endfor -%}
+    {%- set listed = [] -%}
+    {%- for key, combinations in forms.items() -%}
+        {%- do listed.append({
+            'name': 'of_' ~ key[0] ~ '_terms_' ~ key[1] ~ '_slopes',
+            'slots': key[0],
+            'slopes': key[1],
+            'slope_names': numbered_to('slope', key[1]),
+            'combinations': combinations.values() | list,
+        }) -%}
+    {%- endfor -%}
+    {{ return(listed) }}
+{%- endmacro %}
+
+
+{# One of the columns that are numbered by term. #}
+{% macro of_term(prefix, term_number) -%}
+    case {{ term_number }}
+        {%- for term in fit_terms() %}
+        when {{ term.left_term_number }} then {{ prefix }}{{ term.left_term_number }}
+        {%- endfor %}
+    end
+{%- endmacro %}
+
+
+{# The columns that give the residual of a day its weight for each slope. #}
+{% macro directions() -%}
+    {{ return(numbered_to('direction', fit_forms() | map(attribute='slopes') | max)) }}
+{%- endmacro %}
+
+
+{% macro numbered_to(name, count) -%}
+    {%- set columns = [] -%}
+    {%- for number in range(1, count + 1) -%}
+        {%- do columns.append(name ~ '_' ~ number) -%}
+    {%- endfor -%}
+    {{ return(columns) }}
+{%- endmacro %}
+
+
+{# Quantities of a day that a term may be made from, as expressions on the days that a fit sees. #}
+{% macro day_quantities(days) -%}
+    {{ return({
+        'temperature_c': days ~ '.temperature_c',
+        'year_share': '((dayofyear(' ~ days ~ '.date_day) - 1) / 365.25)',
+    }) }}
+{%- endmacro %}
+
+
+{# A term from its shape, its parameter and the quantity that it is made from. #}
+{% macro term_value(shape, parameter, quantity) -%}
+    {{ {
+        'value': quantity,
+        'below': 'greatest(' ~ parameter ~ ' - ' ~ quantity ~ ', 0)',
+        'above': 'greatest(' ~ quantity ~ ' - ' ~ parameter ~ ', 0)',
+        'sine': 'sin(' ~ parameter ~ ' * 2 * pi() * ' ~ quantity ~ ')',
+        'cosine': 'cos(' ~ parameter ~ ' * 2 * pi() * ' ~ quantity ~ ')',
+    }[shape] }}
+{%- endmacro %}
+
+
+{# The same where kind and parameter of the term stand in the columns of a row; no term, nothing added. #}
+{% macro term_value_of_row(kind, parameter, days) -%}
+    case {{ kind }}
+        {%- for term in fit_terms() | unique(attribute='term_kind_code') %}
+        when '{{ term.term_kind_code }}'
+            then {{ term_value(term.shape_code, parameter, day_quantities(days)[term.quantity_code]) }}
+        {%- endfor %}
+        else 0
+    end
+{%- endmacro %}
+
+
+{# Columns of sums and of moments that are numbered by term and by pair, after those of the load. #}
+{% macro product_measures(of='daily') -%}
+    {%- set measures = ['days_count', 'load_sum_mw', 'load_square_sum_mw2'] -%}
+    {%- for term in fit_terms(of) -%}
+        {%- do measures.extend(numbered(['term', 'load', 'days'], term.left_term_number)) -%}
+    {%- endfor -%}
+    {%- for pair in fit_pairs(of) if not pair.is_never_on_one_day -%}
+        {%- do measures.extend(numbered(['product'], pair.pair_number)) -%}
+    {%- endfor -%}
+    {{ return(measures) }}
+{%- endmacro %}
+
+
+{% macro moment_measures(of='daily') -%}
+    {%- set measures = ['days_count', 'cells_count', 'load_sum_mw', 'load_square_moment_mw2'] -%}
+    {%- for term in fit_terms(of) -%}
+        {%- do measures.extend(numbered(['load', 'days'], term.left_term_number)) -%}
+    {%- endfor -%}
+    {%- for pair in fit_pairs(of) -%}
+        {%- do measures.extend(numbered(['moment'], pair.pair_number)) -%}
+    {%- endfor -%}
+    {{ return(measures) }}
+{%- endmacro %}
+
+
+{% macro numbered(names, number) -%}
+    {%- set columns = [] -%}
+    {%- for name in names -%}
+        {%- do columns.append(name ~ '_' ~ number) -%}
+    {%- endfor -%}
+    {{ return(columns) }}
+{%- endmacro %}
+
+
+{# The season of a regime: regimes inside a season differ by a letter. #}
+{% macro season_code(season_regime_code) -%}
+    'season_' || substr({{ season_regime_code }}, 1, 4)
+{%- endmacro %}
+
+
+{# What a sum of products inside cells loses with the days that leave: the products, less what the means of the cells took
+   out of them before and after. #}
+{% macro lost_moment(product, left_sum, right_sum) -%}
+    {{ product }}
+    - whole.{{ left_sum }} * whole.{{ right_sum }} / whole.days_count
+    + coalesce(
+        (whole.{{ left_sum }} - leaving.{{ left_sum }})
+        * (whole.{{ right_sum }} - leaving.{{ right_sum }})
+        / nullif(whole.days_count - leaving.days_count, 0),
+        0
+    )
+{%- endmacro %}
+
+
+{% macro temperature_columns() -%}
+    {{ return({
+        'smoothed': 'temperature_smoothed_c',
+        'raw': 'temperature_mean_c',
+        'smoothed_longer': 'temperature_smoothed_longer_c',
+    }) }}
+{%- endmacro %}
+
+
+{# The tolerance of a regressor is the inverse of its variance inflation factor. #}
+{% macro least_tolerance() -%} 0.0001 {%- endmacro %}
+
+
+{% macro elimination(source, slots, right_sides) -%}
+{%- for pivot in range(1, slots + 1) %}
+{{ source }}_without_{{ pivot }} as (
+
+    select
+        *,
+        -- A term that the calendar and the terms before it already hold has no share of its own: no fit.
+        case
+            when moment_{{ pivot }}_{{ pivot }} > 1e-6
+                and moment_{{ pivot }}_{{ pivot }} > {{ least_tolerance() }} * whole_{{ pivot }}
+                then moment_{{ pivot }}_{{ pivot }}
+        end as pivot_{{ pivot }}
+    from (
+        select
+            *
+            {%- if pivot > 1 %} replace (
+                {%- for row in range(pivot, slots + 1) -%}
+                {%- for column in range(row, slots + 1) %}
+                moment_{{ row }}_{{ column }}
+                - moment_{{ pivot - 1 }}_{{ row }} * moment_{{ pivot - 1 }}_{{ column }} / pivot_{{ pivot - 1 }}
+                    as moment_{{ row }}_{{ column }},
+                {%- endfor %}
+                {%- set last_row = loop.last -%}
+                {%- for side in right_sides %}
+                {{ side }}_{{ row }}
+                - moment_{{ pivot - 1 }}_{{ row }} * {{ side }}_{{ pivot - 1 }} / pivot_{{ pivot - 1 }}
+                    as {{ side }}_{{ row }}
+                {{- '' if last_row and loop.last else ',' }}
+                {%- endfor %}
+                {%- endfor %}
+            )
+            {%- else -%}
+            {%- for slot in range(1, slots + 1) %},
+            moment_{{ slot }}_{{ slot }} as whole_{{ slot }}
+            {%- for side in right_sides %},
+            {{ side }}_{{ slot }} as {{ side }}_moment_{{ slot }}
+            {%- endfor %}
+            {%- endfor %}
+            {%- endif %}
+        from {{ source if pivot == 1 else source ~ '_without_' ~ (pivot - 1) }}
+    ) as reduced
+
+),
+{% endfor %}
+{%- for slot in range(slots, 0, -1) %}
+{{ source }}_solved_{{ slot }} as (
+
+    select
+        *
+        {%- for side in right_sides %},
+        (
+            {{ side }}_{{ slot }}
+            {%- for later in range(slot + 1, slots + 1) %}
+            - moment_{{ slot }}_{{ later }} * {{ side }}_solution_{{ later }}
+            {%- endfor %}
+        ) / pivot_{{ slot }} as {{ side }}_solution_{{ slot }}
+        {%- endfor %}
+    from {{ source ~ '_without_' ~ slots if slot == slots else source ~ '_solved_' ~ (slot + 1) }}
+
+)
+{{- ',' if slot > 1 }}
+{%- endfor %}
 {%- endmacro %}
 
 
@@ -22,195 +282,48 @@
 {%- endmacro %}
 
 
-{% macro degree_measures() -%}
-    {{ return(['degree_days_count', 'degrees_sum_c', 'degrees_square_sum_c2', 'degrees_load_sum_mw_c']) }}
-{%- endmacro %}
-
-
-{% macro moment_measures() -%}
-    {{ return([
-        'days_count', 'cells_count', 'load_sum_mw', 'yy_mw2', 'hh_c2', 'hc_c2', 'cc_c2', 'hy_mw_c', 'cy_mw_c',
-    ]) }}
-{%- endmacro %}
-
-
-{% macro cell_leave_outs(keys, measures) -%}
-totals as (
-
-    select
-        series_code,
-        calendar_cell_code
-        {%- for key in keys %},
-        {{ key }}
-        {%- endfor %}
-        {%- for measure in measures %},
-        sum({{ measure }}) as {{ measure }}
-        {%- endfor %}
-    from quarter_sums
-    group by all
-
-),
-
-left_out_sums as (
-
-    select
-        quarter_sums.series_code,
-        quarter_sums.calendar_cell_code,
-        left_out_quarters.left_out_code
-        {%- for key in keys %},
-        quarter_sums.{{ key }}
-        {%- endfor %}
-        {%- for measure in measures %},
-        sum(quarter_sums.{{ measure }}) as {{ measure }}
-        {%- endfor %}
-    from quarter_sums
-    inner join left_out_quarters
-        on
-            quarter_sums.series_code = left_out_quarters.series_code
-            and quarter_sums.calendar_quarter_code = left_out_quarters.calendar_quarter_code
-    group by all
-
-),
-
--- Beside the sums of each cell stand its days and its load; `none` has nothing to take away.
-reduced as (
-
-    select
-        cell_loads.series_code,
-        cell_loads.season_regime_code,
-        cell_loads.day_class_code,
-        cell_loads.calendar_cell_code,
-        cell_loads.left_out_code,
-        cell_loads.days_count,
-        cell_loads.load_sum_mw
-        {%- for key in keys %},
-        totals.{{ key }}
-        {%- endfor %}
-        {%- for measure in measures %},
-        totals.{{ measure }} - coalesce(left_out_sums.{{ measure }}, 0) as {{ measure }}
-        {%- endfor %}
-    from cell_loads
-    inner join totals
-        on
-            cell_loads.series_code = totals.series_code
-            and cell_loads.calendar_cell_code = totals.calendar_cell_code
-    left join left_out_sums
-        on
-            cell_loads.series_code = left_out_sums.series_code
-            and cell_loads.calendar_cell_code = left_out_sums.calendar_cell_code
-            and cell_loads.left_out_code = left_out_sums.left_out_code
-            {%- for key in keys %}
-            and totals.{{ key }} = left_out_sums.{{ key }}
-            {%- endfor %}
-
-)
-{%- endmacro %}
-
-
-{% macro window_sums(regime_sums, keys, measures) -%}
-{%- set keys = ['series_code'] + keys -%}
-whole as (
-
-    select
-        windows.window_code
-        {%- for key in keys %},
-        regimes.{{ key }}
-        {%- endfor %},
-        'none' as left_out_code
-        {%- for measure in measures %},
-        sum(regimes.{{ measure }}) as {{ measure }}
-        {%- endfor %}
-    from {{ regime_sums }} as regimes
-    inner join windows on regimes.season_regime_code = windows.season_regime_code
-    where regimes.left_out_code = 'none'
-    group by all
-
-),
-
--- What a window loses with the left-out days: only the regimes that they touch change.
-losses as (
-
-    select
-        leave_outs.window_code
-        {%- for key in keys %},
-        reduced.{{ key }}
-        {%- endfor %},
-        leave_outs.left_out_code
-        {%- for measure in measures %},
-        sum(regimes.{{ measure }} - reduced.{{ measure }}) as {{ measure }}
-        {%- endfor %}
-    from leave_outs
-    inner join {{ regime_sums }} as reduced
-        on
-            leave_outs.series_code = reduced.series_code
-            and leave_outs.season_regime_code = reduced.season_regime_code
-            and leave_outs.regime_left_out_code = reduced.left_out_code
-    inner join {{ regime_sums }} as regimes
-        on
-            reduced.season_regime_code = regimes.season_regime_code
-            {%- for key in keys %}
-            and reduced.{{ key }} = regimes.{{ key }}
-            {%- endfor %}
-            and regimes.left_out_code = 'none'
-    group by all
-
-),
-
-window_leave_outs as (
-
-    select distinct
-        window_code,
-        series_code,
-        left_out_code
-    from leave_outs
-
-),
-
-summed as (
-
-    select * from whole
-    union all by name
-    select
-        whole.window_code
-        {%- for key in keys %},
-        whole.{{ key }}
-        {%- endfor %},
-        window_leave_outs.left_out_code
-        {%- for measure in measures %},
-        whole.{{ measure }} - coalesce(losses.{{ measure }}, 0) as {{ measure }}
-        {%- endfor %}
-    from whole
-    inner join window_leave_outs
-        on
-            whole.window_code = window_leave_outs.window_code
-            and whole.series_code = window_leave_outs.series_code
-    left join losses
-        on
-            whole.window_code = losses.window_code
-            {%- for key in keys %}
-            and whole.{{ key }} = losses.{{ key }}
-            {%- endfor %}
-            and window_leave_outs.left_out_code = losses.left_out_code
-
-)
-{%- endmacro %}
-
-
 {% macro day_exclusion_codes() -%}
     {{ return(['load_not_published', 'load_incomplete', 'temperature_missing']) }}
 {%- endmacro %}
 
 
-{% macro yearly_waves() -%}
-    {{ return(['sine_1', 'cosine_1', 'sine_2', 'cosine_2', 'sine_3', 'cosine_3']) }}
+{# One candidate for every combination: its moments by slot. A pair that no calendar cell holds has nothing in common. #}
+{% macro candidates(combinations, samples) -%}
+    {%- set pair_numbers = {} -%}
+    {%- for pair in fit_pairs() -%}
+        {%- do pair_numbers.update({
+            (pair.left_term_number, pair.right_term_number): pair.pair_number,
+            (pair.right_term_number, pair.left_term_number): pair.pair_number,
+        }) -%}
+    {%- endfor -%}
+    {%- set slots = combinations[0].term_numbers | length -%}
+    select
+        sample_number,
+        candidate.combination_number
+        {%- for row in range(1, slots + 1) %},
+        candidate.load_{{ row }}
+        {%- for column in range(row, slots + 1) %},
+        candidate.moment_{{ row }}_{{ column }}
+        {%- endfor -%}
+        {%- endfor %}
+    from (
+        select
+            moments.sample_number,
+            unnest([
+                {%- for combination in combinations %}
+                {
+                    'combination_number': {{ combination.combination_number }}
+                    {%- for left in combination.term_numbers -%}
+                    {%- set row = loop.index -%}
+                    {%- for right in combination.term_numbers[loop.index0:] %},
+                    'moment_{{ row }}_{{ row + loop.index0 }}': moments.moment_{{ pair_numbers[(left, right)] }}
+                    {%- endfor %},
+                    'load_{{ row }}': moments.load_{{ left }}
+                    {%- endfor %}
+                }{{ ',' if not loop.last }}
+                {%- endfor %}
+            ]) as candidate
+        from moments
+        inner join {{ samples }} using (sample_number)
+    ) as unnested
 {%- endmacro %}
-
-
-{% macro yearly_wave(wave, day) -%}
-    {%- set shape, order = wave.split('_') -%}
-    {{ {'sine': 'sin', 'cosine': 'cos'}[shape] }}({{ order }} * 2 * pi() * (dayofyear({{ day }}) - 1) / 365.25)
-{%- endmacro %}
-
-
-{# The tolerance of a regressor is the inverse of its variance inflation factor. #}
-{% macro least_wave_tolerance() -%} 0.0001 {%- endmacro %}

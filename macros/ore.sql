@@ -122,7 +122,6 @@ renamed as (
         conso{{ letter }} as {{ sector }}_energy_published_mwh,
         pdl{{ letter }} as {{ sector }}_delivery_points_count,
         nombre_maille_secretisees_{{ letter }} as {{ sector }}_secret_meshes_count,
-        indqual{{ letter }} as {{ sector }}_quality_index,
         {%- endfor %}
         consototale as total_energy_published_mwh,
         _vintage_at,

@@ -4,10 +4,12 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
-from publish.tables import Column, Table
-from report.warehouse import Warehouse
+from dataelec.warehouse import Warehouse, WarehouseError
+from publish.tables import PublishedColumn, Table
 
 LICENCE_NAMES = {"Licence Ouverte / Open Licence (Etalab)": "etalab-2.0"}
 LICENCE_PAGE = "https://www.etalab.gouv.fr/licence-ouverte-open-licence"
@@ -86,6 +88,19 @@ def read_sources(warehouse: Warehouse) -> tuple[Source, ...]:
     )
 
 
+def new_edition(warehouse: Warehouse, database: Path) -> Edition:
+    """Name a new edition after this instant, with the sources that the warehouse was built from."""
+    sources = () if warehouse.missing({PROVENANCE: ()}) else read_sources(warehouse)
+    if not sources:
+        raise WarehouseError(
+            f"{database} does not say what it was built from: {PROVENANCE} is missing or has no dataset.",
+            "Run the whole `dbt build`.",
+        )
+    now = datetime.now(UTC)
+    name, created = now.strftime("%Y%m%dT%H%M%SZ"), now.isoformat(timespec="seconds")
+    return Edition(name, created, warehouse.is_simulated(), sources)
+
+
 def describe(edition: Edition, tables: Sequence[Table], files: Mapping[tuple[str, str], File]) -> dict[str, Any]:
     """Return the content of datapackage.json; `files` are keyed by table and format, the dictionary by `dictionary`."""
     label = SIMULATED if edition.is_simulated else ""
@@ -117,7 +132,7 @@ def describe(edition: Edition, tables: Sequence[Table], files: Mapping[tuple[str
 
 
 def _source_entry(source: Source) -> dict[str, Any]:
-    said = {
+    entry = {
         "title": source.attribution,
         "path": source.url,
         "dataset": source.dataset,
@@ -128,7 +143,7 @@ def _source_entry(source: Source) -> dict[str, Any]:
         "rows": source.rows,
         "readingProvedOn": source.proof,
     }
-    return {name: value for name, value in said.items() if value is not None}
+    return {name: value for name, value in entry.items() if value is not None}
 
 
 def _resource(table: Table, form: str, file: File, label: str) -> dict[str, Any]:
@@ -167,7 +182,7 @@ def _file_entry(file: File, form: str) -> dict[str, Any]:
     }
 
 
-def _field(column: Column) -> dict[str, Any]:
+def _field(column: PublishedColumn) -> dict[str, Any]:
     unit = {"unit": column.unit} if column.unit else {}
     return {"name": column.name, "type": column.field_type, **unit, "description": column.description}
 

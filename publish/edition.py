@@ -13,12 +13,12 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from loaders.errors import DataElecError
+from dataelec.errors import DataElecError
+from dataelec.warehouse import Warehouse
 from loaders.lake import sha256_of
 from loaders.storage import Storage
 from publish.description import INSTANTS, Edition, File, describe, dictionary
 from publish.tables import Table
-from report.warehouse import Warehouse
 
 DESCRIPTION = "datapackage.json"
 GUIDE = "README.md"
@@ -30,7 +30,7 @@ def publish(root: str, warehouse: Warehouse, tables: Sequence[Table], edition: E
     storage = Storage(root)
     with storage.lock():
         published = published_package(storage)
-        _refuse_mixture(root, published, edition)
+        _reject_mixed_edition(root, published, edition)
         with tempfile.TemporaryDirectory(prefix="dataelec-publish-") as folder:
             files = write_files(warehouse, tables, edition, Path(folder))
             if published is not None and _is_same(published, tables, edition, files):
@@ -74,7 +74,7 @@ def write_files(
 def _options(table: Table, form: str) -> str:
     if form == "parquet":
         return "format parquet, compression zstd"
-    # What is quoted is text: a spreadsheet told so keeps the zeros of codes.
+    # What is quoted is text: a spreadsheet set to respect quotes keeps the zeros of codes.
     quoted = ", ".join(column.name for column in table.columns if column.field_type == "string")
     quotes = f", force_quote ({quoted})" if quoted else ""
     return f"format csv, header, timestampformat '{INSTANTS}'{quotes}"
@@ -84,7 +84,7 @@ def _file(folder: Path, path: str) -> File:
     return File(path, (folder / path).stat().st_size, sha256_of(folder / path))
 
 
-def _refuse_mixture(root: str, published: dict[str, Any] | None, edition: Edition) -> None:
+def _reject_mixed_edition(root: str, published: dict[str, Any] | None, edition: Edition) -> None:
     if published is not None and published["simulated"] is not edition.is_simulated:
         held, new = ("simulated", "real") if published["simulated"] else ("real", "simulated")
         raise DataElecError(
@@ -96,7 +96,7 @@ def _refuse_mixture(root: str, published: dict[str, Any] | None, edition: Editio
 def _is_same(
     published: dict[str, Any], tables: Sequence[Table], edition: Edition, files: dict[tuple[str, str], File]
 ) -> bool:
-    """Whether the edition says and holds what the published one does, save its own name and time."""
+    """Whether the edition equals the published one, except for its name and time."""
     twin = Edition(published["version"], published["created"], edition.is_simulated, edition.sources)
     moved = {
         key: File(file.path.replace(edition.folder, twin.folder, 1), file.bytes, file.sha256)

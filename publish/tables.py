@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from report.warehouse import Warehouse
+from dataelec.errors import DataElecError
+from dataelec.warehouse import Warehouse
 
 SCHEMAS = ("core", "analysis", "dataelec")
 FIELD_TYPES = {
@@ -34,12 +35,8 @@ UNIT = re.compile(
 )
 
 
-class UnknownTypeError(Exception):
-    """A column has a type that published files have no word for."""
-
-
 @dataclass(frozen=True)
-class Column:
+class PublishedColumn:
     """One column: its name, its type in the warehouse, what it means."""
 
     name: str
@@ -50,9 +47,9 @@ class Column:
     def field_type(self) -> str:
         """The type's name in a Table Schema."""
         if self.sql_type not in FIELD_TYPES:
-            raise UnknownTypeError(
-                f"Column {self.name} has the type {self.sql_type}, which publish/tables.py gives no name to:"
-                " cast it in the mart, or name it there."
+            raise DataElecError(
+                f"Column {self.name} has the type {self.sql_type}, which publish/tables.py gives no name to.",
+                "Cast it in the mart, or name it there.",
             )
         return FIELD_TYPES[self.sql_type]
 
@@ -74,7 +71,7 @@ class Table:
     schema: str
     name: str
     description: str
-    columns: tuple[Column, ...]
+    columns: tuple[PublishedColumn, ...]
 
     @property
     def full_name(self) -> str:
@@ -84,14 +81,14 @@ class Table:
 
 def read_tables(warehouse: Warehouse) -> tuple[Table, ...]:
     """Return every table and view of the published schemas, by name."""
-    columns: dict[tuple[str, str], list[Column]] = {}
+    columns: dict[tuple[str, str], list[PublishedColumn]] = {}
     for row in warehouse.rows(
         "select schema_name, table_name, column_name, data_type, coalesce(comment, '') as description"
         " from duckdb_columns() where schema_name in (?, ?, ?) and not internal"
         " order by schema_name, table_name, column_index",
         SCHEMAS,
     ):
-        column = Column(row["column_name"], row["data_type"], _one_line(row["description"]))
+        column = PublishedColumn(row["column_name"], row["data_type"], _one_line(row["description"]))
         columns.setdefault((row["schema_name"], row["table_name"]), []).append(column)
     descriptions = {
         (row["schema_name"], row["relation_name"]): row["description"]

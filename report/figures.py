@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
+from dataelec.warehouse import Row
 from report import numbers
-from report.warehouse import Row
 
 LANGUAGES = ("fr", "en")
 
@@ -22,19 +22,19 @@ class Text(NamedTuple):
         return self.fr if language == "fr" else self.en
 
 
-def said(fr: str, en: str, **parts: tuple[float | None, int] | str | Text) -> Text:
+def sentence(fr: str, en: str, **values: tuple[float | None, int] | str | Text) -> Text:
     """A sentence in both languages; `{name}` stands for a number with its digits, written as each reader does."""
 
-    def filled(sentence: str, language: str) -> str:
+    def filled(template: str, language: str) -> str:
         words: dict[str, str] = {}
-        for name, part in parts.items():
-            if isinstance(part, Text):
-                words[name] = part.to(language)
-            elif isinstance(part, str):
-                words[name] = part
+        for name, value in values.items():
+            if isinstance(value, Text):
+                words[name] = value.to(language)
+            elif isinstance(value, str):
+                words[name] = value
             else:
-                words[name] = numbers.number(part[0], language, part[1])
-        return sentence.format(**words)
+                words[name] = numbers.number(value[0], language, value[1])
+        return template.format(**words)
 
     return Text(filled(fr, "fr"), filled(en, "en"))
 

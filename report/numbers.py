@@ -3,7 +3,7 @@
 import re
 from datetime import date, datetime
 
-from babel.dates import format_date
+from babel.dates import format_date, get_month_names
 from babel.numbers import format_decimal
 
 MINUS = "\u2212"
@@ -26,6 +26,11 @@ def day(value: date | None, language: str) -> str:
         return DASH
     text = format_date(value, format="long", locale="fr" if language == "fr" else "en_GB")
     return text.replace("1 ", "1er ", 1) if language == "fr" and value.day == 1 else text
+
+
+def month(value: int, language: str) -> str:
+    """The name of a month, 1 to 12."""
+    return str(get_month_names("wide", locale=language)[value])
 
 
 def clock(value: datetime, language: str) -> str:

@@ -1,26 +1,22 @@
-"""Builds the page people look at from the marts of a warehouse: one HTML file that needs no network.
-
-`python -m report.page --target sample`
-"""
+"""Builds the page people look at from the marts of a warehouse: one HTML file that needs no network."""
 
 import json
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import click
 import vl_convert
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from dataelec.warehouse import Warehouse, WarehouseError
 from report import charts, numbers, texts
 from report.figures import LANGUAGES, Dataset, Figure, Sheet, Text
+from report.labels import Labels
 from report.sensitivity import MART
 from report.views import VIEWS, Missing, View, gather
-from report.warehouse import Warehouse, WarehouseError, database_path
 
 HERE = Path(__file__).parent
 TITLE = Text("Sensibilité de la consommation électrique à la température", "Electricity use and temperature")
@@ -29,6 +25,7 @@ SOURCES = Text(
     f"Sources: RTE and Weathernews, on ODRÉ, {texts.LICENCE}",
 )
 SEE_SOURCES = Text("sources et dates, voir la page « Sources »", "sources and dates, see the page “Sources”")
+YES_NO = {"true": Text("oui", "yes"), "false": Text("non", "no")}
 SIMULATED_SOURCES = Text("Données simulées, à ne pas citer", "Simulated data, not to be quoted")
 
 
@@ -73,8 +70,8 @@ def build_page(warehouse: Warehouse, made_at: datetime, views: Sequence[View] = 
     """
     shown, missing = gather(views, warehouse)
     if not any(view.needs for view, _ in shown):
-        raise WarehouseError("The database holds no results, so no page was written: `dbt build` makes them.")
-    data = vintage(warehouse, made_at)
+        raise WarehouseError("The database holds no results, so no page was written.", "`dbt build` makes them.")
+    data, labels = vintage(warehouse, made_at), Labels.read(warehouse)
     environment = Environment(
         loader=PackageLoader("report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
@@ -82,12 +79,12 @@ def build_page(warehouse: Warehouse, made_at: datetime, views: Sequence[View] = 
     return environment.get_template("page.html").render(
         title=TITLE,
         description=next((sheet.values["headline"] for sheet in sheets if "headline" in sheet.values), TITLE),
-        editions=[_edition(environment, language, shown, missing, data) for language in LANGUAGES],
+        editions=[_edition(environment, language, shown, missing, data, labels) for language in LANGUAGES],
         is_simulated=data.is_simulated,
         style=Markup((HERE / "assets/page.css").read_text("utf-8")),
         library=Markup(library()),
         script=Markup((HERE / "assets/page.js").read_text("utf-8")),
-        payload=Markup(_payload(sheets, data)),
+        payload=Markup(_payload(sheets, data, labels)),
     )
 
 
@@ -101,7 +98,7 @@ def library() -> str:
 
 
 def embedded_json(value: object) -> str:
-    """JSON that cannot end the `script` element it stands in, whatever names the data hold."""
+    """JSON that cannot end the `script` element it stands in, whatever names the data have."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     for sign in ("<", ">", "&", "\u2028", "\u2029"):
         text = text.replace(sign, f"\\u{ord(sign):04x}")
@@ -114,10 +111,11 @@ def _edition(
     shown: Sequence[tuple[View, Sequence[Sheet]]],
     missing: Sequence[Missing],
     data: Vintage,
+    labels: Labels,
 ) -> dict[str, Any]:
     """The texts of the page in one language, each sheet rendered by its view's template."""
 
-    def say(fr: str | Text, en: str = "") -> str:
+    def tr(fr: str | Text, en: str = "") -> str:
         words = (fr if isinstance(fr, Text) else Text(fr, en)).to(language)
         return numbers.french_spaces(words) if language == "fr" else words
 
@@ -126,11 +124,12 @@ def _edition(
 
     common = {
         "language": language,
-        "say": say,
+        "tr": tr,
         "number": number,
         "day": lambda value: numbers.day(value, language),
         "clock": lambda value: numbers.clock(value, language),
-        "texts": texts,
+        "label": lambda column, code: tr(labels.of(column, code)),
+        "status_meanings": texts.STATUS_MEANINGS,
         "missing": missing,
         "vintage": data,
         "credit_of": lambda figure: credit(data, figure),
@@ -138,12 +137,12 @@ def _edition(
     }
     return {
         **common,
-        "menu": [(sheets[0].route, say(view.title)) for view, sheets in shown if view.in_menu],
+        "menu": [(sheets[0].route, tr(view.title)) for view, sheets in shown if view.in_menu],
         "sheets": [
             {
                 "route": sheet.route,
-                "title": say(sheet.title),
-                "credits": [say(words) for words in credits_of(sheet, data)],
+                "title": tr(sheet.title),
+                "credits": [tr(words) for words in credits_of(sheet, data)],
                 "body": Markup(environment.get_template(view.template).render(sheet=sheet, **common, **sheet.values)),
             }
             for view, sheets in shown
@@ -152,15 +151,15 @@ def _edition(
     }
 
 
-def _payload(sheets: Sequence[Sheet], data: Vintage) -> str:
-    """What the script draws from: datasets, specifications, words for codes."""
+def _payload(sheets: Sequence[Sheet], data: Vintage, labels: Labels) -> str:
+    """What the script draws from: datasets, specifications, labels of codes."""
     figures = [figure for sheet in sheets for figure in sheet.values.get("figures", ())]
     return embedded_json(
         {
             "datasets": {dataset.name: dataset.to_json() for sheet in sheets for dataset in sheet.datasets},
-            "charts": charts.specifications({figure.kind for figure in figures}),
+            "charts": charts.specifications({figure.kind for figure in figures}, labels),
             "locales": charts.LOCALES,
-            "labels": _labels(sheets),
+            "labels": _labels(sheets, labels),
             "isSimulated": data.is_simulated,
         }
     )
@@ -171,9 +170,9 @@ def credit(data: Vintage, figure: Figure | None = None) -> Text:
     studied = data.span()
     span = (figure and figure.span) or studied
     sources = (figure and figure.sources) or (SOURCES if studied else SEE_SOURCES)
-    said = [span] if span else []
-    said.append(SIMULATED_SOURCES if data.is_simulated else sources)
-    return Text(*(" ".join(f"{each.to(language)}." for each in said) for language in LANGUAGES))
+    sentences = [span] if span else []
+    sentences.append(SIMULATED_SOURCES if data.is_simulated else sources)
+    return Text(*(" ".join(f"{each.to(language)}." for each in sentences) for language in LANGUAGES))
 
 
 def credits_of(sheet: Sheet, data: Vintage) -> list[Text]:
@@ -182,39 +181,15 @@ def credits_of(sheet: Sheet, data: Vintage) -> list[Text]:
     return list(dict.fromkeys(credit(data, figure) for figure in figures)) or [credit(data)]
 
 
-def _labels(sheets: Sequence[Sheet]) -> dict[str, Mapping[str, Mapping[str, str]]]:
-    """Words for the codes that tables show, by column."""
-    datasets = [dataset for sheet in sheets for dataset in sheet.datasets]
-    reasons = {
-        row["quality_reason_code"]: row["label"]
-        for dataset in datasets
-        for row in dataset.rows
-        if "quality_reason_code" in row
-    }
-    windows = {row["window_code"]: texts.window(row["window_code"]) for row in _having(datasets, "window_code")}
-    fit_reasons = {
-        row["fit_reason_codes"]: texts.all_reasons(row["fit_reason_codes"])
-        for row in _having(datasets, "fit_reason_codes")
-        if row["fit_reason_codes"]
-    }
-    words: dict[str, Mapping[str, Text]] = {
-        "heating_fit_status": texts.STATUSES,
-        "fit_status": texts.STATUSES,
-        "day_kind": texts.DAY_KINDS,
-        "profile_code": texts.PROFILE_KINDS,
-        "client_type_code": texts.CLIENT_TYPES | texts.ENEDIS_CATEGORIES,
-        "production_kind_code": texts.ENERGIES,
-        "border_code": texts.BORDERS,
-        "window_code": windows,
-        "quality_reason_code": reasons,
-        "fit_reason_codes": fit_reasons,
-        "is_change_significant": {"true": Text("oui", "yes"), "false": Text("non", "no")},
-    }
+def _labels(sheets: Sequence[Sheet], labels: Labels) -> dict[str, Mapping[str, Mapping[str, str]]]:
+    """Labels of the codes that tables show, by column."""
+    values: dict[str, set[object]] = {}
+    for dataset in (dataset for sheet in sheets for dataset in sheet.datasets):
+        for name in (column.name for column in dataset.columns if labels.has(column.name)):
+            values.setdefault(name, set()).update(row[name] for row in dataset.rows)
+    words = {column: labels.of_values(column, found) for column, found in sorted(values.items())}
+    words["is_change_significant"] = YES_NO
     return {column: {code: text._asdict() for code, text in codes.items()} for column, codes in words.items()}
-
-
-def _having(datasets: Sequence[Dataset], column: str) -> list[dict[str, Any]]:
-    return [row for dataset in datasets for row in dataset.rows if column in row]
 
 
 def figure_named(sheets: Sequence[Sheet], name: str) -> tuple[Figure, dict[str, Dataset]]:
@@ -225,25 +200,3 @@ def figure_named(sheets: Sequence[Sheet], name: str) -> tuple[Figure, dict[str, 
             if figure.name == name and not figure.filters:
                 return figure, datasets
     raise KeyError(name)
-
-
-@click.command()
-@click.option("--target", type=click.Choice(["sample", "live"]), default="sample", help="dbt target that was built.")
-@click.option("--database", type=click.Path(path_type=Path), help="Another database file, such as a published copy.")
-@click.option(
-    "--output", type=click.Path(path_type=Path), default=HERE / "dist" / "index.html", help="Where the page is written."
-)
-def main(target: str, database: Path | None, output: Path) -> None:
-    """Build the page from a built warehouse."""
-    try:
-        with Warehouse(database or database_path(target)) as warehouse:
-            page = build_page(warehouse, datetime.now(UTC))
-    except WarehouseError as error:
-        sys.exit(str(error))
-    output.parent.mkdir(parents=True, exist_ok=True)
-    output.write_text(page, "utf-8")
-    click.echo(f"Wrote {output} ({output.stat().st_size / 1e6:.1f} MB): open it in a browser.")
-
-
-if __name__ == "__main__":
-    main()

@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from report import texts
+from dataelec.warehouse import Row, Warehouse
 from report.figures import Column, Text
-from report.warehouse import Row, Warehouse
+from report.labels import Labels
 
 MART = "analysis.weather_sensitivity"
 # Territories are ranked on equal terms: the same balance points everywhere.
 PUBLISHED_SPECIFICATION = "common"
 QUOTABLE = ("qualified", "degraded")
+# Client types whose half-hours Enedis publishes, and whose slopes can therefore be fitted.
+ENEDIS_CLIENT_TYPES = ("enedis_residential", "enedis_professional", "enedis_enterprise")
 # The rows that map and ranking show.
 REGIONS = (
     "territory_level_code = 'region' and client_type_code = 'all' and window_code = 'all'"
@@ -49,7 +51,7 @@ PROVENANCE = {"analysis.data_provenance": ("dataset_code", "dataset_label_fr", "
 
 @dataclass(frozen=True)
 class Measure:
-    """A way of telling how much a territory adds per °C: a column of the mart, a multiple of the slope of a side."""
+    """A measure of how much a territory adds per °C: a column of the mart, a multiple of the slope of a side."""
 
     name: str
     column: str
@@ -84,7 +86,7 @@ MEASURES = (
         "heating_share",
         "heating_slope_pct_of_mean_load_per_c",
         "heating",
-        Text("en % de la consommation", "in % of consumption"),
+        Text("en % de la consommation", "as % of consumption"),
         Text("% de la consommation moyenne, par °C plus froid", "% of mean consumption, per °C colder"),
         Text("% par °C", "% per °C"),
         1,
@@ -102,10 +104,10 @@ MEASURES = (
         "heating_per_electric_dwelling",
         "heating_slope_w_per_c_per_electric_dwelling",
         "heating",
-        Text("par logement chauffé à l'électricité", "per electrically heated home"),
+        Text("par logement chauffé à l'électricité", "per electrically heated dwelling"),
         Text(
             "W de plus par °C plus froid, par logement chauffé à l'électricité",
-            "W more per °C colder, per electrically heated home",
+            "W more per °C colder, per electrically heated dwelling",
         ),
         Text("W/°C", "W/°C"),
         0,
@@ -151,8 +153,17 @@ def territories(warehouse: Warehouse, specification: str = PUBLISHED_SPECIFICATI
     )
 
 
+def specifications(warehouse: Warehouse) -> list[str]:
+    """The specifications that the mart has, the published one first."""
+    rows = warehouse.rows(
+        f"select distinct specification_code from {MART} order by specification_code <> ?, specification_code",
+        [PUBLISHED_SPECIFICATION],
+    )
+    return [row["specification_code"] for row in rows]
+
+
 def datasets_not_held(warehouse: Warehouse) -> list[Row]:
-    """Code and label of the datasets that a slope needs and that the lake does not hold."""
+    """Code and label of the datasets that a slope needs and that the lake does not have."""
     if warehouse.missing(PROVENANCE):
         return []
     return warehouse.rows(
@@ -198,7 +209,8 @@ def by_season(warehouse: Warehouse) -> list[Row]:
         """,
         [PUBLISHED_SPECIFICATION],
     )
-    return [row | {"_season": texts.window(row["window_code"]).fr} for row in rows]
+    labels = Labels.read(warehouse)
+    return [row | {"_season": labels.of("window_code", row["window_code"]).fr} for row in rows]
 
 
 def quotable(row: Row) -> bool:

@@ -1,18 +1,10 @@
-"""Opens the DuckDB command line on a copy of the warehouse, read-only, marts on the search path.
+"""What greets people on the DuckDB command line: which tables there are, and queries to try."""
 
-`python -m report.shell --target sample`; a query may come through a pipe. The copy lies beside the database and is made
-anew only after a build: an open shell keeps no build waiting, and a running build keeps nobody from asking.
-"""
-
-import os
-import sys
 import textwrap
 from datetime import UTC, datetime
 from pathlib import Path
 
-import click
-
-from report.warehouse import Warehouse, WarehouseError, copy_database, database_path
+from dataelec.warehouse import Warehouse
 
 SCHEMAS = ("analysis", "core", "dataelec", "reference")
 WELCOME = """DataElec: {database}, as built {built_at:%Y-%m-%d %H:%M} UTC{label}. Read-only.
@@ -33,31 +25,6 @@ Try:
 
 More questions: analyses/README.md. `describe dim_dates;` lists the columns of a table, .quit leaves.
 """
-
-
-def open_copy(database: Path) -> Path:
-    """Return a copy of the database as last built; the one at hand while a build is writing."""
-    copy = database.parent / "shell" / database.name
-    if database.is_file() and copy.is_file() and _stamp(copy) == _stamp(database):
-        return copy
-    copy.parent.mkdir(exist_ok=True)
-    fresh = copy.with_name(f"{copy.name}.{os.getpid()}")
-    try:
-        stamp = _stamp(database) if database.is_file() else 0
-        copy_database(database, fresh)
-        os.utime(fresh, ns=(stamp, stamp))
-        fresh.replace(copy)
-    except WarehouseError as error:
-        if not copy.is_file():
-            raise
-        click.echo(f"{str(error).splitlines()[0]}\nOpening the copy made before.", err=True)
-    finally:
-        fresh.unlink(missing_ok=True)
-    return copy
-
-
-def _stamp(path: Path) -> int:
-    return path.stat().st_mtime_ns
 
 
 def search_path(warehouse: Warehouse) -> dict[str, list[str]]:
@@ -86,33 +53,3 @@ def welcome(database: Path, copy: Path, schemas: dict[str, list[str]], *, is_sim
             for schema, tables in schemas.items()
         ),
     )
-
-
-@click.command()
-@click.option("--target", type=click.Choice(["sample", "live"]), default="sample", help="dbt target that was built.")
-def main(target: str) -> None:
-    """Open the DuckDB command line on the warehouse, read-only."""
-    database = database_path(target)
-    try:
-        copy = open_copy(database)
-        with Warehouse(copy, is_copy=True) as warehouse:
-            is_simulated = warehouse.is_simulated()
-            if target == "live" and is_simulated:
-                # The greeting says what is simulated, but a pipe shows none.
-                raise WarehouseError(
-                    f"{database} holds SIMULATED DATA, target live real ones. `unset DATAELEC_DATABASE`, or build that"
-                    " target into it: `dbt build --target live`."
-                )
-            schemas = search_path(warehouse)
-            greeting = welcome(database, copy, schemas, is_simulated=is_simulated)
-    except WarehouseError as error:
-        sys.exit(str(error))
-    if sys.stdin.isatty():
-        click.echo(greeting)
-    shell = Path(sys.executable).parent / "duckdb"
-    settings = f"set TimeZone = 'UTC'; set search_path = '{','.join(schemas)}';"
-    os.execv(shell, [shell.name, "-readonly", str(copy), "-cmd", settings])
-
-
-if __name__ == "__main__":
-    main()

@@ -1,23 +1,18 @@
-"""Prints the first answer of a built warehouse: MW per °C by region, with interval and status.
+"""Prints the first answer of a built warehouse: MW per °C by region, with interval and status."""
 
-`python -m report.summary --target sample`
-"""
-
-import sys
 from collections.abc import Sequence
+from pathlib import Path
 
-import click
-from rich.console import Console
 from rich.table import Table
 
+from dataelec.warehouse import Row, Warehouse
 from report import sensitivity, texts
-from report.warehouse import Row, Warehouse, WarehouseError, database_path
 
 STATUS_COLOURS = {"qualified": "green", "degraded": "yellow", "not_identified": "red", "insufficient_data": "dim"}
 BRING = {
     "sample": "  dataelec sample",
     "live": "  dataelec load {dataset}          from its portal\n"
-    "  dataelec import {dataset} FILE   a file that you hold",
+    "  dataelec import {dataset} FILE   a file you already have",
 }
 NEXT = """Database: {database}
 Try next:
@@ -67,35 +62,11 @@ def why_none(warehouse: Warehouse, rows: Sequence[Row], target: str) -> str:
     lines = ["No territory has a slope."]
     for row in sensitivity.datasets_not_held(warehouse):
         dataset = row["dataset_code"]
-        lines.append(f"The lake holds no {dataset}. What brings it:\n{BRING[target].format(dataset=dataset)}")
+        lines.append(f"The lake has no {dataset}. To get it:\n{BRING[target].format(dataset=dataset)}")
     return "\n".join(lines)
 
 
-@click.command()
-@click.option("--target", type=click.Choice(["sample", "live"]), default="sample", help="dbt target that was built.")
-@click.option(
-    "--specification",
-    type=click.Choice(list(texts.SPECIFICATIONS)),
-    default=sensitivity.PUBLISHED_SPECIFICATION,
-    help="How balance points are set.",
-)
-def main(target: str, specification: str) -> None:
-    """Print MW per °C by region from a built warehouse."""
-    database = database_path(target)
-    try:
-        with Warehouse(database) as warehouse:
-            if lacks := warehouse.missing(sensitivity.NEEDS):
-                raise WarehouseError(f"{database} lacks {lacks[0]}: `dbt build --target {target}` makes it.")
-            rows = sensitivity.territories(warehouse, specification)
-            reason = why_none(warehouse, rows, target)
-    except WarehouseError as error:
-        sys.exit(str(error))
-    Console().print(sensitivity_table(rows, specification))
-    if reason:
-        click.echo(reason)
+def next_steps(database: Path, target: str) -> str:
+    """What people can look at next, for the same target."""
     data, live = ("", "make run DATA=live   the same on the real lake") if target == "sample" else (" DATA=live", "")
-    click.echo(NEXT.format(database=database, data=data, live=live).rstrip())
-
-
-if __name__ == "__main__":
-    main()
+    return NEXT.format(database=database, data=data, live=live).rstrip()

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from report.warehouse import Row
+from dataelec.warehouse import Row
 
 # Column and row of each region's official code; neighbours on the ground are neighbours on the grid as far as
 # thirteen squares allow. Overseas regions have neither half-hourly load nor regional temperature.

@@ -1,1 +1,1 @@
-"""An independent judge of the SQL regression: the same method, written again with numpy and statsmodels."""
+"""Programs that judge the project from outside it; research/README.md lists them."""

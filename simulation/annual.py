@@ -1,7 +1,7 @@
 """Yearly consumption by commune, operator, category and sector: the records that `annual_tables` sums.
 
 Whole kWh, so that communes add up to every level exactly. In the years of the load, all that is delivered is a
-fixed part of it; in the last three, what Enedis delivers to a class is the sum of its half-hours.
+fixed part of it; in the last three, what Enedis delivers to a client type is the sum of its half-hours.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ import numpy as np
 
 from simulation import parameters
 from simulation.calendars import Calendar
-from simulation.categories import CLASSES, CategoryLoad, CategorySlopes
+from simulation.client_types import CLIENT_TYPES, ClientTypeLoad, ClientTypeSlopes
 from simulation.geography import Territories, summed
 from simulation.housing import Housing
 from simulation.load import TrueLoad, hours_of_days, local_daily_mean
@@ -28,12 +28,12 @@ OVERSEAS_GWH = {"01": 1_600, "02": 1_450, "03": 880, "04": 2_800, parameters.COR
 _ISLAND_SHARES = {"RES": 0.45, "PRO": 0.15, "ENT": 0.40}
 
 _SECRET_SHARE = 0.06
-"""Of the cells of few customers."""
+"""Of the cells of few clients."""
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One kind of customers: category, sector, NAF division, part of its class and mean kWh a year of one site."""
+    """One kind of clients: category, sector, NAF division, part of its client type and mean kWh a year of one site."""
 
     carrier: str
     category: str
@@ -85,21 +85,21 @@ class Records:
 
 @dataclass(frozen=True)
 class RegionYears:
-    """MWh by year and region of the load: classes on all networks, the load, and homes' heat for one MW/°C."""
+    """MWh by year and region of the load: client types on all networks, the load, and homes' heat for one MW/°C."""
 
     years: Ints
-    classes: Floats
+    client_types: Floats
     load: Floats
     degree_hours: Floats
 
 
-def energies_of_classes(
+def energies_of_client_types(
     rng: np.random.Generator,
     calendar: Calendar,
     true_load: TrueLoad,
     smoothed: Floats,
-    slopes: CategorySlopes,
-    load: CategoryLoad,
+    slopes: ClientTypeSlopes,
+    load: ClientTypeLoad,
     served: Floats,
 ) -> RegionYears:
     """Return yearly energies: simulated where there is load, extended with drawn winters to the years before it."""
@@ -117,25 +117,25 @@ def energies_of_classes(
     above = by_year(np.maximum(t - region.cooling_balance_point[:, None], 0))
     total = by_year(local_daily_mean(calendar, true_load.load))
     level = total - region.heating_slope * below - region.cooling_slope * above
-    classes = (
+    client_types = (
         slopes.level_share[None] * level[:, None]
         + slopes.heating[None] * below[:, None]
         + slopes.cooling[None] * above[:, None]
     )
     published = by_year(local_daily_mean(calendar, load.load, load.first), load.first)
-    classes[-len(published) :] = published
-    classes /= served
+    client_types[-len(published) :] = published
+    client_types /= served
     years = np.arange(FIRST_YEAR, simulated[-1] + 1)
     before = len(years) - len(simulated)
     mildness = rng.uniform(0.85, 1.12, (before, 1)) * rng.uniform(0.97, 1.03, (before, len(REGIONS)))
     growth = rng.uniform(0.97, 1.03, (before, 1))
     earlier_below = below.mean(axis=0) * mildness
     heat_change = (earlier_below - below.mean(axis=0))[:, None] * slopes.heating[None] / served
-    earlier = classes.mean(axis=0)[None] * growth[:, None] + heat_change
+    earlier = client_types.mean(axis=0)[None] * growth[:, None] + heat_change
     earlier_total = total.mean(axis=0) * growth + region.heating_slope * (earlier_below - below.mean(axis=0))
     return RegionYears(
         years,
-        np.concatenate([earlier, classes]),
+        np.concatenate([earlier, client_types]),
         np.concatenate([earlier_total, total]),
         np.concatenate([earlier_below, below]),
     )
@@ -144,7 +144,7 @@ def energies_of_classes(
 def simulate_records(
     rng: np.random.Generator, territories: Territories, housing: Housing, energies: RegionYears, served: Floats
 ) -> Records:
-    """Draw every record: classes shared out to communes by dwellings, heat, people and industry."""
+    """Draw every record: client types allocated to communes by dwellings, heat, people and industry."""
     count, years = len(territories.people), energies.years
     distributor = operators_of_communes(territories)
     loaded = territories.load_region[territories.region]
@@ -175,14 +175,16 @@ def simulate_records(
                 else np.full(count, OPERATORS.index("GRDF"))
             )
         elif cell.is_transmission:
-            rest = DELIVERED_SHARE * energies.load - energies.classes.sum(axis=1)
+            rest = DELIVERED_SHARE * energies.load - energies.client_types.sum(axis=1)
             mwh = _shared(np.maximum(rest, 0.02 * energies.load), weight * is_industrial, loaded)
             mwh[years == TRANSMISSION_MISSING_IN] = 0
             owner = np.full(count, OPERATORS.index("RTE"))
         else:
-            of_class = energies.classes[:, CLASSES.index(cell.category)] * cell.part
+            of_client_type = energies.client_types[:, CLIENT_TYPES.index(cell.category)] * cell.part
             # What Enedis delivers and what others do are shared out apart: the half-hours are Enedis's.
-            by_group = np.stack([of_class * served, of_class * (1 - served)], axis=2).reshape(len(years), -1)
+            by_group = np.stack([of_client_type * served, of_client_type * (1 - served)], axis=2).reshape(
+                len(years), -1
+            )
             if cell.category == "RES":
                 burnt = _by_group(heat, group, by_group.shape[1])
                 mwh = heat + _shared(by_group - burnt, weight, group)
@@ -235,7 +237,7 @@ def _as_records(
         is_home = cell.carrier == "Electricité" and cell.category == "RES"
         secret = np.zeros(count, dtype=np.int64)
         if cell.is_often_secret:
-            # The smallest are secret: few customers, in every year.
+            # The smallest are secret: few clients, in every year.
             secret[rng.random(count) < _SECRET_SHARE * np.median(people) / np.maximum(people, np.median(people))] = 1
         secret[hidden_commune] = 1
         is_secret = secret[commune]

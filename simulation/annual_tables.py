@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from simulation.annual import CELLS, FIRST_YEAR, RECLASSIFIED_IN, Records
-from simulation.categories import ENEDIS_LABELS_FR
+from simulation.client_types import ENEDIS_LABELS_FR
 from simulation.defects import SourceDefect
 from simulation.geography import Territories, summed
 from simulation.housing import Housing

@@ -1,8 +1,9 @@
 """Territories below the regions: real départements, each with a few simulated communes; levels that add up.
 
-Codes and names of départements, their regions and the 45 arrondissements of Paris, Lyon and Marseille are official
-(INSEE, code officiel géographique). Communes are simulated, and so are all populations: each commune's is drawn, and a
-département or a region has the sum. Codes of communes end in 951 and after (81 overseas), which INSEE gives to none.
+Codes and names of départements, their regions (from the project's seeds) and the 45 arrondissements of Paris, Lyon and
+Marseille are official (INSEE, code officiel géographique). Communes are simulated, and so are all populations: each
+commune's is drawn, and a département or a region has the sum. Codes of communes end in 951 and after (81 overseas),
+which INSEE gives to none.
 """
 
 from dataclasses import dataclass
@@ -10,149 +11,36 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from simulation import parameters
 from simulation.parameters import REGIONS, Array, Floats, Ints
+from simulation.seeds import named_departements, named_regions
 from simulation.tabulate import text_column
 
 COMMUNES_PER_DEPARTEMENT = 8
-POPULATION_YEAR = 2021
 CITY_OF_ARRONDISSEMENTS = {"75": ("75056", "Paris"), "69": ("69123", "Lyon"), "13": ("13055", "Marseille")}
 _ARRONDISSEMENTS = {"75": (75101, 20), "69": (69381, 9), "13": (13201, 16)}
 _CITY_SHARE = {"75": 1.0, "69": 0.27, "13": 0.42}
 """The city's part of the département's people."""
 
-# Région: code, name, people in thousands, mean altitude in metres of where they live; both rounded, to simulate with.
-DEPARTEMENTS_BY_REGION: dict[str, tuple[tuple[str, str, int, int], ...]] = {
-    "01": (("971", "Guadeloupe", 385, 60),),
-    "02": (("972", "Martinique", 360, 80),),
-    "03": (("973", "Guyane", 295, 10),),
-    "04": (("974", "La Réunion", 870, 200),),
-    "11": (
-        ("75", "Paris", 2130, 40),
-        ("77", "Seine-et-Marne", 1440, 80),
-        ("78", "Yvelines", 1450, 100),
-        ("91", "Essonne", 1310, 80),
-        ("92", "Hauts-de-Seine", 1630, 60),
-        ("93", "Seine-Saint-Denis", 1660, 50),
-        ("94", "Val-de-Marne", 1410, 50),
-        ("95", "Val-d'Oise", 1260, 70),
-    ),
-    "24": (
-        ("18", "Cher", 300, 160),
-        ("28", "Eure-et-Loir", 430, 140),
-        ("36", "Indre", 220, 150),
-        ("37", "Indre-et-Loire", 610, 70),
-        ("41", "Loir-et-Cher", 330, 100),
-        ("45", "Loiret", 680, 110),
-    ),
-    "27": (
-        ("21", "Côte-d'Or", 535, 280),
-        ("25", "Doubs", 545, 400),
-        ("39", "Jura", 260, 350),
-        ("58", "Nièvre", 205, 220),
-        ("70", "Haute-Saône", 235, 270),
-        ("71", "Saône-et-Loire", 550, 250),
-        ("89", "Yonne", 335, 150),
-        ("90", "Territoire de Belfort", 140, 380),
-    ),
-    "28": (
-        ("14", "Calvados", 695, 50),
-        ("27", "Eure", 600, 110),
-        ("50", "Manche", 495, 60),
-        ("61", "Orne", 280, 190),
-        ("76", "Seine-Maritime", 1255, 70),
-    ),
-    "32": (
-        ("02", "Aisne", 530, 90),
-        ("59", "Nord", 2610, 40),
-        ("60", "Oise", 830, 80),
-        ("62", "Pas-de-Calais", 1460, 50),
-        ("80", "Somme", 570, 60),
-    ),
-    "44": (
-        ("08", "Ardennes", 270, 170),
-        ("10", "Aube", 310, 120),
-        ("51", "Marne", 565, 100),
-        ("52", "Haute-Marne", 170, 280),
-        ("54", "Meurthe-et-Moselle", 730, 240),
-        ("55", "Meuse", 185, 230),
-        ("57", "Moselle", 1050, 210),
-        ("67", "Bas-Rhin", 1150, 160),
-        ("68", "Haut-Rhin", 765, 280),
-        ("88", "Vosges", 360, 390),
-    ),
-    "52": (
-        ("44", "Loire-Atlantique", 1450, 30),
-        ("49", "Maine-et-Loire", 820, 50),
-        ("53", "Mayenne", 305, 100),
-        ("72", "Sarthe", 565, 70),
-        ("85", "Vendée", 695, 40),
-    ),
-    "53": (
-        ("22", "Côtes-d'Armor", 605, 90),
-        ("29", "Finistère", 920, 70),
-        ("35", "Ille-et-Vilaine", 1100, 50),
-        ("56", "Morbihan", 765, 50),
-    ),
-    "75": (
-        ("16", "Charente", 350, 100),
-        ("17", "Charente-Maritime", 660, 20),
-        ("19", "Corrèze", 240, 350),
-        ("23", "Creuse", 115, 430),
-        ("24", "Dordogne", 415, 120),
-        ("33", "Gironde", 1650, 30),
-        ("40", "Landes", 420, 40),
-        ("47", "Lot-et-Garonne", 330, 70),
-        ("64", "Pyrénées-Atlantiques", 690, 130),
-        ("79", "Deux-Sèvres", 375, 120),
-        ("86", "Vienne", 440, 110),
-        ("87", "Haute-Vienne", 370, 310),
-    ),
-    "76": (
-        ("09", "Ariège", 155, 430),
-        ("11", "Aude", 375, 100),
-        ("12", "Aveyron", 280, 520),
-        ("30", "Gard", 755, 90),
-        ("31", "Haute-Garonne", 1430, 170),
-        ("32", "Gers", 190, 160),
-        ("34", "Hérault", 1200, 60),
-        ("46", "Lot", 175, 240),
-        ("48", "Lozère", 76, 850),
-        ("65", "Hautes-Pyrénées", 230, 380),
-        ("66", "Pyrénées-Orientales", 485, 170),
-        ("81", "Tarn", 390, 230),
-        ("82", "Tarn-et-Garonne", 260, 110),
-    ),
-    "84": (
-        ("01", "Ain", 665, 280),
-        ("03", "Allier", 335, 260),
-        ("07", "Ardèche", 330, 280),
-        ("15", "Cantal", 145, 720),
-        ("26", "Drôme", 520, 210),
-        ("38", "Isère", 1280, 320),
-        ("42", "Loire", 770, 460),
-        ("43", "Haute-Loire", 230, 740),
-        ("63", "Puy-de-Dôme", 660, 440),
-        ("69", "Rhône", 1890, 230),
-        ("73", "Savoie", 440, 480),
-        ("74", "Haute-Savoie", 835, 560),
-    ),
-    "93": (
-        ("04", "Alpes-de-Haute-Provence", 165, 520),
-        ("05", "Hautes-Alpes", 140, 870),
-        ("06", "Alpes-Maritimes", 1100, 130),
-        ("13", "Bouches-du-Rhône", 2060, 90),
-        ("83", "Var", 1090, 120),
-        ("84", "Vaucluse", 565, 110),
-    ),
-    "94": (("2A", "Corse-du-Sud", 162, 150), ("2B", "Haute-Corse", 182, 140)),
-}
-OVERSEAS_LABELS_FR = {"01": "Guadeloupe", "02": "Martinique", "03": "Guyane", "04": "La Réunion"}
-REGION_LABELS_FR = {
-    **OVERSEAS_LABELS_FR,
-    **{region.code: region.label_fr for region in REGIONS},
-    parameters.CORSE_CODE: parameters.CORSE_LABEL_FR,
-}
+# People in thousands and mean altitude in metres of where they live, rounded, to simulate with; none for Mayotte.
+PEOPLE_AND_ALTITUDE: dict[str, tuple[int, int]] = {
+    "01": (665, 280), "02": (530, 90), "03": (335, 260), "04": (165, 520), "05": (140, 870), "06": (1100, 130),
+    "07": (330, 280), "08": (270, 170), "09": (155, 430), "10": (310, 120), "11": (375, 100), "12": (280, 520),
+    "13": (2060, 90), "14": (695, 50), "15": (145, 720), "16": (350, 100), "17": (660, 20), "18": (300, 160),
+    "19": (240, 350), "21": (535, 280), "22": (605, 90), "23": (115, 430), "24": (415, 120), "25": (545, 400),
+    "26": (520, 210), "27": (600, 110), "28": (430, 140), "29": (920, 70), "2A": (162, 150), "2B": (182, 140),
+    "30": (755, 90), "31": (1430, 170), "32": (190, 160), "33": (1650, 30), "34": (1200, 60), "35": (1100, 50),
+    "36": (220, 150), "37": (610, 70), "38": (1280, 320), "39": (260, 350), "40": (420, 40), "41": (330, 100),
+    "42": (770, 460), "43": (230, 740), "44": (1450, 30), "45": (680, 110), "46": (175, 240), "47": (330, 70),
+    "48": (76, 850), "49": (820, 50), "50": (495, 60), "51": (565, 100), "52": (170, 280), "53": (305, 100),
+    "54": (730, 240), "55": (185, 230), "56": (765, 50), "57": (1050, 210), "58": (205, 220), "59": (2610, 40),
+    "60": (830, 80), "61": (280, 190), "62": (1460, 50), "63": (660, 440), "64": (690, 130), "65": (230, 380),
+    "66": (485, 170), "67": (1150, 160), "68": (765, 280), "69": (1890, 230), "70": (235, 270), "71": (550, 250),
+    "72": (565, 70), "73": (440, 480), "74": (835, 560), "75": (2130, 40), "76": (1255, 70), "77": (1440, 80),
+    "78": (1450, 100), "79": (375, 120), "80": (570, 60), "81": (390, 230), "82": (260, 110), "83": (1090, 120),
+    "84": (565, 110), "85": (695, 40), "86": (440, 110), "87": (370, 310), "88": (360, 390), "89": (335, 150),
+    "90": (140, 380), "91": (1310, 80), "92": (1630, 60), "93": (1660, 50), "94": (1410, 50), "95": (1260, 70),
+    "971": (385, 60), "972": (360, 80), "973": (295, 10), "974": (870, 200),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -209,7 +97,7 @@ class Territories:
     @property
     def region_labels_fr(self) -> tuple[str, ...]:
         """Names of the regions."""
-        return tuple(REGION_LABELS_FR[code] for code in self.region_codes)
+        return tuple(named_regions()[code].label_fr for code in self.region_codes)
 
     @property
     def load_region(self) -> Ints:
@@ -235,11 +123,17 @@ def summed(values: Array, groups: Ints, count: int) -> Array:
 
 def simulate_territories(rng: np.random.Generator) -> Territories:
     """Draw communes with people and altitudes: one town and smaller places in each département."""
-    region_codes = tuple(sorted(DEPARTEMENTS_BY_REGION))
+    named = {code: place for code, place in named_departements().items() if code in PEOPLE_AND_ALTITUDE}
+    region_codes = tuple(sorted({place.region_code for place in named.values()}))
     departements = tuple(
-        Departement(code, label, region_codes.index(region), 1_000 * thousands, altitude)
-        for region, members in sorted(DEPARTEMENTS_BY_REGION.items())
-        for code, label, thousands, altitude in members
+        Departement(
+            code,
+            place.label_fr,
+            region_codes.index(place.region_code),
+            1_000 * PEOPLE_AND_ALTITUDE[code][0],
+            PEOPLE_AND_ALTITUDE[code][1],
+        )
+        for code, place in sorted(named.items(), key=lambda item: (item[1].region_code, item[0]))
     )
     codes: list[str] = []
     labels: list[str] = []

@@ -21,7 +21,6 @@ PEOPLE_PER_DWELLING = 2.15
 QUALITY_SPREAD = 0.25
 """Of the logarithm of what a commune's homes lose, against homes of the same types and ages elsewhere."""
 
-TYPES = ("house", "flat", "other")
 FUELS = ("ELC", "TOWN_GAS", "OIL", "BOT_GAS", "OTH")
 BUILD_PERIODS = ("Y_LT1919", "Y1919T1945", "Y1946T1970", "Y1971T1990", "Y1991T2005", "Y2006TAAAA")
 _BUILD_SHARES = (0.14, 0.10, 0.22, 0.27, 0.14, 0.13)

@@ -1,11 +1,13 @@
-"""What the simulated regions look like: every number of the simulation that is not drawn from the seed number.
+"""What the simulated regions look like: their loads, their climates, the shapes of days and the noise around them.
 
-Measured on the public files of RTE and Weathernews on ODRÉ (load 2016-2019, temperature 2016-2025) with the project's
-own method: slopes and balance points, day-class effects, hour factors and shapes are least-squares estimates.
- `AR_COEFFICIENTS` is one autoregression of order 35 such that residuals of fits to noise simulated with it
-have, on average, the coefficients of the real residuals inside calendar cells (each region's standardised to variance
-one, pooled over the 12 regions, 16,200 days): coefficients estimated from residuals directly are too short of memory,
-because the cells take up slow movements. They are typical values to simulate with, not results to quote.
+Numbers that one source alone needs (its categories, filières, dwellings, stations, planted defects) stand in the module
+that writes it. These here are measured on the public files of RTE and Weathernews on ODRÉ (load 2016-2019, temperature
+2016-2025) with the project's own method: slopes and balance points, day-class effects, hour factors and shapes are
+least-squares estimates. `AR_COEFFICIENTS` is one autoregression of order 35 such that residuals of fits to noise
+simulated with it have, on average, the coefficients of the real residuals inside calendar cells (each region's
+standardised to variance one, pooled over the 12 regions, 16,200 days): coefficients estimated from residuals directly
+are too short of memory, because the cells take up slow movements. They are typical values to simulate with, not results
+to quote.
 """
 
 from dataclasses import dataclass
@@ -13,6 +15,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from simulation.seeds import named_regions
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.integer[Any]]
@@ -24,11 +28,9 @@ SLOTS_PER_DAY = 48
 
 @dataclass(frozen=True)
 class Region:
-    """One region: codes, where it lies, its load (MW, MW/°C, % of mean load) and its climate (°C)."""
+    """One region: its code, where it lies, its load (MW, MW/°C, % of mean load) and its climate (°C)."""
 
     code: str
-    label_fr: str
-    school_zone: str
     latitude: float
     longitude: float
     load_mean_mw: float
@@ -48,46 +50,33 @@ class Region:
     terega_share: float
     """Part of the region's gas carried by Teréga; 0 where it has no network."""
 
+    @property
+    def label_fr(self) -> str:
+        """The region's name."""
+        return named_regions()[self.code].label_fr
+
+    @property
+    def school_zone(self) -> str:
+        """The zone whose school holidays count."""
+        return named_regions()[self.code].school_zone
+
 
 REGIONS = (
-    Region("11", "Île-de-France", "C", 48.7, 2.5, 8120, 383, 0.25, 4.8, 0.97, -11.5, 12.9, 8.0, 3.3, 8.3, 8633, 0),
-    Region("24", "Centre-Val de Loire", "B", 47.5, 1.7, 2154, 108, 0.25, 5.9, 1.05, -6, 12.7, 7.9, 3.3, 9.9, 1826, 0),
-    Region(
-        "27", "Bourgogne-Franche-Comté", "A", 47.2, 4.8, 2468, 89, 0.21, 4.8, 1.15, -10, 12.4, 8.7, 3.3, 10.0, 2354, 0
-    ),
-    Region("28", "Normandie", "B", 49.1, 0.1, 3207, 145, 0.15, 4.6, 0.95, -7, 11.9, 6.8, 2.9, 8.2, 5131, 0),
-    Region("32", "Hauts-de-France", "B", 50.0, 2.8, 5800, 198, 0.15, 4.8, 0.97, -9, 11.9, 7.2, 3.0, 7.8, 8096, 0),
-    Region("44", "Grand Est", "B", 48.7, 5.6, 5264, 157, 0.27, 4.3, 1.2, -10, 11.8, 8.6, 3.3, 9.8, 8495, 0),
-    Region("52", "Pays de la Loire", "B", 47.4, -0.8, 3124, 161, 0.15, 5.2, 1.2, -8, 13.4, 7.4, 3.2, 9.2, 2735, 0),
-    Region("53", "Bretagne", "B", 48.2, -2.8, 2565, 151, 0.12, 5.7, 1.15, -6, 12.5, 5.9, 2.6, 7.9, 1841, 0),
-    Region("75", "Nouvelle-Aquitaine", "A", 45.2, 0.2, 4992, 267, 0.25, 4.8, 0.85, -3, 14.2, 7.5, 3.1, 9.5, 3260, 0.49),
-    Region("76", "Occitanie", "C", 43.7, 2.1, 4344, 249, 0.41, 4.4, 0.85, -2.5, 14.8, 8.4, 2.8, 10.3, 2211, 0.7),
-    Region(
-        "84", "Auvergne-Rhône-Alpes", "A", 45.5, 4.6, 7636, 275, 0.26, 4.5, 1, -8.5, 12.7, 8.8, 3.3, 10.6, 5785, 0.005
-    ),
-    Region(
-        "93",
-        "Provence-Alpes-Côte d'Azur",
-        "B",
-        44,
-        6.1,
-        4664,
-        242,
-        0.45,
-        3.7,
-        0.65,
-        -1.5,
-        15.5,
-        8.8,
-        2.4,
-        10.2,
-        4793,
-        0,
-    ),
+    Region("11", 48.7, 2.5, 8120, 383, 0.25, 4.8, 0.97, -11.5, 12.9, 8.0, 3.3, 8.3, 8633, 0),
+    Region("24", 47.5, 1.7, 2154, 108, 0.25, 5.9, 1.05, -6, 12.7, 7.9, 3.3, 9.9, 1826, 0),
+    Region("27", 47.2, 4.8, 2468, 89, 0.21, 4.8, 1.15, -10, 12.4, 8.7, 3.3, 10.0, 2354, 0),
+    Region("28", 49.1, 0.1, 3207, 145, 0.15, 4.6, 0.95, -7, 11.9, 6.8, 2.9, 8.2, 5131, 0),
+    Region("32", 50.0, 2.8, 5800, 198, 0.15, 4.8, 0.97, -9, 11.9, 7.2, 3.0, 7.8, 8096, 0),
+    Region("44", 48.7, 5.6, 5264, 157, 0.27, 4.3, 1.2, -10, 11.8, 8.6, 3.3, 9.8, 8495, 0),
+    Region("52", 47.4, -0.8, 3124, 161, 0.15, 5.2, 1.2, -8, 13.4, 7.4, 3.2, 9.2, 2735, 0),
+    Region("53", 48.2, -2.8, 2565, 151, 0.12, 5.7, 1.15, -6, 12.5, 5.9, 2.6, 7.9, 1841, 0),
+    Region("75", 45.2, 0.2, 4992, 267, 0.25, 4.8, 0.85, -3, 14.2, 7.5, 3.1, 9.5, 3260, 0.49),
+    Region("76", 43.7, 2.1, 4344, 249, 0.41, 4.4, 0.85, -2.5, 14.8, 8.4, 2.8, 10.3, 2211, 0.7),
+    Region("84", 45.5, 4.6, 7636, 275, 0.26, 4.5, 1, -8.5, 12.7, 8.8, 3.3, 10.6, 5785, 0.005),
+    Region("93", 44, 6.1, 4664, 242, 0.45, 3.7, 0.65, -1.5, 15.5, 8.8, 2.4, 10.2, 4793, 0),
 )
 
 CORSE_CODE = "94"
-CORSE_LABEL_FR = "Corse"
 CORSE_LATITUDE, CORSE_LONGITUDE = 42.2, 9.1
 CORSE_CLIMATE_C = (17.0, 7.7, 2.0, 9.9)
 """Mean, amplitude, noise and daily range of the one region whose temperature is published and whose load is not."""

@@ -13,8 +13,8 @@ from simulation import (
     annual,
     annual_tables,
     areas,
-    categories,
     certificates,
+    client_types,
     geography,
     housing,
     production,
@@ -24,7 +24,7 @@ from simulation import (
     tables,
 )
 from simulation.calendars import Calendar
-from simulation.categories import CLASSES
+from simulation.client_types import CLIENT_TYPES
 from simulation.defects import SourceDefect
 from simulation.load import TrueLoad
 from simulation.networks import served_by_enedis
@@ -32,7 +32,7 @@ from simulation.parameters import REGIONS, Ints
 from simulation.weather import Weather
 
 STREAMS = 11
-CLASS_CODES = {"RES": "enedis_residential", "PRO": "enedis_professional", "ENT": "enedis_enterprise"}
+CLIENT_TYPE_CODES = {"RES": "enedis_residential", "PRO": "enedis_professional", "ENT": "enedis_enterprise"}
 _PEOPLE_PER_POINT = {"PRO": 14, "ENT": 150}
 
 
@@ -48,18 +48,18 @@ def simulate_sources(
     streams: Sequence[np.random.Generator], calendar: Calendar, weather: Weather, true_load: TrueLoad
 ) -> Sources:
     """Simulate every other dataset."""
-    place_rng, slope_rng, class_rng, dwelling_rng, plant_rng, year_rng, station_rng, publishing_rng = streams[:8]
+    place_rng, slope_rng, client_rng, dwelling_rng, plant_rng, year_rng, station_rng, publishing_rng = streams[:8]
     synop_rng, area_rng, certificate_rng = streams[8:]
     smoothed = weather.smoothed()
     instants = tables.slot_instants(calendar)
     territories = geography.simulate_territories(place_rng)
     served = served_by_enedis(territories)
 
-    slopes = categories.draw_category_slopes(slope_rng, true_load, served)
-    load = categories.simulate_categories(class_rng, slopes, calendar, true_load, smoothed)
+    slopes = client_types.draw_client_type_slopes(slope_rng, true_load, served)
+    load = client_types.simulate_client_types(client_rng, slopes, calendar, true_load, smoothed)
     dwellings = housing.simulate_housing(dwelling_rng, territories, slopes.residential, served)
     plants = production.simulate_production(plant_rng, calendar, true_load)
-    energies = annual.energies_of_classes(year_rng, calendar, true_load, smoothed, slopes, load, served)
+    energies = annual.energies_of_client_types(year_rng, calendar, true_load, smoothed, slopes, load, served)
     records = annual.simulate_records(year_rng, territories, dwellings, energies, served)
 
     last_year = calendar.days[-1].astype(object).year
@@ -79,7 +79,7 @@ def simulate_sources(
             production.INJECTIONS: injected,
             **long,
             **{annual_tables.WIDE.format(level.name): annual_tables.wide_table(level) for level in levels[:3]},
-            **categories.category_tables(load, calendar, instants, customers(territories, dwellings)),
+            **client_types.client_type_tables(load, calendar, instants, delivery_points(territories, dwellings)),
             annual_tables.ENEDIS_YEARLY: annual_tables.enedis_table(records, territories, dwellings),
             **by_area,
             certificates.CERTIFICATES: rated,
@@ -112,22 +112,22 @@ def simulate_sources(
     )
 
 
-def customers(territories: geography.Territories, dwellings: housing.Housing) -> dict[str, Ints]:
-    """Return Enedis's customers of each class in the twelve regions."""
+def delivery_points(territories: geography.Territories, dwellings: housing.Housing) -> dict[str, Ints]:
+    """Return the delivery points of each client type of Enedis in the twelve regions."""
     served = served_by_enedis(territories)
     positions = [territories.region_codes.index(r.code) for r in REGIONS]
     mains = territories.by_region(dwellings.mains)[positions] * served
     people = territories.by_region(territories.people)[positions] * served
     points = {"RES": np.round(mains * 1.12)} | {c: np.round(people / n) for c, n in _PEOPLE_PER_POINT.items()}
-    return {customers: values.astype(np.int64) for customers, values in points.items()}
+    return {client_type: values.astype(np.int64) for client_type, values in points.items()}
 
 
-def client_type_truth(slopes: categories.CategorySlopes, true_load: TrueLoad) -> pa.Table:
-    """Return the planted slopes of each region and class; `rest` is what Enedis's classes leave of the region's."""
+def client_type_truth(slopes: client_types.ClientTypeSlopes, true_load: TrueLoad) -> pa.Table:
+    """Return the planted slopes of each region and client type; `rest` is what Enedis's leave of the region's."""
     region = true_load.slopes
     heating = np.vstack([slopes.heating, region.heating_slope - slopes.heating.sum(axis=0)])
     cooling = np.vstack([slopes.cooling, region.cooling_slope - slopes.cooling.sum(axis=0)])
-    codes = [*(CLASS_CODES[c] for c in CLASSES), "rest"]
+    codes = [*(CLIENT_TYPE_CODES[c] for c in CLIENT_TYPES), "rest"]
     kind, place = (axis.ravel() for axis in np.indices(heating.shape))
     return pa.table(
         {

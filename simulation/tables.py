@@ -13,10 +13,11 @@ from simulation.calendars import Calendar
 from simulation.defects import NO_STATUS, STATUSES, Defect, PublishedLoad, PublishedTemperature
 from simulation.load import AUTUMN_REPEATED_SLOTS, TrueLoad, by_half_hour, hours_of_days, local_daily_mean
 from simulation.parameters import REGIONS, SLOTS_PER_DAY, Days, Floats, Ints
+from simulation.seeds import named_regions
 from simulation.tabulate import text_column, whole_numbers
 
 CODES = (*(r.code for r in REGIONS), parameters.CORSE_CODE)
-LABELS_FR = (*(r.label_fr for r in REGIONS), parameters.CORSE_LABEL_FR)
+LABELS_FR = (*(r.label_fr for r in REGIONS), named_regions()[parameters.CORSE_CODE].label_fr)
 CLOCK_TIMES = [f"{slot // 2:02d}:{30 * (slot % 2):02d}" for slot in range(SLOTS_PER_DAY)]
 UNPUBLISHED_BALANCE_REGIONS = {"lose": ("32", "44", "76", "93"), "gain": ("11", "84")}
 

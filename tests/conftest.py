@@ -1,48 +1,12 @@
 """Fixtures shared by all Python tests: where the real extracts lie, and warehouses built once per session."""
 
-import os
-import subprocess
-import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
 
-PROJECT = Path(__file__).parent.parent
-REAL_DATA = PROJECT.parent / "shared" / "data"
-
-Finished = subprocess.CompletedProcess[str]
-
-
-def run(
-    *command: str | Path, env: dict[str, str] | None = None, cwd: Path = PROJECT
-) -> subprocess.CompletedProcess[str]:
-    """Run a command of this environment and return what it said; the caller judges the exit code."""
-    executable = Path(sys.executable).parent / str(command[0])
-    return subprocess.run(
-        [str(executable), *map(str, command[1:])],
-        cwd=cwd,
-        env={**os.environ, **(env or {})},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-def build(lake: Path, database: Path, target: str, *arguments: str | Path) -> Finished:
-    """Run `dbt build` from the project's folder on one lake into one database, artefacts beside the database."""
-    return run(
-        "dbt",
-        "build",
-        "--target",
-        target,
-        "--target-path",
-        database.parent / "target",
-        "--log-path",
-        database.parent / "logs",
-        *arguments,
-        env={"DATAELEC_LAKE": str(lake), "DATAELEC_DATABASE": str(database), "DATAELEC_HOME": str(PROJECT)},
-    )
+from research.project import REAL_DATA, build, dbt, run
 
 
 @pytest.fixture(scope="session")
@@ -68,26 +32,29 @@ def real_lake(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
         "populations-legales-departements": "insee/donnees_departements.csv",
         "populations-legales-communes": "insee/donnees_communes.csv",
     }.items():
-        imported = run(
-            *("dataelec", "import", dataset, *sorted(real_data.glob(files))), env={"DATAELEC_LAKE": str(lake)}
-        )
+        found = sorted(real_data.glob(files))
+        imported = run("dataelec", "import", dataset, *found, env={"DATAELEC_LAKE": str(lake)})
         assert imported.returncode == 0, imported.stderr
     return lake
 
 
 @pytest.fixture(scope="session")
 def real_warehouse(real_lake: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The warehouse built from the real lake; its dbt tests have passed."""
+    """The warehouse built from the real lake; its dbt tests have passed.
+
+    Unit tests read no lake: those of the simulated warehouse are enough.
+    """
     database = tmp_path_factory.mktemp("warehouse") / "real.duckdb"
-    built = build(real_lake, database, "live")
+    built = build(real_lake, database, "live", "--exclude-resource-type", "unit_test")
     assert built.returncode == 0, built.stdout[-4000:]
     return database
 
 
 @pytest.fixture
-def real(real_warehouse: Path) -> duckdb.DuckDBPyConnection:
+def real(real_warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A read-only connection to the warehouse of real files."""
-    return duckdb.connect(str(real_warehouse), read_only=True)
+    with duckdb.connect(str(real_warehouse), read_only=True) as connection:
+        yield connection
 
 
 @pytest.fixture(scope="session")
@@ -101,14 +68,26 @@ def sample_lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def sample_warehouse(sample_lake: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The warehouse built from the simulated lake; its dbt tests have passed."""
+    """The warehouse built from the simulated lake; its dbt tests have passed. Artefacts in `target` beside it."""
     database = tmp_path_factory.mktemp("warehouse") / "simulated.duckdb"
     built = build(sample_lake, database, "sample")
     assert built.returncode == 0, built.stdout[-4000:]
     return database
 
 
+@pytest.fixture(scope="session")
+def documented(sample_lake: Path, sample_warehouse: Path) -> Path:
+    """The artefacts of the simulated warehouse with dbt's page of documentation, every model and question compiled.
+
+    The settings are those of the build, so dbt need not read the whole project again.
+    """
+    generated = dbt("docs", sample_lake, sample_warehouse, "sample", "generate", "--static")
+    assert generated.returncode == 0, generated.stdout[-3000:]
+    return sample_warehouse.parent / "target"
+
+
 @pytest.fixture
-def sample(sample_warehouse: Path) -> duckdb.DuckDBPyConnection:
+def sample(sample_warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A read-only connection to the warehouse of the simulated lake."""
-    return duckdb.connect(str(sample_warehouse), read_only=True)
+    with duckdb.connect(str(sample_warehouse), read_only=True) as connection:
+        yield connection

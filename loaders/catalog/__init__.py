@@ -5,9 +5,9 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from dataelec.errors import DataElecError
 from loaders.catalog import ademe, education, enedis, holidays, insee, melodi, meteo_france, odre, ore
 from loaders.catalog.entries import LICENCE, Column, Dataset, Kind, Partition
-from loaders.errors import DataElecError
 
 __all__ = [
     "CATALOG",

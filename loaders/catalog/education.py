@@ -7,6 +7,7 @@ DATASETS = (
         dataset_id="fr-en-calendrier-scolaire",
         portal="education",
         title="Calendrier scolaire",
+        is_proved=True,
         producer="Ministère de l'Éducation",
         licence=LICENCE,
         grain="académie, period and people concerned",

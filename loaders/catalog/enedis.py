@@ -140,6 +140,7 @@ DATASETS = (
         dataset_id="consommation-electrique-par-secteur-dactivite-departement",
         portal="enedis",
         title="Consommation électrique annuelle par secteur d'activité et département",
+        is_proved=True,
         producer="Enedis",
         licence=LICENCE,
         grain="year and département, 2011-2017, Enedis network; MWh",

@@ -69,17 +69,19 @@ class Dataset:
     licence: str
     grain: str
     key: tuple[str, ...]
-    """What tells rows apart; null is a value like others in a column that is not needed. Empty for rows that nothing
-    tells apart: then a file is a whole publication and takes the place of what the lake holds."""
+    """What identifies a row; null is a value like any other in a column that is not needed. Empty for rows that nothing
+    identifies: then a file is a whole publication and replaces what the lake has."""
     columns: tuple[Column, ...]
     time_column: str
     """What dates a row: an instant or a date partitions the lake by year, an integer is a calendar year."""
     clock_column: str | None = None
     """The Paris clock time published beside the instant, if any."""
+    is_proved: bool = False
+    """Whether its reading was proved on real files, not on simulated ones alone."""
     first_day: dt.date | None = None
     """Rows of earlier days are left out, and counted: nothing else reaches that far back."""
     any_of: tuple[str, ...] = ()
-    """Rows with no value in any of these columns are left out, and counted: they say nothing that is used here."""
+    """Rows with no value in any of these columns are left out, and counted: they carry nothing that is used here."""
     partition: Partition = Partition.NONE
     revised_years: int = 2
     """How many calendar years, the present one included, the publisher may still change."""
@@ -92,15 +94,15 @@ class Dataset:
     is_narrowed: bool = False
     """Whether a portal that can is asked for the columns above alone: what stands beside them is personal."""
     fewest_rows: int = 1
-    """A portal that gives fewer rows of the whole dataset, or of one of its `files`, is taken to be mistaken."""
+    """Fewer rows, of the whole dataset or of one of its `files`, mean that the portal is broken: nothing is loaded."""
     largest_shrinkage: float = 0.02
-    """The share of a part's rows, counted when it last landed, by which it may shrink without being refused."""
+    """The share of a part's rows, counted when it last landed, by which it may shrink without being rejected."""
     path: str = ""
     """Where it lies on its portal, if that does not follow from its id."""
     files: tuple[tuple[str, str], ...] = ()
     """Where no interface lists them: (year of the rows, path on the portal) of each published file."""
     sibling: str = ""
-    """The dataset whose files have the same columns and are told apart by `foreign` values alone."""
+    """The dataset whose files have the same columns and are distinguished by `foreign` values alone."""
     member: str = ""
     """The file wanted in an archive of several, as a regular expression on its base name."""
 

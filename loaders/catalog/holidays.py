@@ -12,6 +12,7 @@ def _public_holidays(
         dataset_id=dataset_id,
         portal="holidays",
         title=title,
+        is_proved=True,
         producer="Etalab",
         licence=LICENCE,
         grain=f"public holiday of {zone}",

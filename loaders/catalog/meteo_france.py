@@ -50,6 +50,7 @@ DATASETS = (
             Column("n", Kind.TEXT, needed=True, aliases=("Nebulosité totale",)),
         ),
         time_column="date",
+        is_proved=True,
         # A month of lead for the yearly consumption of 2011, the oldest that is set against degree days.
         first_day=dt.date(2010, 12, 1),
         partition=Partition.YEAR,

@@ -90,10 +90,11 @@ DATASETS = (
         dataset_id="consommation-quotidienne-brute-regionale",
         portal="odre",
         title="Consommation quotidienne brute régionale",
+        is_proved=True,
         producer="RTE, NaTran et Teréga sur ODRÉ",
         licence=LICENCE,
         grain="region and half-hour, since 2013, 12 regions (no Corse); MW",
-        # In spring the publisher writes two rows on one instant, which only the published clock time tells apart.
+        # In spring the publisher writes two rows on one instant, which only the published clock time distinguishes.
         key=("code_insee_region", "date_heure", "heure"),
         columns=(
             Column("date_heure", Kind.INSTANT, needed=True, aliases=("Date - Heure",)),
@@ -115,6 +116,7 @@ DATASETS = (
         dataset_id="temperature-quotidienne-regionale",
         portal="odre",
         title="Température quotidienne régionale",
+        is_proved=True,
         producer="Weathernews sur ODRÉ",
         licence=LICENCE,
         grain="region and day, since 2016, 13 regions; °C",
@@ -136,6 +138,7 @@ DATASETS = (
         dataset_id="consommation-annuelle-brute-regionale",
         portal="odre",
         title="Consommation annuelle brute régionale",
+        is_proved=True,
         producer="RTE, NaTran et Teréga sur ODRÉ",
         licence=LICENCE,
         grain="region and year, since 2013, 13 regions; GWh",
@@ -153,6 +156,7 @@ DATASETS = (
         dataset_id="eco2mix-regional-cons-def",
         portal="odre",
         title="Données éCO2mix régionales consolidées et définitives",
+        is_proved=True,
         producer="RTE sur ODRÉ",
         licence=LICENCE,
         grain="region and half-hour, since 2013, 12 regions; MW",

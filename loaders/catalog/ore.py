@@ -114,6 +114,7 @@ def _wide_form(level: str, territory: str, columns: tuple[Column, ...], key: str
         dataset_id=f"conso-elec-gaz-annuelle-par-secteur-dactivite-agregee-{level}",
         portal="ore",
         title=f"Consommation annuelle par secteur d'activité agrégée {territory}",
+        is_proved=level == "departement",
         producer="Agence ORE",
         licence=LICENCE,
         grain=f"operator, year, filière and {level}, 2011-2021; MWh",

@@ -1,4 +1,4 @@
-"""What every portal can be asked, whatever language it speaks."""
+"""What every portal can be asked, whatever its API."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from loaders.http import BytesSeen, Client, PortalError, StatusError
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a dataset that is asked for, and lands, by itself."""
+    """A part of a dataset that is requested, and lands, by itself."""
 
     name: str
     """See `loaders.extents`."""
@@ -45,7 +45,7 @@ class Announced:
 
 
 @dataclass(frozen=True)
-class Export:
+class Download:
     """One part's rows as downloaded; `rows` of them were announced."""
 
     file: Path
@@ -58,14 +58,14 @@ class Portal(Protocol):
     """One portal; every method raises PortalError where it does not give what it should."""
 
     def describe(self, dataset: Dataset) -> Announced:
-        """Ask for fields, row count and date of change; refuse a dataset that lacks a needed column."""
+        """Request fields, row count and date of change; reject a dataset that lacks a needed column."""
         ...
 
     def parts(self, dataset: Dataset, announced: Announced) -> Sequence[Part]:
         """Return the parts that the portal has rows of, oldest first."""
         ...
 
-    def fetch(self, dataset: Dataset, announced: Announced, part: Part, folder: Path, seen: BytesSeen) -> Export:
+    def fetch(self, dataset: Dataset, announced: Announced, part: Part, folder: Path, seen: BytesSeen) -> Download:
         """Download a part into `folder`, and check that it is whole as far as can be told before it is read."""
         ...
 

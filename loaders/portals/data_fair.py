@@ -9,7 +9,7 @@ from typing import Any
 from loaders.catalog import Dataset, Kind, match_columns
 from loaders.extents import WHOLE
 from loaders.http import BytesSeen, Client, PortalError
-from loaders.portals.base import Announced, Export, Part, differences, metadata, refuse_unusable, unknown_form
+from loaders.portals.base import Announced, Download, Part, differences, metadata, refuse_unusable, unknown_form
 
 DATASETS_PATH = "/data-fair/api/v1/datasets"
 PAGE = 10_000
@@ -32,10 +32,10 @@ class DataFair:
 
     def describe(self, dataset: Dataset) -> Announced:
         """Return what the metadata say; PortalError where the dataset or a needed column is gone."""
-        said = metadata(self.client, DATASETS_PATH, dataset)
+        answer = metadata(self.client, DATASETS_PATH, dataset)
         try:
-            types = {str(f["key"]): str(f["type"]) for f in said["schema"] if not str(f["key"]).startswith("_")}
-            rows, modified = int(said["count"]), str(said["dataUpdatedAt"])
+            types = {str(f["key"]): str(f["type"]) for f in answer["schema"] if not str(f["key"]).startswith("_")}
+            rows, modified = int(answer["count"]), str(answer["dataUpdatedAt"])
         except (KeyError, TypeError, ValueError):
             raise unknown_form(self.client, dataset) from None
         match = match_columns(dataset, types)
@@ -46,14 +46,14 @@ class DataFair:
         """Return the whole dataset as one part: the portal dates a dataset, not its years."""
         return [Part(WHOLE, f"{announced.modified}, {announced.rows} rows", announced.rows)]
 
-    def fetch(self, dataset: Dataset, announced: Announced, part: Part, folder: Path, seen: BytesSeen) -> Export:
+    def fetch(self, dataset: Dataset, announced: Announced, part: Part, folder: Path, seen: BytesSeen) -> Download:
         """Download all lines, or the publisher's file where they are many; as many must come as were announced."""
         assert part.rows is not None
         path = f"{DATASETS_PATH}/{dataset.dataset_id}"
         if part.rows > MOST_LINES and not dataset.is_narrowed:
             target = folder / f"{dataset.dataset_id}.csv"
             size = self.client.download(f"{path}/raw", {}, target, seen)
-            return Export(target, self.client.address(f"{path}/raw"), part.rows, size)
+            return Download(target, self.client.address(f"{path}/raw"), part.rows, size)
         target = folder / f"{dataset.dataset_id}.jsonl"
         rows, size = 0, 0
         with target.open("w", encoding="utf-8") as sink:
@@ -69,7 +69,7 @@ class DataFair:
                 f" {part.rows:,} were announced.",
                 "Nothing of it was landed. The portal may be republishing: run the command again later.",
             )
-        return Export(target, self.client.address(f"{path}/lines"), rows, target.stat().st_size)
+        return Download(target, self.client.address(f"{path}/lines"), rows, target.stat().st_size)
 
     def _pages(self, path: str) -> Iterator[list[Any]]:
         asked: set[str] = set()
@@ -80,12 +80,12 @@ class DataFair:
                     "Nothing of it was landed. Run the command again later.",
                 )
             asked.add(path)
-            said = self.client.json(path, largest=LARGEST_PAGE)
-            if not isinstance(said.get("results"), list):
+            answer = self.client.json(path, largest=LARGEST_PAGE)
+            if not isinstance(answer.get("results"), list):
                 raise PortalError(
                     f"{self.client.portal} answered without rows after {len(asked) - 1} pages.",
                     "Nothing of it was landed. Run the command again later.",
                 )
-            yield said["results"]
+            yield answer["results"]
             # The last page may name a next one, which would be empty.
-            path = self.client.path_of(said["next"]) if said.get("next") and said["results"] else ""
+            path = self.client.path_of(answer["next"]) if answer.get("next") and answer["results"] else ""

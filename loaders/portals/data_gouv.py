@@ -1,6 +1,6 @@
 """data.gouv.fr: a dataset is a list of files, here Météo-France's, two spans of years per département.
 
-The names hold the years and rotate each January: what there is, is asked for each time.
+The names hold the years and rotate each January: the list of files is requested each time.
 """
 
 import datetime as dt
@@ -11,7 +11,7 @@ from typing import Any
 from loaders.catalog import Dataset
 from loaders.extents import bounds
 from loaders.http import BytesSeen, Client, PortalError
-from loaders.portals.base import Announced, Export, Part, metadata, unknown_form
+from loaders.portals.base import Announced, Download, Part, metadata, unknown_form
 
 DATASETS_PATH = "/api/1/datasets"
 LARGEST_LIST = 64 << 20
@@ -27,9 +27,9 @@ class DataGouv:
 
     def describe(self, dataset: Dataset) -> Announced:
         """List the files of the dataset; PortalError where the dataset is gone or none of its files is known."""
-        said = metadata(self.client, DATASETS_PATH, dataset, largest=LARGEST_LIST)
+        answer = metadata(self.client, DATASETS_PATH, dataset, largest=LARGEST_LIST)
         try:
-            found = [self._part(resource) for resource in said["resources"]]
+            found = [self._part(resource) for resource in answer["resources"]]
         except (KeyError, TypeError, ValueError):
             raise unknown_form(self.client, dataset) from None
         first_day = dataset.first_day or dt.date.min
@@ -56,8 +56,8 @@ class DataGouv:
         """Return one part a file."""
         return announced.parts
 
-    def fetch(self, dataset: Dataset, announced: Announced, part: Part, folder: Path, seen: BytesSeen) -> Export:
+    def fetch(self, dataset: Dataset, announced: Announced, part: Part, folder: Path, seen: BytesSeen) -> Download:
         """Download a file."""
         target = folder / part.path.rpartition("/")[2]
         size = self.client.download(part.path, {}, target, seen)
-        return Export(target, self.client.address(part.path), None, size)
+        return Download(target, self.client.address(part.path), None, size)

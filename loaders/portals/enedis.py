@@ -11,7 +11,7 @@ from typing import Any
 from loaders.catalog import Dataset, Partition
 from loaders.extents import bounds, part_names
 from loaders.http import BytesSeen, PortalError
-from loaders.portals.base import Announced, Export, Part
+from loaders.portals.base import Announced, Download, Part
 from loaders.portals.data_fair import DATASETS_PATH, DataFair
 from loaders.portals.parquet import refuse_incomplete
 
@@ -33,7 +33,7 @@ class Enedis(DataFair):
         parts = [self._part(dataset, time, name) for name in names]
         return [part for part in parts if part.rows]
 
-    def fetch(self, dataset: Dataset, announced: Announced, part: Part, folder: Path, seen: BytesSeen) -> Export:
+    def fetch(self, dataset: Dataset, announced: Announced, part: Part, folder: Path, seen: BytesSeen) -> Download:
         """Download a month as Parquet; PortalError unless it has the rows that Data Fair counts."""
         if dataset.partition is not Partition.MONTH:
             return super().fetch(dataset, announced, part, folder, seen)
@@ -45,7 +45,7 @@ class Enedis(DataFair):
         size = self.client.download(path, {"where": where}, target, seen)
         assert part.rows is not None
         refuse_incomplete(self.client.portal, target, part.rows)
-        return Export(target, self.client.address(path, {"where": where}), part.rows, size)
+        return Download(target, self.client.address(path, {"where": where}), part.rows, size)
 
     def _part(self, dataset: Dataset, time: str, name: str) -> Part:
         first, last = bounds(name)
@@ -57,17 +57,17 @@ class Enedis(DataFair):
         return Part(name, f"{total:.0f} rows {energy:.9g}", int(total))
 
     def _edge_day(self, dataset: Dataset, time: str, order: str) -> dt.date:
-        said = self._ask(dataset, "lines", {"size": 1, "select": time, "sort": order})
+        answer = self._ask(dataset, "lines", {"size": 1, "select": time, "sort": order})
         try:
-            return dt.datetime.fromisoformat(said["results"][0][time]).astimezone(dt.UTC).date()
+            return dt.datetime.fromisoformat(answer["results"][0][time]).astimezone(dt.UTC).date()
         except (KeyError, IndexError, TypeError, ValueError):
             raise self._changed(f"does not say which months `{dataset.dataset_id}` spans") from None
 
     def _number(self, dataset: Dataset, action: str, key: str, parameters: dict[str, str | int]) -> float:
-        said = self._ask(dataset, action, parameters)
-        if not isinstance(said.get(key), int | float):
+        answer = self._ask(dataset, action, parameters)
+        if not isinstance(answer.get(key), int | float):
             raise self._changed(f"does not count the rows of `{dataset.dataset_id}`")
-        return float(said[key])
+        return float(answer[key])
 
     def _ask(self, dataset: Dataset, action: str, parameters: dict[str, str | int]) -> dict[str, Any]:
         return self.client.json(f"{DATASETS_PATH}/{dataset.dataset_id}/{action}", parameters)

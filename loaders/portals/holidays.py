@@ -6,7 +6,7 @@ from pathlib import Path
 
 from loaders.catalog import Dataset
 from loaders.http import BytesSeen, Client, PortalError, StatusError
-from loaders.portals.base import Announced, Export, Part, unknown_form
+from loaders.portals.base import Announced, Download, Part, unknown_form
 
 FIRST_YEAR = 2010
 YEARS_AHEAD = 2
@@ -14,7 +14,7 @@ FEWEST_DAYS = 11
 
 
 class Holidays:
-    """calendrier.api.gouv.fr. It gives no date of change: years to come are asked for once a year."""
+    """calendrier.api.gouv.fr. It gives no date of change: years to come are requested once a year."""
 
     def __init__(self, client: Client, today: dt.date) -> None:
         """Ask through `client`; `today` says which years are still to come."""
@@ -22,7 +22,7 @@ class Holidays:
         self.today = today
 
     def describe(self, dataset: Dataset) -> Announced:
-        """Return the years to ask for; nothing is asked for yet, since each answer is a year's holidays."""
+        """Return the years to request; nothing is requested yet, since each answer is a year's holidays."""
         this_year = self.today.year
         parts = tuple(
             Part(
@@ -39,7 +39,7 @@ class Holidays:
         """Return one part a year."""
         return announced.parts
 
-    def fetch(self, dataset: Dataset, announced: Announced, part: Part, folder: Path, seen: BytesSeen) -> Export:
+    def fetch(self, dataset: Dataset, announced: Announced, part: Part, folder: Path, seen: BytesSeen) -> Download:
         """Write a year's holidays as JSON lines; PortalError where some are missing or lie in another year."""
         try:
             days = self.client.json(part.path)
@@ -64,4 +64,4 @@ class Holidays:
         target.write_text("\n".join(lines) + "\n", encoding="utf-8")
         size = target.stat().st_size
         seen(size)
-        return Export(target, self.client.address(part.path), len(days), size)
+        return Download(target, self.client.address(part.path), len(days), size)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from loaders.catalog import Dataset
 from loaders.http import BytesSeen, Client, PortalError, StatusError
-from loaders.portals.base import Announced, Export, Part
+from loaders.portals.base import Announced, Download, Part
 
 
 class InseeFiles:
@@ -40,12 +40,12 @@ class InseeFiles:
         """Return one part a file."""
         return announced.parts
 
-    def fetch(self, dataset: Dataset, announced: Announced, part: Part, folder: Path, seen: BytesSeen) -> Export:
+    def fetch(self, dataset: Dataset, announced: Announced, part: Part, folder: Path, seen: BytesSeen) -> Download:
         """Download a file."""
         stem, dot, suffix = part.path.rpartition("/")[2].partition(".")
         target = folder / f"{stem}-{part.year}{dot}{suffix}"
         size = self.client.download(part.path, {}, target, seen)
-        return Export(target, self.client.address(part.path), None, size)
+        return Download(target, self.client.address(part.path), None, size)
 
 
 def _state(headers: Mapping[str, str]) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from loaders.catalog import Dataset, match_columns
 from loaders.extents import WHOLE
 from loaders.http import BytesSeen, Client
-from loaders.portals.base import Announced, Export, Part, metadata, refuse_unusable, unknown_form
+from loaders.portals.base import Announced, Download, Part, metadata, refuse_unusable, unknown_form
 
 
 class Melodi:
@@ -18,12 +18,12 @@ class Melodi:
 
     def describe(self, dataset: Dataset) -> Announced:
         """Return what the catalogue says; PortalError where the dataset, its CSV or a needed column is gone."""
-        said = metadata(self.client, "/catalog", dataset)
+        answer = metadata(self.client, "/catalog", dataset)
         try:
-            (product,) = (p for p in said["product"] if p["format"] == "CSV" and p["language"] == "FR")
-            rows, name = int(said["numObservations"]), str(product["id"])
+            (product,) = (p for p in answer["product"] if p["format"] == "CSV" and p["language"] == "FR")
+            rows, name = int(answer["numObservations"]), str(product["id"])
             modified = str(product["modified"])
-            fields = tuple(map(str, said.get("ordreComposants") or ()))
+            fields = tuple(map(str, answer.get("ordreComposants") or ()))
         except (KeyError, TypeError, ValueError):
             raise unknown_form(self.client, dataset) from None
         match = match_columns(dataset, fields or dataset.names)
@@ -36,8 +36,8 @@ class Melodi:
         """Return the whole dataset as one part."""
         return announced.parts
 
-    def fetch(self, dataset: Dataset, announced: Announced, part: Part, folder: Path, seen: BytesSeen) -> Export:
+    def fetch(self, dataset: Dataset, announced: Announced, part: Part, folder: Path, seen: BytesSeen) -> Download:
         """Download the zip; that all rows are in it shows when it is read."""
         target = folder / f"{dataset.dataset_id}.zip"
         size = self.client.download(part.path, {}, target, seen)
-        return Export(target, self.client.address(part.path), part.rows, size)
+        return Download(target, self.client.address(part.path), part.rows, size)

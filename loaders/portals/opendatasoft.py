@@ -7,7 +7,7 @@ from typing import Any
 from loaders.catalog import Dataset, Kind, Partition, match_columns
 from loaders.extents import WHOLE, bounds, part_names
 from loaders.http import BytesSeen, Client, PortalError
-from loaders.portals.base import Announced, Export, Part, differences, metadata, refuse_unusable, unknown_form
+from loaders.portals.base import Announced, Download, Part, differences, metadata, refuse_unusable, unknown_form
 from loaders.portals.parquet import refuse_incomplete
 
 CATALOG_PATH = "/api/explore/v2.1/catalog/datasets"
@@ -32,10 +32,10 @@ class Opendatasoft:
 
     def describe(self, dataset: Dataset) -> Announced:
         """Return what the metadata say; PortalError where the dataset or a needed column is gone."""
-        said = metadata(self.client, CATALOG_PATH, dataset)
+        answer = metadata(self.client, CATALOG_PATH, dataset)
         try:
-            default = said["metas"]["default"]
-            types = {str(field["name"]): str(field["type"]) for field in said["fields"]}
+            default = answer["metas"]["default"]
+            types = {str(field["name"]): str(field["type"]) for field in answer["fields"]}
             rows, modified = int(default["records_count"]), str(default["modified"])
         except (KeyError, TypeError, ValueError):
             raise unknown_form(self.client, dataset) from None
@@ -54,7 +54,7 @@ class Opendatasoft:
         parts = [self._part(dataset, time, name, announced.numbers) for name in names]
         return [part for part in parts if part.rows]
 
-    def fetch(self, dataset: Dataset, announced: Announced, part: Part, folder: Path, seen: BytesSeen) -> Export:
+    def fetch(self, dataset: Dataset, announced: Announced, part: Part, folder: Path, seen: BytesSeen) -> Download:
         """Download one part as Parquet; PortalError unless it has the rows that the portal counts."""
         parameters = {"timezone": "UTC", "use_labels": "false"}
         name = dataset.dataset_id
@@ -66,15 +66,15 @@ class Opendatasoft:
         size = self.client.download(path, parameters, target, seen)
         assert part.rows is not None
         refuse_incomplete(self.client.portal, target, part.rows)
-        return Export(target, self.client.address(path, parameters), part.rows, size)
+        return Download(target, self.client.address(path, parameters), part.rows, size)
 
     def _part(self, dataset: Dataset, time: str, name: str, numbers: tuple[str, ...]) -> Part:
         sums = [f"sum({field}) as sum_{number}" for number, field in enumerate(numbers)]
-        said = self._records(
+        answer = self._records(
             dataset, {"select": ", ".join(["count(*) as rows", *sums]), "where": _where(time, name), "limit": 1}
         )
         try:
-            found = said["results"][0]
+            found = answer["results"][0]
             rows = int(found["rows"])
             # Rounded: a sum may differ in its last digits by the order of summing.
             state = [f"{float(found[f'sum_{number}'] or 0):.9g}" for number in range(len(numbers))]
@@ -90,9 +90,9 @@ class Opendatasoft:
 
     def _edge_day(self, dataset: Dataset, time: str, order: str) -> dt.date:
         """Return the UTC day of the row that comes first in this order."""
-        said = self._records(dataset, {"select": time, "where": f"{time} is not null", "order_by": order, "limit": 1})
+        answer = self._records(dataset, {"select": time, "where": f"{time} is not null", "order_by": order, "limit": 1})
         try:
-            moment = dt.datetime.fromisoformat(said["results"][0][time])
+            moment = dt.datetime.fromisoformat(answer["results"][0][time])
         except (KeyError, IndexError, TypeError, ValueError):
             raise PortalError(
                 f"{self.client.portal} does not say which years `{dataset.dataset_id}` spans (column `{time}`).",

@@ -38,8 +38,8 @@ def _what_it_is(portal: str, file: Path) -> str:
     if not head.startswith(MAGIC):
         return f"{portal} sent no export {name} but: {_text(head)}"
     if b"interrupted" in tail.lower():
-        said = _text(tail).lower().find("streaming")
-        return f"{portal} broke the export {name} off: {_text(tail)[max(0, said) :]}"
+        start = _text(tail).lower().find("streaming")
+        return f"{portal} broke the export {name} off: {_text(tail)[max(0, start) :]}"
     return f"{portal}: the export {name} is cut or damaged after {size:,} bytes."
 
 

@@ -1,8 +1,8 @@
 with
 
-profiles as (
+loads as (
 
-    select * from {{ ref('int_profile_energies_united') }}
+    select * from {{ ref('int_half_hourly_client_loads_summed') }}
 
 ),
 
@@ -11,14 +11,13 @@ final as (
     select
         region_code,
         period_start_at_utc,
-        cast({{ paris_local_timestamp('period_start_at_utc') }} as date) as date_day,
+        date_day,
         client_type_code,
-        sum(load_published_mw) as load_mw,
-        sum(load_published_mw) * 0.5 as energy_mwh,
-        sum(delivery_points_count) as delivery_points_count,
-        bool_or(is_simulated) as is_simulated
-    from profiles
-    group by all
+        load_mw,
+        load_mw * 0.5 as energy_mwh,
+        delivery_points_count,
+        is_simulated
+    from loads
 
 )
 

@@ -6,7 +6,7 @@ sector_energies as (
 
 ),
 
-category_energies as (
+enedis_energies as (
 
     select * from {{ ref('int_monthly_client_energies_summed') }}
 
@@ -77,7 +77,7 @@ united as (
         coverage_share,
         false as is_break_on_year_before,
         is_simulated
-    from category_energies
+    from enedis_energies
 
 ),
 
@@ -158,6 +158,7 @@ final as (
         territories.territory_label_fr,
         compared.client_type_code,
         client_types.client_type_label_fr,
+        client_types.client_type_label_en,
         client_types.nomenclature_code,
         compared.period_kind_code,
         cast(compared.period_year as integer) as period_year,

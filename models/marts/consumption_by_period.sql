@@ -57,31 +57,54 @@ loads as (
 ),
 
 -- Periods are listed whole, also where only a part of them has data: coverage says how much.
-periods as (
+loads_of_periods as (
 
     select
-        period_days.territory_level_code,
-        period_days.territory_code,
-        period_days.period_kind_code,
-        period_days.period_year,
-        period_days.period_of_year_code,
-        min(period_days.date_day) as period_start_on,
-        max(period_days.date_day) as period_end_on,
-        count(*) as days_in_period_count,
-        sum(period_days.hours_in_local_day_count) as hours_in_period_count,
-        count(territory_days.load_mean_mw) as days_counted_count,
-        avg(territory_days.load_mean_mw) as load_mean_mw,
-        sum(territory_days.energy_observed_mwh) as energy_observed_mwh,
-        max(territory_days.load_peak_mw) as load_peak_mw,
-        arg_max(territory_days.load_peak_at_utc, territory_days.load_peak_mw) as load_peak_at_utc,
-        avg(territory_days.temperature_mean_c) as temperature_mean_c
+        period_days.*,
+        territory_days.load_mean_mw,
+        territory_days.energy_observed_mwh,
+        territory_days.load_peak_mw,
+        territory_days.load_peak_at_utc,
+        territory_days.temperature_mean_c,
+        -- Of equal peaks the first, so that every build tells the same.
+        row_number() over (
+            partition by
+                period_days.territory_level_code,
+                period_days.territory_code,
+                period_days.period_kind_code,
+                period_days.period_year,
+                period_days.period_of_year_code
+            order by territory_days.load_peak_mw desc nulls last, territory_days.load_peak_at_utc asc
+        ) as peak_rank
     from period_days
     left join territory_days
         on
             period_days.territory_code = territory_days.territory_code
             and period_days.date_day = territory_days.date_day
+
+),
+
+periods as (
+
+    select
+        territory_level_code,
+        territory_code,
+        period_kind_code,
+        period_year,
+        period_of_year_code,
+        min(date_day) as period_start_on,
+        max(date_day) as period_end_on,
+        count(*) as days_in_period_count,
+        sum(hours_in_local_day_count) as hours_in_period_count,
+        count(load_mean_mw) as days_counted_count,
+        avg(load_mean_mw) as load_mean_mw,
+        sum(energy_observed_mwh) as energy_observed_mwh,
+        max(load_peak_mw) as load_peak_mw,
+        max(case when peak_rank = 1 then load_peak_at_utc end) as load_peak_at_utc,
+        avg(temperature_mean_c) as temperature_mean_c
+    from loads_of_periods
     group by all
-    having count(territory_days.load_mean_mw) > 0
+    having count(load_mean_mw) > 0
 
 ),
 

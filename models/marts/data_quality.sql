@@ -61,6 +61,7 @@ final as (
         cast(unioned.affected_count as bigint) as affected_count,
         cast(reasons.affected_unit_code as varchar) as affected_unit_code,
         cast(reasons.reason_label_fr as varchar) as reason_label_fr,
+        cast(reasons.reason_label_en as varchar) as reason_label_en,
         unioned.energy_mwh,
         unioned.energy_observed_mwh,
         unioned.energy_published_mwh,

@@ -3,7 +3,7 @@ with
 series as (
 
     select * from {{ ref('int_load_series_listed') }}
-    where variant_code = 'daily'
+    where is_daily
 
 ),
 
@@ -17,10 +17,17 @@ leave_outs as (
         leave_outs.specification_code,
         leave_outs.left_out_code,
         leave_outs.load_mean_mw,
-        leave_outs.heating_slope_mw_per_c,
-        100 * leave_outs.heating_slope_mw_per_c / leave_outs.load_mean_mw as heating_slope_pct_of_mean_load_per_c
+        leave_outs.coefficient as heating_slope_mw_per_c,
+        100 * leave_outs.coefficient / leave_outs.load_mean_mw as heating_slope_pct_of_mean_load_per_c
     from {{ ref('int_slope_leave_outs_united') }} as leave_outs
-    inner join series on leave_outs.series_code = series.series_code
+    inner join series using (series_code)
+    where leave_outs.regressor_code = 'heating'
+
+),
+
+windows as (
+
+    select * from {{ ref('windows') }}
 
 ),
 
@@ -64,17 +71,20 @@ comparisons as (
         later.heating_fit_status,
         earlier.is_simulated
     from answers as earlier
-    inner join answers as later
-        on
-            earlier.territory_code = later.territory_code
-            and earlier.client_type_code = later.client_type_code
-            and earlier.specification_code = later.specification_code
+    inner join answers as later using (territory_code, client_type_code, specification_code)
+    inner join windows as earlier_windows on earlier.window_code = earlier_windows.window_code
+    inner join windows as later_windows on later.window_code = later_windows.window_code
     where
-        (earlier.window_code = 'before_2022_09_15' and later.window_code = 'since_2022_09_15')
-        or (
-            earlier.window_code like 'season_%'
-            and later.window_code like 'season_%'
-            and earlier.window_code < later.window_code
+        earlier_windows.window_kind_code = later_windows.window_kind_code
+        and (
+            (
+                earlier_windows.window_kind_code = 'break'
+                and earlier_windows.last_day + 1 = later_windows.first_day
+            )
+            or (
+                earlier_windows.window_kind_code = 'season'
+                and earlier_windows.last_day < later_windows.first_day
+            )
         )
     union all
     select

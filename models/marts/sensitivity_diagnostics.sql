@@ -7,27 +7,52 @@ series as (
 
 ),
 
+specifications as (
+
+    select * from {{ ref('specifications') }}
+
+),
+
+combinations as (
+
+    select * from {{ ref('int_term_combinations_listed') }}
+
+),
+
+fits as (
+
+    select distinct
+        fit_number,
+        series_code,
+        window_code,
+        specification_code,
+        form_code
+    from {{ ref('int_forms_chosen') }}
+    where window_code = 'all'
+
+),
+
 residuals as (
 
     select
         series.territory_code,
         series.client_type_code,
-        residuals.*
+        series.series_code,
+        fits.specification_code,
+        residuals.date_day,
+        residuals.day_class_code,
+        residuals.load_mean_mw,
+        residuals.residual_mw
     from {{ ref('int_fit_residuals_computed') }} as residuals
-    inner join series on residuals.series_code = series.series_code
-    where residuals.window_code = 'all'
+    inner join fits using (fit_number)
+    inner join series using (series_code)
+    where not residuals.is_held_out
 
 ),
 
 days as (
 
     select * from {{ ref('int_regression_days_prepared') }}
-
-),
-
-daily_loads as (
-
-    select * from {{ ref('fct_daily_load') }}
 
 ),
 
@@ -38,36 +63,22 @@ loads as (
 
 ),
 
-cell_loads as (
+heating_slopes as (
 
     select
         series.territory_code,
         series.client_type_code,
-        cell_loads.*
-    from {{ ref('int_cell_load_leave_outs_summed') }} as cell_loads
-    inner join series on cell_loads.series_code = series.series_code
+        series.is_daily,
+        series.hour_of_day,
+        series.temperature_code,
+        series.left_out_days_code,
+        solved.*,
+        solved.coefficient as heating_slope_mw_per_c
+    from {{ ref('int_fits_solved') }} as solved
+    inner join series using (series_code)
     where
-        series.variant_code = 'daily'
-        and cell_loads.left_out_code = 'none'
-
-),
-
-cell_degrees as (
-
-    select * from {{ ref('int_cell_degree_leave_outs_summed') }}
-    where left_out_code = 'none'
-
-),
-
-solved as (
-
-    select * from {{ ref('int_slopes_solved') }}
-
-),
-
-chosen as (
-
-    select * from {{ ref('int_forms_chosen') }}
+        solved.window_code = 'all'
+        and solved.regressor_code = 'heating'
 
 ),
 
@@ -85,10 +96,7 @@ binned_residuals as (
         residuals.day_class_code,
         lpad(cast(month(residuals.date_day) as varchar), 2, '0') as month_code
     from residuals
-    inner join days
-        on
-            residuals.series_code = days.series_code
-            and residuals.date_day = days.date_day
+    inner join days using (series_code, date_day)
 
 ),
 
@@ -116,73 +124,20 @@ mean_residuals as (
 
 ),
 
--- Moments of each calendar cell at the common balance points; leaving out a winter or a day class is leaving out cells.
-cell_moments as (
+-- With cooling wherever it can be fitted, significant or not: what is compared differs in days alone.
+slopes_with_cooling as (
 
-    select
-        cell_loads.territory_code,
-        cell_loads.client_type_code,
-        'season_' || substr(cell_loads.season_regime_code, 1, 4) as season_code,
-        cell_loads.day_class_code,
-        cell_loads.days_count,
-        {% for side, letter in [('heating', 'h'), ('cooling', 'c')] -%}
-        coalesce({{ within_moment(
-            'cell_loads.days_count', side ~ '.degrees_sum_c', side ~ '.degrees_sum_c', side ~ '.degrees_square_sum_c2'
-        ) }}, 0) as {{ letter ~ letter }}_c2,
-        coalesce({{ within_moment(
-            'cell_loads.days_count', side ~ '.degrees_sum_c', 'cell_loads.load_sum_mw', side ~ '.degrees_load_sum_mw_c'
-        ) }}, 0) as {{ letter }}y_mw_c,
-        {% endfor -%}
-        coalesce(-heating.degrees_sum_c * cooling.degrees_sum_c / cell_loads.days_count, 0) as hc_c2
-    from cell_loads
-    {% for side in ['heating', 'cooling'] -%}
-    left join cell_degrees as {{ side }}
-        on
-            {{ side }}.side_code = '{{ side }}'
-            and {{ side }}.balance_point_c = {{ var('common_' ~ side ~ '_balance_point_c') }}
-            and cell_loads.series_code = {{ side }}.series_code
-            and cell_loads.calendar_cell_code = {{ side }}.calendar_cell_code
-    {% endfor %}
-),
-
-left_out_bins as (
-
-    select distinct
-        territory_code,
-        client_type_code,
-        'slope_without_season' as diagnostic_code,
-        season_code as bin_code
-    from cell_moments
-    union all
-    select distinct
-        territory_code,
-        client_type_code,
-        'slope_without_day_class' as diagnostic_code,
-        day_class_code as bin_code
-    from cell_moments
-
-),
-
-leave_outs as (
-
-    select
-        cell_moments.territory_code,
-        cell_moments.client_type_code,
-        left_out_bins.diagnostic_code,
-        left_out_bins.bin_code,
-        sum(cell_moments.days_count) as days_count,
-        sum(cell_moments.hh_c2) as hh_c2,
-        sum(cell_moments.hc_c2) as hc_c2,
-        sum(cell_moments.cc_c2) as cc_c2,
-        sum(cell_moments.hy_mw_c) as hy_mw_c,
-        sum(cell_moments.cy_mw_c) as cy_mw_c
-    from cell_moments
-    inner join left_out_bins
-        on
-            cell_moments.territory_code = left_out_bins.territory_code
-            and cell_moments.client_type_code = left_out_bins.client_type_code
-            and left_out_bins.bin_code not in (cell_moments.season_code, cell_moments.day_class_code)
-    group by all
+    select heating_slopes.*
+    from heating_slopes
+    inner join specifications using (specification_code)
+    where
+        heating_slopes.is_selected
+        and specifications.is_fitted_to_variants
+    qualify
+        row_number() over (
+            partition by heating_slopes.sample_number, heating_slopes.specification_code
+            order by heating_slopes.form_code
+        ) = 1
 
 ),
 
@@ -191,124 +146,89 @@ slopes_without as (
     select
         territory_code,
         client_type_code,
-        diagnostic_code,
-        bin_code,
+        specification_code,
+        'slope_without_' || left_out_kind_code as diagnostic_code,
+        left_out_code as bin_code,
         days_count,
-        case
-            when cc_c2 > 1e-6 then {{ heating_slope_two('hh_c2', 'hc_c2', 'cc_c2', 'hy_mw_c', 'cy_mw_c') }}
-            else hy_mw_c / nullif(hh_c2, 0)
-        end as heating_slope_mw_per_c
-    from leave_outs
+        heating_slope_mw_per_c
+    from slopes_with_cooling
+    where left_out_kind_code in ('season', 'day_class')
 
 ),
 
+-- Days that one might doubt, or that another would have left out: the slope of the others.
+slopes_without_days as (
+
+    select
+        territory_code,
+        client_type_code,
+        specification_code,
+        'slope_without_days' as diagnostic_code,
+        left_out_days_code as bin_code,
+        days_count,
+        heating_slope_mw_per_c
+    from slopes_with_cooling
+    where
+        left_out_kind_code = 'none'
+        and left_out_days_code is not null
+
+),
+
+-- Every balance point that the search tried beside the cooling term that all share.
 slopes_by_balance_point as (
 
     select
-        series.territory_code,
-        series.client_type_code,
+        heating_slopes.territory_code,
+        heating_slopes.client_type_code,
+        shared.specification_code,
         'slope_by_balance_point' as diagnostic_code,
-        cast(solved.heating_balance_point_c as varchar) as bin_code,
-        solved.days_count,
-        solved.heating_slope_mw_per_c
-    from solved
-    inner join series on solved.series_code = series.series_code
+        cast(heating_slopes.parameter as varchar) as bin_code,
+        heating_slopes.days_count,
+        any_value(heating_slopes.heating_slope_mw_per_c) as heating_slope_mw_per_c
+    from heating_slopes
+    inner join combinations as cooling
+        on
+            heating_slopes.combination_number = cooling.combination_number
+            and cooling.regressor_code = 'cooling'
+    inner join combinations as shared
+        on
+            cooling.term_code = shared.term_code
+            and shared.form_code = 'full'
+            and shared.is_fitted_to_variants
+    inner join combinations as searched
+        on
+            heating_slopes.combination_number = searched.combination_number
+            and heating_slopes.regressor_code = searched.regressor_code
+            and searched.is_searched
     where
-        series.variant_code = 'daily'
-        and solved.window_code = 'all'
-        and solved.left_out_code = 'none'
-        and not solved.is_with_waves
-        and solved.cooling_balance_point_c = {{ var('common_cooling_balance_point_c') }}
+        heating_slopes.is_daily
+        and heating_slopes.left_out_kind_code = 'none'
+        and not heating_slopes.is_fallback
+    group by all
 
 ),
 
 slopes_by_temperature_memory as (
 
     select
-        series.territory_code,
-        series.client_type_code,
+        heating_slopes.territory_code,
+        heating_slopes.client_type_code,
+        heating_slopes.specification_code,
         'slope_by_temperature_memory' as diagnostic_code,
-        series.temperature_code as bin_code,
-        chosen.days_count,
-        chosen.heating_slope_mw_per_c
-    from chosen
-    inner join series on chosen.series_code = series.series_code
+        heating_slopes.temperature_code as bin_code,
+        heating_slopes.days_count,
+        heating_slopes.heating_slope_mw_per_c
+    from heating_slopes
+    inner join fits using (series_code, specification_code, form_code)
+    inner join specifications using (specification_code)
     where
-        chosen.window_code = 'all'
-        and chosen.specification_code = 'common'
-        -- The categories of clients are fitted with one temperature.
-        and series.client_type_code = 'all'
-        and series.hour_of_day is null
-
-),
-
--- Days that one might doubt, or that another would have left out: the slope of the others, from days.
-left_outs (bin_code, is_known_of_categories) as (
-
-    values ('incomplete', false), ('below_0_c', true), ('july_and_august', true), ('weekends_and_special_days', true)
-
-),
-
-kept_days as (
-
-    select
-        series.territory_code,
-        series.client_type_code,
-        left_outs.bin_code,
-        days.calendar_cell_code,
-        days.load_mean_mw as y,
-        {{ heating_degrees('days.temperature_c', var('common_heating_balance_point_c')) }} as h,
-        {{ cooling_degrees('days.temperature_c', var('common_cooling_balance_point_c')) }} as c
-    from days
-    inner join series on days.series_code = series.series_code
-    inner join left_outs on series.client_type_code = 'all' or left_outs.is_known_of_categories
-    left join daily_loads
-        on
-            series.territory_code = daily_loads.region_code
-            and days.date_day = daily_loads.date_day
-    where
-        series.variant_code = 'daily'
-        and days.exclusion_code is null
-        and not case left_outs.bin_code
-            when 'incomplete' then daily_loads.half_hours_valid_count < daily_loads.half_hours_expected_count
-            when 'below_0_c' then days.temperature_c < 0
-            when 'july_and_august' then month(days.date_day) in (7, 8)
-            when 'weekends_and_special_days'
-                then split_part(days.day_class_code, '_', 1) not in ('monday', 'midweek', 'friday')
-        end
-
-),
-
-kept_cells as (
-
-    select
-        territory_code,
-        client_type_code,
-        bin_code,
-        count(*) as days_count,
-        {% for a, b in [('h', 'h'), ('h', 'c'), ('c', 'c'), ('h', 'y'), ('c', 'y')] -%}
-        {{ within_moment('count(*)', 'sum(' ~ a ~ ')', 'sum(' ~ b ~ ')', 'sum(' ~ a ~ ' * ' ~ b ~ ')') }} as {{ a ~ b }}
-        {{- ',' if not loop.last }}
-        {% endfor %}
-    from kept_days
-    group by territory_code, client_type_code, bin_code, calendar_cell_code
-
-),
-
-slopes_without_days as (
-
-    select
-        territory_code,
-        client_type_code,
-        'slope_without_days' as diagnostic_code,
-        bin_code,
-        sum(days_count) as days_count,
-        case
-            when sum(cc) > 1e-6 then {{ heating_slope_two('sum(hh)', 'sum(hc)', 'sum(cc)', 'sum(hy)', 'sum(cy)') }}
-            else sum(hy) / nullif(sum(hh), 0)
-        end as heating_slope_mw_per_c
-    from kept_cells
-    group by all
+        heating_slopes.is_selected
+        and heating_slopes.left_out_kind_code = 'none'
+        and specifications.is_fitted_to_variants
+        -- The types of clients are fitted with one temperature.
+        and heating_slopes.client_type_code = 'all'
+        and heating_slopes.hour_of_day is null
+        and heating_slopes.left_out_days_code is null
 
 ),
 
@@ -332,7 +252,7 @@ final as (
         'region' as territory_level_code,
         territory_code,
         client_type_code,
-        coalesce(specification_code, 'common') as specification_code,
+        specification_code,
         diagnostic_code,
         bin_code,
         coalesce(loads.is_simulated, false) as is_simulated,

@@ -6,15 +6,9 @@ answers as (
 
 ),
 
-spans as (
+slopes as (
 
-    select * from {{ ref('int_windows_spanned') }}
-
-),
-
-fits as (
-
-    select * from {{ ref('int_territory_fits_judged') }}
+    select * from {{ ref('int_slopes_judged') }}
 
 ),
 
@@ -53,20 +47,9 @@ bases as (
 
 ),
 
-series as (
-
-    select * from {{ ref('int_load_series_listed') }}
-    where variant_code = 'daily'
-
-),
-
 specifications as (
 
-    select 'common' as specification_code
-    union all
-    select 'free' as specification_code
-    union all
-    select 'season_adjusted' as specification_code
+    select * from {{ ref('specifications') }}
 
 ),
 
@@ -81,30 +64,38 @@ asked as (
 
 ),
 
-territory_spans as (
+-- Both sides of the year beside each other.
+fits as (
 
     select
-        series_code,
-        window_code,
-        window_start_on,
-        window_end_on,
-        days_expected_count,
-        days_used_count,
-        {% for reason in day_exclusion_codes() -%}
-        days_{{ reason }}_count{{ ',' if not loop.last }}
-        {% endfor %}
-    from spans
-    union all by name
-    -- France has a day where every region has it; why others are missing is told region by region.
-    select
-        series.country_series_code as series_code,
-        spans.window_code,
-        min(spans.window_start_on) as window_start_on,
-        max(spans.window_end_on) as window_end_on,
-        max(spans.days_expected_count) as days_expected_count
-    from spans
-    inner join series on spans.series_code = series.series_code
-    group by all
+        slopes.series_code,
+        slopes.window_code,
+        slopes.specification_code,
+        max(slopes.load_mean_mw) as load_mean_mw,
+        max(slopes.quarters_count) as quarters_count,
+        {% for side in ['heating', 'cooling'] -%}
+        {%- for measure, column in {
+            'slope_mw_per_c': 'slopes.coefficient',
+            'slope_mw_per_c_se': 'slopes.coefficient_se',
+            'slope_mw_per_c_ci95_half_width': 'slopes.ci95_half_width',
+            'slope_mw_per_c_hac_se': 'slope_errors.coefficient_hac_se',
+            'slope_mw_per_c_ols_se': 'slope_errors.coefficient_ols_se',
+            'balance_point_c': 'slopes.parameter',
+            'balance_point_c_ci95_low': 'balance_point_intervals.balance_point_c_ci95_low',
+            'balance_point_c_ci95_high': 'balance_point_intervals.balance_point_c_ci95_high',
+            'days_count': 'slopes.days_count',
+            'refusal_codes': 'slopes.refusal_codes',
+            'doubt_codes': 'slopes.doubt_codes',
+        }.items() -%}
+        max(case when slopes.regressor_code = '{{ side }}' then {{ column }} end) as {{ side }}_{{ measure }}
+        {{- ',' if not loop.last }}
+        {% endfor -%}
+        {{ ',' if not loop.last }}
+        {%- endfor %}
+    from slopes
+    left join slope_errors using (series_code, window_code, specification_code, regressor_code)
+    left join balance_point_intervals using (series_code, window_code, specification_code, regressor_code)
+    group by slopes.series_code, slopes.window_code, slopes.specification_code
 
 ),
 
@@ -128,23 +119,9 @@ joined as (
                 when bases.electrically_heated_main_dwellings_count is null then 'dwellings_not_held'
             end
         ) as base_reason_codes,
-        territory_spans.window_start_on,
-        territory_spans.window_end_on,
-        territory_spans.days_expected_count,
-        coalesce(territory_spans.days_used_count, fit_errors.days_fitted_count) as days_used_count,
-        {% for reason in day_exclusion_codes() -%}
-        territory_spans.days_{{ reason }}_count,
-        {% endfor -%}
-        fits.* exclude (series_code, window_code, specification_code, cv_rmse_pct),
-        coalesce(fits.cv_rmse_pct, fit_errors.cv_rmse_pct) as cv_rmse_pct,
-        balance_point_intervals.heating_balance_point_c_ci95_low,
-        balance_point_intervals.heating_balance_point_c_ci95_high,
-        balance_point_intervals.cooling_balance_point_c_ci95_low,
-        balance_point_intervals.cooling_balance_point_c_ci95_high,
-        slope_errors.heating_slope_mw_per_c_hac_se,
-        slope_errors.heating_slope_mw_per_c_ols_se,
-        slope_errors.cooling_slope_mw_per_c_hac_se,
-        slope_errors.cooling_slope_mw_per_c_ols_se,
+        coalesce(asked.days_used_count, fit_errors.days_fitted_count) as days_used_or_fitted_count,
+        fits.* exclude (series_code, window_code, specification_code),
+        fit_errors.cv_rmse_pct,
         fit_errors.within_r2_share,
         fit_errors.overall_r2_share,
         fit_errors.residual_lag1_correlation,
@@ -153,34 +130,9 @@ joined as (
         fit_errors.hold_out_nmbe_pct
     from asked
     cross join loads
-    left join bases
-        on
-            asked.territory_level_code = bases.territory_level_code
-            and asked.territory_code = bases.territory_code
-    left join territory_spans
-        on
-            asked.series_code = territory_spans.series_code
-            and asked.window_code = territory_spans.window_code
-    left join fits
-        on
-            asked.series_code = fits.series_code
-            and asked.window_code = fits.window_code
-            and asked.specification_code = fits.specification_code
-    left join balance_point_intervals
-        on
-            asked.series_code = balance_point_intervals.series_code
-            and asked.window_code = balance_point_intervals.window_code
-            and asked.specification_code = balance_point_intervals.specification_code
-    left join slope_errors
-        on
-            asked.series_code = slope_errors.series_code
-            and asked.window_code = slope_errors.window_code
-            and asked.specification_code = slope_errors.specification_code
-    left join fit_errors
-        on
-            asked.series_code = fit_errors.series_code
-            and asked.window_code = fit_errors.window_code
-            and asked.specification_code = fit_errors.specification_code
+    left join bases using (territory_level_code, territory_code)
+    left join fits using (series_code, window_code, specification_code)
+    left join fit_errors using (series_code, window_code, specification_code)
 
 ),
 
@@ -188,21 +140,10 @@ judged as (
 
     select
         *,
-        days_used_count / nullif(days_expected_count, 0) as coverage_share,
-        concat_ws(
-            ',',
-            absence_reason_code,
-            case when absence_reason_code is null and heating_slope_mw_per_c is null then 'too_few_data' end,
-            case
-                when heating_slope_mw_per_c is not null and days_used_count < 0.95 * days_expected_count
-                    then 'coverage_below_95_pct'
-            end
-        ) as series_refusal_codes,
-        concat_ws(
-            ',',
-            case when cv_rmse_pct > 8 then 'fit_error_above_8_pct' end,
-            case when hold_out_cv_rmse_pct > 8 then 'hold_out_error_above_8_pct' end
-        ) as series_doubt_codes
+        days_used_or_fitted_count / nullif(days_expected_count, 0) as coverage_share,
+        {{ series_refusal_reasons('heating_slope_mw_per_c', 'days_used_or_fitted_count', 'days_expected_count') }}
+            as series_refusal_codes,
+        {{ series_doubt_reasons('cv_rmse_pct', 'hold_out_cv_rmse_pct') }} as series_doubt_codes
     from joined
 
 ),
@@ -222,7 +163,7 @@ final as (
         window_start_on,
         window_end_on,
         cast(days_expected_count as integer) as days_expected_count,
-        cast(days_used_count as integer) as days_used_count,
+        cast(days_used_or_fitted_count as integer) as days_used_count,
         {% for reason in day_exclusion_codes() -%}
         cast(days_{{ reason }}_count as integer) as days_{{ reason }}_count,
         {% endfor -%}

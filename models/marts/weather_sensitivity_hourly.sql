@@ -17,15 +17,41 @@ series as (
 
 fits as (
 
-    select * from {{ ref('int_territory_fits_judged') }}
+    select
+        series_code,
+        window_code,
+        max(load_mean_mw) as load_mean_mw,
+        max(quarters_count) as quarters_count,
+        {% for side in ['heating', 'cooling'] -%}
+        {%- for measure, column in {
+            'slope_mw_per_c': 'coefficient',
+            'slope_mw_per_c_se': 'coefficient_se',
+            'slope_mw_per_c_ci95_half_width': 'ci95_half_width',
+            'refusal_codes': 'refusal_codes',
+            'doubt_codes': 'doubt_codes',
+        }.items() -%}
+        max(case when regressor_code = '{{ side }}' then {{ column }} end) as {{ side }}_{{ measure }}
+        {{- ',' if not loop.last }}
+        {% endfor -%}
+        {{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ ref('int_slopes_judged') }}
     where specification_code = 'common'
+    group by series_code, window_code
 
 ),
 
 leave_outs as (
 
-    select * from {{ ref('int_slope_leave_outs_united') }}
-    where specification_code = 'common'
+    select
+        series_code,
+        window_code,
+        left_out_code,
+        coefficient as heating_slope_mw_per_c
+    from {{ ref('int_slope_leave_outs_united') }}
+    where
+        specification_code = 'common'
+        and regressor_code = 'heating'
 
 ),
 
@@ -77,10 +103,7 @@ factors as (
         hourly.left_out_code,
         hourly.heating_slope_mw_per_c / nullif(daily.heating_slope_mw_per_c, 0) as heating_hour_factor
     from asked
-    inner join leave_outs as hourly
-        on
-            asked.series_code = hourly.series_code
-            and asked.window_code = hourly.window_code
+    inner join leave_outs as hourly using (series_code, window_code)
     inner join leave_outs as daily
         on
             asked.daily_series_code = daily.series_code
@@ -106,35 +129,31 @@ joined as (
     select
         asked.*,
         loads.is_simulated,
-        fits.* exclude (series_code, window_code, specification_code),
+        fits.* exclude (series_code, window_code),
         factors.heating_hour_factor,
         spreads.heating_hour_factor_se,
-        student_t.quantile_975 * spreads.heating_hour_factor_se as heating_hour_factor_ci95_half_width,
-        concat_ws(
-            ',',
-            asked.absence_reason_code,
-            case
-                when asked.absence_reason_code is null and fits.heating_slope_mw_per_c is null then 'too_few_data'
-            end
-        ) as series_refusal_codes,
-        -- Coverage and errors of the fit are told of the day.
-        '' as series_doubt_codes
+        student_t.quantile_975 * spreads.heating_hour_factor_se as heating_hour_factor_ci95_half_width
     from asked
     cross join loads
-    left join fits
-        on
-            asked.series_code = fits.series_code
-            and asked.window_code = fits.window_code
+    left join fits using (series_code, window_code)
     left join factors
         on
             asked.series_code = factors.series_code
             and asked.window_code = factors.window_code
             and factors.left_out_code = 'none'
-    left join spreads
-        on
-            asked.series_code = spreads.series_code
-            and asked.window_code = spreads.window_code
+    left join spreads using (series_code, window_code)
     left join student_t on fits.quarters_count - 1 = student_t.degrees_of_freedom
+
+),
+
+judged as (
+
+    select
+        *,
+        -- Coverage and errors of the fit are told of the day.
+        {{ series_refusal_reasons('heating_slope_mw_per_c') }} as series_refusal_codes,
+        '' as series_doubt_codes
+    from joined
 
 ),
 
@@ -160,7 +179,7 @@ final as (
         {{ fit_status(side) }} as {{ side }}_fit_status,
         {% endfor -%}
         {{ fit_reasons() }} as fit_reason_codes
-    from joined
+    from judged
 
 )
 

@@ -11,7 +11,83 @@ regions as (
 series as (
 
     select * from {{ ref('int_load_series_listed') }}
-    where variant_code = 'daily'
+    where is_daily
+
+),
+
+windows as (
+
+    select * from {{ ref('windows') }}
+
+),
+
+window_days as (
+
+    select * from {{ ref('int_window_days_listed') }}
+
+),
+
+days as (
+
+    select
+        days.*,
+        year(days.date_day) * 4 + quarter(days.date_day) as quarter_number
+    from {{ ref('int_regression_days_prepared') }} as days
+    -- Hours and other variants are neither counted nor held out.
+    inner join series using (series_code)
+
+),
+
+quarters as (
+
+    select distinct
+        calendar_quarter_code,
+        quarter_number
+    from days
+
+),
+
+regional_spans as (
+
+    select
+        days.series_code,
+        window_days.window_code,
+        min(days.date_day) as window_start_on,
+        max(days.date_day) as window_end_on,
+        count(*) as days_expected_count,
+        count(case when days.exclusion_code is null then 1 end) as days_used_count,
+        {% for reason in day_exclusion_codes() -%}
+        count(case when days.exclusion_code = '{{ reason }}' then 1 end) as days_{{ reason }}_count,
+        {% endfor -%}
+        -- The last year is held out, in whole quarters, so that training is again a sum of sums; a window under two
+        -- years has none.
+        case
+            when max(days.quarter_number) - min(days.quarter_number) >= 7 then max(days.quarter_number) - 3
+        end as hold_out_quarter_number
+    from days
+    inner join window_days using (date_day)
+    group by days.series_code, window_days.window_code
+
+),
+
+spans as (
+
+    select
+        regional_spans.* exclude (hold_out_quarter_number),
+        quarters.calendar_quarter_code as hold_out_quarter_code
+    from regional_spans
+    left join quarters on regional_spans.hold_out_quarter_number = quarters.quarter_number
+    union all by name
+    -- France has a day where every region has it; why others are missing is told region by region.
+    select
+        series.country_series_code as series_code,
+        regional_spans.window_code,
+        min(regional_spans.window_start_on) as window_start_on,
+        max(regional_spans.window_end_on) as window_end_on,
+        max(regional_spans.days_expected_count) as days_expected_count
+    from regional_spans
+    inner join series using (series_code)
+    group by series.country_series_code, regional_spans.window_code
 
 ),
 
@@ -33,40 +109,14 @@ territories as (
 ),
 
 -- There is an answer, if only that there is none, before there is any data.
-windows_asked_always (window_code) as (
+windows_answered as (
 
-    values ('all'), ('before_2022_09_15'), ('since_2022_09_15')
-
-),
-
-windows as (
-
-    select distinct window_code
-    from {{ ref('int_windows_listed') }}
-    union
-    select window_code from windows_asked_always
-
-),
-
-spans as (
-
-    select * from {{ ref('int_windows_spanned') }}
-
-),
-
--- Windows with days that have load and temperature; France has them where any of its regions has.
-days_held as (
-
-    select
-        window_code,
-        series_code
-    from spans
-    union
-    select
-        spans.window_code,
-        series.country_series_code as series_code
-    from spans
-    inner join series on spans.series_code = series.series_code
+    select windows.window_code
+    from windows
+    left join (select distinct window_code from spans) as held using (window_code)
+    where
+        windows.is_always_answered
+        or held.window_code is not null
 
 ),
 
@@ -84,24 +134,32 @@ asked as (
         territories.territory_code,
         territories.territory_label_fr,
         client_types.client_type_code,
-        windows.window_code,
+        windows_answered.window_code,
         series.series_code,
         case
             when not territories.is_load_published then 'no_load_published'
-            when days_held.series_code is null then 'load_or_temperature_not_held'
-        end as absence_reason_code
+            when spans.series_code is null then 'load_or_temperature_not_held'
+        end as absence_reason_code,
+        spans.window_start_on,
+        spans.window_end_on,
+        spans.days_expected_count,
+        spans.days_used_count,
+        {% for reason in day_exclusion_codes() -%}
+        spans.days_{{ reason }}_count,
+        {% endfor -%}
+        spans.hold_out_quarter_code
     from territories
     cross join client_types
-    cross join windows
+    cross join windows_answered
     left join series
         on
             territories.territory_level_code = series.territory_level_code
             and territories.territory_code = series.territory_code
             and client_types.client_type_code = series.client_type_code
-    left join days_held
+    left join spans
         on
-            series.series_code = days_held.series_code
-            and windows.window_code = days_held.window_code
+            series.series_code = spans.series_code
+            and windows_answered.window_code = spans.window_code
 
 )
 

@@ -1,9 +1,22 @@
 with
 
-fits as (
+solved as (
 
-    select * from {{ ref('int_forms_chosen') }}
-    where specification_code = 'free'
+    select * from {{ ref('int_fits_solved') }}
+    where
+        left_out_kind_code = 'none'
+        and is_admissible
+
+),
+
+chosen as (
+
+    select distinct
+        chosen.series_code,
+        chosen.window_code,
+        chosen.specification_code,
+        chosen.form_code
+    from {{ ref('int_forms_chosen') }} as chosen
 
 ),
 
@@ -13,13 +26,14 @@ errors as (
 
 ),
 
-solved as (
+searched as (
 
-    select * from {{ ref('int_slopes_solved') }}
-    where
-        left_out_code = 'none'
-        and not is_with_waves
-        and (form_code = 'heating' or (heating_slope_mw_per_c > 0 and cooling_slope_mw_per_c > 0))
+    select distinct
+        specification_code,
+        form_code,
+        regressor_code
+    from {{ ref('int_term_combinations_listed') }}
+    where is_searched
 
 ),
 
@@ -32,17 +46,15 @@ student_t as (
 -- Days follow one another: n_eff of them count as independent.
 freedoms as (
 
-    select
-        fits.*,
-        fits.days_count * (1 - errors.residual_lag1_correlation) / (1 + errors.residual_lag1_correlation)
-        - fits.cells_count
-        - case when fits.form_code = 'heating' then 1 else 2 end as error_degrees_of_freedom
-    from fits
-    inner join errors
-        on
-            fits.series_code = errors.series_code
-            and fits.window_code = errors.window_code
-            and fits.specification_code = errors.specification_code
+    select distinct
+        chosen.*,
+        solved.squared_error_sum_mw2,
+        solved.days_count * (1 - errors.residual_lag1_correlation) / (1 + errors.residual_lag1_correlation)
+        - solved.parameters_count as error_degrees_of_freedom
+    from chosen
+    inner join solved using (series_code, window_code, specification_code, form_code)
+    inner join errors using (series_code, window_code, specification_code)
+    where solved.is_selected
 
 ),
 
@@ -63,21 +75,17 @@ limits as (
 profiled as (
 
     select
-        limits.window_code,
         limits.series_code,
+        limits.window_code,
         limits.specification_code,
-        min(solved.heating_balance_point_c) as heating_balance_point_c_ci95_low,
-        max(solved.heating_balance_point_c) as heating_balance_point_c_ci95_high,
-        min(solved.cooling_balance_point_c) as cooling_balance_point_c_ci95_low,
-        max(solved.cooling_balance_point_c) as cooling_balance_point_c_ci95_high
+        solved.regressor_code,
+        min(solved.parameter) as balance_point_c_ci95_low,
+        max(solved.parameter) as balance_point_c_ci95_high
     from limits
-    inner join solved
-        on
-            limits.window_code = solved.window_code
-            and limits.series_code = solved.series_code
-            and limits.form_code = solved.form_code
-            and limits.squared_error_limit_mw2 >= solved.squared_error_sum_mw2
-    group by all
+    inner join searched using (specification_code, form_code)
+    inner join solved using (series_code, window_code, specification_code, form_code, regressor_code)
+    where limits.squared_error_limit_mw2 >= solved.squared_error_sum_mw2
+    group by limits.series_code, limits.window_code, limits.specification_code, solved.regressor_code
 
 )
 

@@ -6,73 +6,88 @@ residuals as (
 
 ),
 
-predictions as (
-
-    select * from {{ ref('int_hold_out_days_predicted') }}
-
-),
-
-fits as (
-
-    select * from {{ ref('int_forms_chosen') }}
-
-),
-
 series as (
 
     select * from {{ ref('int_load_series_listed') }}
 
 ),
 
-regions_fitted as (
+fits as (
 
-    select
-        fits.window_code,
-        series.country_series_code,
-        fits.specification_code,
-        count(*) as regions_count
-    from fits
-    inner join series on fits.series_code = series.series_code
-    group by all
-
-),
-
--- France is the sum of its regions, on the days that all of them have.
-country_residuals as (
-
-    select
-        residuals.window_code,
-        series.country_series_code as series_code,
-        residuals.specification_code,
-        residuals.date_day,
-        sum(residuals.load_mean_mw) as load_mean_mw,
-        sum(residuals.load_within_mw) as load_within_mw,
-        sum(residuals.residual_mw) as residual_mw
-    from residuals
-    inner join series on residuals.series_code = series.series_code
-    inner join regions_fitted
-        on
-            residuals.window_code = regions_fitted.window_code
-            and residuals.specification_code = regions_fitted.specification_code
-            and series.country_series_code = regions_fitted.country_series_code
-    group by all
-    having count(*) = max(regions_fitted.regions_count)
+    select distinct
+        chosen.fit_number,
+        chosen.series_code,
+        chosen.window_code,
+        chosen.specification_code,
+        series.country_series_code
+    from {{ ref('int_forms_chosen') }} as chosen
+    inner join series using (series_code)
+    where series.is_daily
 
 ),
 
-territory_residuals as (
+-- A fit of a region is its own sum; France is the sum of its regions, on the days that all of them have.
+territory_fits as (
 
     select
+        fit_number,
         series_code,
         window_code,
         specification_code,
+        fit_number as territory_fit_number,
+        1 as regions_count
+    from fits
+    union all
+    select
+        fit_number,
+        country_series_code as series_code,
+        window_code,
+        specification_code,
+        -min(fit_number) over territory as territory_fit_number,
+        count(*) over territory as regions_count
+    from fits
+    window territory as (partition by country_series_code, window_code, specification_code)
+
+),
+
+territories as (
+
+    select distinct
+        territory_fit_number,
+        series_code,
+        window_code,
+        specification_code,
+        regions_count
+    from territory_fits
+
+),
+
+territory_days as (
+
+    select
+        fit_number as territory_fit_number,
         date_day,
+        is_held_out,
         load_mean_mw,
         load_within_mw,
         residual_mw
     from residuals
-    union all by name
-    select * from country_residuals
+    where residual_mw is not null
+    union all
+    select
+        territory_fits.territory_fit_number,
+        residuals.date_day,
+        residuals.is_held_out,
+        sum(residuals.load_mean_mw) as load_mean_mw,
+        sum(residuals.load_within_mw) as load_within_mw,
+        sum(residuals.residual_mw) as residual_mw
+    from residuals
+    inner join territory_fits
+        on
+            residuals.fit_number = territory_fits.fit_number
+            and territory_fits.territory_fit_number < 0
+    group by territory_fits.territory_fit_number, residuals.date_day, residuals.is_held_out
+    having count(residuals.residual_mw) = max(territory_fits.regions_count)
 
 ),
 
@@ -83,9 +98,10 @@ lagged as (
         case
             when datediff('day', lag(date_day) over by_day, date_day) = 1 then lag(residual_mw) over by_day
         end as previous_residual_mw
-    from territory_residuals
+    from territory_days
+    where not is_held_out
     window by_day as (
-        partition by series_code, window_code, specification_code
+        partition by territory_fit_number
         order by date_day
     )
 
@@ -94,9 +110,7 @@ lagged as (
 fitted as (
 
     select
-        series_code,
-        window_code,
-        specification_code,
+        territory_fit_number,
         count(*) as days_fitted_count,
         avg(load_mean_mw) as load_mean_mw,
         1 - sum(residual_mw * residual_mw) / nullif(sum(load_within_mw * load_within_mw), 0) as within_r2_share,
@@ -104,75 +118,34 @@ fitted as (
         100 * sqrt(avg(residual_mw * residual_mw)) / avg(load_mean_mw) as cv_rmse_pct,
         sum(residual_mw * previous_residual_mw) / nullif(sum(residual_mw * residual_mw), 0) as residual_lag1_correlation
     from lagged
-    group by all
-
-),
-
-country_predictions as (
-
-    select
-        predictions.window_code,
-        series.country_series_code as series_code,
-        predictions.specification_code,
-        predictions.date_day,
-        sum(predictions.load_mean_mw) as load_mean_mw,
-        sum(predictions.load_predicted_mw) as load_predicted_mw
-    from predictions
-    inner join series on predictions.series_code = series.series_code
-    inner join regions_fitted
-        on
-            predictions.window_code = regions_fitted.window_code
-            and predictions.specification_code = regions_fitted.specification_code
-            and series.country_series_code = regions_fitted.country_series_code
-    group by all
-    having count(predictions.load_predicted_mw) = max(regions_fitted.regions_count)
-
-),
-
-territory_predictions as (
-
-    select
-        series_code,
-        window_code,
-        specification_code,
-        date_day,
-        load_mean_mw,
-        load_predicted_mw
-    from predictions
-    where load_predicted_mw is not null
-    union all by name
-    select * from country_predictions
+    group by territory_fit_number
 
 ),
 
 held_out as (
 
     select
-        series_code,
-        window_code,
-        specification_code,
+        territory_fit_number,
         count(*) as hold_out_days_count,
-        100 * sqrt(avg((load_predicted_mw - load_mean_mw) * (load_predicted_mw - load_mean_mw))) / avg(load_mean_mw)
-            as hold_out_cv_rmse_pct,
-        100 * avg(load_predicted_mw - load_mean_mw) / avg(load_mean_mw) as hold_out_nmbe_pct
-    from territory_predictions
-    group by all
+        100 * sqrt(avg(residual_mw * residual_mw)) / avg(load_mean_mw) as hold_out_cv_rmse_pct,
+        -100 * avg(residual_mw) / avg(load_mean_mw) as hold_out_nmbe_pct
+    from territory_days
+    where is_held_out
+    group by territory_fit_number
 
 ),
 
 measured as (
 
     select
-        fitted.*,
-        held_out.hold_out_days_count,
-        held_out.hold_out_cv_rmse_pct,
-        held_out.hold_out_nmbe_pct
+        territories.series_code,
+        territories.window_code,
+        territories.specification_code,
+        fitted.* exclude (territory_fit_number),
+        held_out.* exclude (territory_fit_number)
     from fitted
-    left join held_out
-        on
-            fitted.series_code = held_out.series_code
-            and fitted.window_code = held_out.window_code
-            and fitted.specification_code = held_out.specification_code
+    inner join territories using (territory_fit_number)
+    left join held_out using (territory_fit_number)
 
 )
 

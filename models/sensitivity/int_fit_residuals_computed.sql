@@ -1,150 +1,219 @@
 with
 
-fits as (
+chosen as (
 
-    select * from {{ ref('int_forms_chosen') }}
-    -- Hours and other temperatures are shown with their jackknife interval alone.
-    where series_code like '%|daily'
+    select distinct
+        chosen.fit_number,
+        chosen.series_code,
+        chosen.window_code,
+        chosen.specification_code,
+        chosen.form_code
+    from {{ ref('int_forms_chosen') }} as chosen
+    -- Hours and other variants are shown with their jackknife interval alone.
+    inner join {{ ref('int_load_series_listed') }} as series using (series_code)
+    where series.is_daily
 
 ),
 
-windows as (
+moments as (
 
-    select * from {{ ref('int_windows_listed') }}
+    select * from {{ ref('int_moments_summed') }}
+
+),
+
+terms as (
+
+    select
+        left_term_code as term_code,
+        term_kind_code
+    from {{ ref('int_term_pairs_listed') }}
+    where is_square
+
+),
+
+coefficients as (
+
+    select
+        chosen.fit_number,
+        solved.*,
+        terms.term_kind_code
+    from {{ ref('int_fits_solved') }} as solved
+    inner join chosen using (series_code, window_code, specification_code, form_code)
+    left join terms using (term_code)
+    where
+        solved.is_selected
+        and solved.left_out_kind_code in ('none', 'hold_out')
+
+),
+
+window_days as (
+
+    select
+        window_code,
+        date_day
+    from {{ ref('int_window_days_listed') }}
 
 ),
 
 days as (
 
-    select * from {{ ref('int_regression_days_prepared') }}
+    select days.*
+    from {{ ref('int_regression_days_prepared') }} as days
+    inner join {{ ref('int_load_series_listed') }} as series using (series_code)
     where
-        exclusion_code is null
-        and series_code like '%|daily'
+        days.exclusion_code is null
+        and series.is_daily
 
 ),
 
-cell_degrees as (
+whole_samples as (
 
-    select * from {{ ref('int_cell_degree_leave_outs_summed') }}
-    where left_out_code = 'none'
-
-),
-
-wave_moments as (
-
-    select * from {{ ref('int_wave_moments_reduced') }}
-    where left_out_code = 'none'
+    select distinct sample_number from coefficients
+    where left_out_kind_code = 'none'
 
 ),
 
--- Days as distances from the mean of their calendar cell: the effect of the calendar is out.
-days_within_cells as (
+{% for form in fit_forms() -%}
+{%- set name, slots = form.name, form.slots -%}
+{{ name }}_fits as (
 
     select
-        *,
-        load_mean_mw - avg(load_mean_mw) over by_cell as load_within_mw,
-        count(*) over by_cell as cell_days_count
-        {%- for wave in yearly_waves() %},
-        {{ yearly_wave(wave, 'date_day') }} - avg({{ yearly_wave(wave, 'date_day') }}) over by_cell as {{ wave }}
-        {%- endfor %}
-    from days
-    window by_cell as (partition by series_code, calendar_cell_code)
-
-),
-
--- What the waves of `season_adjusted` take of degrees and load is out as well; the other specifications have no waves.
-within_cells as (
-
-    select
-        fits.window_code,
-        fits.series_code,
-        fits.specification_code,
-        days_within_cells.date_day,
-        days_within_cells.day_class_code,
-        days_within_cells.load_mean_mw,
-        days_within_cells.load_within_mw,
-        days_within_cells.load_within_mw
-        {%- for wave in yearly_waves() %}
-        - coalesce(wave_moments.{{ wave }}_of_load_mw, 0) * days_within_cells.{{ wave }}
-        {%- endfor %} as load_without_waves_mw,
-        {{ heating_degrees('days_within_cells.temperature_c', 'fits.heating_balance_point_c') }}
-        - coalesce(heating.degrees_sum_c, 0) / days_within_cells.cell_days_count
-        {%- for wave in yearly_waves() %}
-        - coalesce(wave_moments.{{ wave }}_of_heating_degrees_c, 0) * days_within_cells.{{ wave }}
-        {%- endfor %} as heating_degrees_within_c,
-        case
-            when fits.form_code = 'heating' then 0
-            else
-                {{ cooling_degrees('days_within_cells.temperature_c', 'fits.cooling_balance_point_c') }}
-                - coalesce(cooling.degrees_sum_c, 0) / days_within_cells.cell_days_count
-                {%- for wave in yearly_waves() %}
-                - coalesce(wave_moments.{{ wave }}_of_cooling_degrees_c, 0) * days_within_cells.{{ wave }}
-                {%- endfor %}
-        end as cooling_degrees_within_c,
-        fits.form_code,
-        fits.heating_slope_mw_per_c,
-        fits.cooling_slope_mw_per_c,
-        fits.hh_c2,
-        fits.hc_c2,
-        fits.cc_c2,
-        fits.days_count,
-        fits.cells_count + case when fits.form_code = 'heating' then 1 else 2 end as parameters_count
-    from fits
-    inner join windows on fits.window_code = windows.window_code
-    inner join days_within_cells
-        on
-            windows.season_regime_code = days_within_cells.season_regime_code
-            and fits.series_code = days_within_cells.series_code
-    left join wave_moments
-        on
-            fits.specification_code = 'season_adjusted'
-            and fits.window_code = wave_moments.window_code
-            and fits.series_code = wave_moments.series_code
-    {% for side in ['heating', 'cooling'] -%}
-    left join cell_degrees as {{ side }}
-        on
-            {{ side }}.side_code = '{{ side }}'
-            and fits.{{ side }}_balance_point_c = {{ side }}.balance_point_c
-            and days_within_cells.series_code = {{ side }}.series_code
-            and days_within_cells.calendar_cell_code = {{ side }}.calendar_cell_code
-    {% endfor %}
-),
-
-residuals as (
-
-    select
-        *,
-        load_without_waves_mw
-        - heating_slope_mw_per_c * heating_degrees_within_c
-        - cooling_slope_mw_per_c * cooling_degrees_within_c as residual_mw
-    from within_cells
-
-),
-
--- How much each day moves each slope: the rows of (X'X)^-1 X'e. Their sums carry over to sums of territories.
-influences as (
-
-    select
-        window_code,
+        fit_number,
         series_code,
-        specification_code,
-        date_day,
+        window_code,
+        sample_number,
+        combination_number,
+        left_out_kind_code = 'hold_out' as is_without_last_year,
+        left_out_code,
+        {%- for slot in range(1, slots + 1) -%}
+        {%- for measure in ['coefficient', 'parameter', 'term_kind_code'] %}
+        max(case when slot_number = {{ slot }} then {{ measure }} end) as {{ measure }}_{{ slot }},
+        {%- endfor -%}
+        {%- endfor %}
+        max(slot_number) as slots_count
+    from coefficients
+    where
+        slots_count = {{ slots }}
+        and slopes_count = {{ form.slopes }}
+    group by all
+
+),
+
+-- The rows of (X'X)^-1 that belong to slopes: the same elimination, with ones in the places of the load.
+{{ name }} as (
+
+    select
+        candidates.*
+        {%- for row in range(1, slots + 1) -%}
+        {%- for slope in form.slope_names %},
+        {{ 1.0 if row == slots - form.slopes + loop.index else 0.0 }} as {{ slope }}_{{ row }}
+        {%- endfor -%}
+        {%- endfor %}
+    from (
+        {{ candidates(form.combinations, 'whole_samples') }}
+    ) as candidates
+    inner join {{ name }}_fits using (sample_number, combination_number)
+
+),
+
+{{ elimination(name, slots, form.slope_names) }},
+
+{% endfor -%}
+-- What the terms explain of the load of a day; and its direction for each slope, which the residual is weighed with where
+-- the day moves the slope.
+explained as (
+
+    {% for form in fit_forms() -%}
+    {%- set terms = [] -%}
+    {%- for slot in range(1, form.slots + 1) -%}
+        {%- do terms.append(term_value_of_row('fits.term_kind_code_' ~ slot, 'fits.parameter_' ~ slot, 'days')) -%}
+    {%- endfor -%}
+    select
+        fits.fit_number,
+        fits.is_without_last_year,
+        fits.is_without_last_year and days.calendar_quarter_code >= fits.left_out_code as is_held_out,
+        days.date_day,
+        days.season_regime_code,
+        days.day_class_code,
+        days.load_mean_mw,
+        {% for term in terms -%}
+        {{ '+ ' if not loop.first }}fits.coefficient_{{ loop.index }} * {{ term }}
+        {% endfor -%}
+        as load_explained_mw
+        {%- for slope in form.slope_names %},
+        {% for term in terms -%}
+        {{ '+ ' if not loop.first }}solved.{{ slope }}_solution_{{ loop.index }} * {{ term }}
+        {% endfor -%}
+        as direction_{{ loop.index }}
+        {%- endfor %}
+    from {{ form.name }}_fits as fits
+    left join {{ form.name }}_solved_1 as solved
+        on
+            fits.sample_number = solved.sample_number
+            and fits.combination_number = solved.combination_number
+            and not fits.is_without_last_year
+    inner join window_days using (window_code)
+    inner join days using (series_code, date_day)
+    {{ 'union all by name' if not loop.last }}
+    {% endfor %}
+
+),
+
+cell_means as (
+
+    select
+        fit_number,
+        is_without_last_year,
+        season_regime_code,
         day_class_code,
-        load_mean_mw,
-        load_within_mw,
-        residual_mw,
-        case
-            when form_code = 'heating' then heating_degrees_within_c / hh_c2
-            else (cc_c2 * heating_degrees_within_c - hc_c2 * cooling_degrees_within_c) / (hh_c2 * cc_c2 - hc_c2 * hc_c2)
-        end * residual_mw * sqrt(days_count / nullif(days_count - parameters_count, 0)) as heating_influence_mw_per_c,
-        case
-            when form_code = 'heating_and_cooling'
-                then
-                    (hh_c2 * cooling_degrees_within_c - hc_c2 * heating_degrees_within_c)
-                    / (hh_c2 * cc_c2 - hc_c2 * hc_c2)
-        end * residual_mw * sqrt(days_count / nullif(days_count - parameters_count, 0)) as cooling_influence_mw_per_c
-    from residuals
+        avg(load_mean_mw) as load_mean_mw,
+        avg(load_mean_mw - load_explained_mw) as effect_mw
+        {%- for direction in directions() %},
+        avg({{ direction }}) as {{ direction }}
+        {%- endfor %}
+    from explained
+    where not is_held_out
+    group by fit_number, is_without_last_year, season_regime_code, day_class_code
+
+),
+
+-- Of days that the fit did not see, the latest regime before them that knows their class.
+latest_effects as (
+
+    select * from cell_means
+    where is_without_last_year
+    qualify row_number() over (partition by fit_number, day_class_code order by season_regime_code desc) = 1
+
+),
+
+computed as (
+
+    select
+        explained.fit_number,
+        explained.date_day,
+        explained.day_class_code,
+        false as is_held_out,
+        explained.load_mean_mw,
+        explained.load_mean_mw - cell_means.load_mean_mw as load_within_mw,
+        explained.load_mean_mw - explained.load_explained_mw - cell_means.effect_mw as residual_mw
+        {%- for direction in directions() %},
+        explained.{{ direction }} - cell_means.{{ direction }} as {{ direction }}
+        {%- endfor %}
+    from explained
+    inner join cell_means using (fit_number, is_without_last_year, season_regime_code, day_class_code)
+    where not explained.is_without_last_year
+    union all by name
+    select
+        explained.fit_number,
+        explained.date_day,
+        explained.day_class_code,
+        true as is_held_out,
+        explained.load_mean_mw,
+        explained.load_mean_mw - explained.load_explained_mw - latest_effects.effect_mw as residual_mw
+    from explained
+    left join latest_effects using (fit_number, day_class_code)
+    where explained.is_held_out
 
 )
 
-select * from influences
+select * from computed

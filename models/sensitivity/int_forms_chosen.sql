@@ -1,27 +1,36 @@
 with
 
-fits as (
+coefficients as (
 
-    select * from {{ ref('int_slopes_jackknifed') }}
-
-),
-
-degree_days as (
-
-    select
-        window_code,
-        series_code,
-        side_code,
-        balance_point_c,
-        degree_days_count
-    from {{ ref('int_window_degree_moments_summed') }}
-    where left_out_code = 'none'
+    select * from {{ ref('int_fits_solved') }}
+    where is_selected
 
 ),
 
-balance_points as (
+combinations as (
 
-    select * from {{ ref('int_balance_points_listed') }}
+    select * from {{ ref('int_term_combinations_listed') }}
+
+),
+
+terms as (
+
+    select distinct
+        left_term_code as term_code,
+        left_term_number as term_number
+    from {{ ref('int_term_pairs_listed') }}
+
+),
+
+moments as (
+
+    select * from {{ ref('int_moments_summed') }}
+
+),
+
+regressors as (
+
+    select * from {{ ref('regressors') }}
 
 ),
 
@@ -31,86 +40,138 @@ series as (
 
 ),
 
-described as (
+student_t as (
 
-    select
-        fits.*,
-        coalesce(heating_days.degree_days_count, 0) as heating_days_count,
-        -- Where the search finds no cooling balance point there is nothing to count days above.
-        case
-            when fits.cooling_balance_point_c is not null or fits.specification_code <> 'free'
-                then coalesce(cooling_days.degree_days_count, 0)
-        end as cooling_days_count,
-        coalesce(fits.specification_code = 'free' and heating_edges.is_grid_edge, false) as is_heating_on_edge,
-        coalesce(fits.specification_code = 'free' and cooling_edges.is_grid_edge, false) as is_cooling_on_edge
-    from fits
-    {% for side in ['heating', 'cooling'] -%}
-    left join degree_days as {{ side }}_days
-        on
-            {{ side }}_days.side_code = '{{ side }}'
-            and fits.window_code = {{ side }}_days.window_code
-            and fits.series_code = {{ side }}_days.series_code
-            and coalesce(fits.{{ side }}_balance_point_c, {{ var('common_' ~ side ~ '_balance_point_c') }})
-            = {{ side }}_days.balance_point_c
-    {% endfor -%}
-    left join balance_points as heating_edges
-        on
-            heating_edges.side_code = 'heating'
-            and fits.heating_balance_point_c = heating_edges.balance_point_c
-    left join balance_points as cooling_edges
-        on
-            cooling_edges.side_code = 'cooling'
-            and fits.cooling_balance_point_c = cooling_edges.balance_point_c
+    select * from {{ ref('student_t_quantiles') }}
 
 ),
 
--- Each side is judged on the fit that has it.
+spreads as (
+
+    select
+        series_code,
+        window_code,
+        specification_code,
+        form_code,
+        regressor_code,
+        count(*) as quarters_count,
+        {{ jackknife_se('coefficient') }} as coefficient_se
+    from coefficients
+    where left_out_kind_code = 'quarter'
+    group by series_code, window_code, specification_code, form_code, regressor_code
+
+),
+
+-- A regressor of the full form whose term is not searched has its days, whether it is fitted or not.
+full_regressors as (
+
+    select
+        combinations.specification_code,
+        combinations.regressor_code,
+        combinations.slot_number,
+        case when min(combinations.term_code) = max(combinations.term_code) then min(combinations.term_code) end
+            as only_term_code
+    from combinations
+    where combinations.form_code = 'full'
+    group by combinations.specification_code, combinations.regressor_code, combinations.slot_number
+
+),
+
+whole as (
+
+    select
+        coefficients.series_code,
+        coefficients.window_code,
+        coefficients.specification_code,
+        coefficients.form_code,
+        coefficients.is_fallback,
+        coefficients.sample_number,
+        full_regressors.regressor_code,
+        coefficients_of_regressors.coefficient,
+        coalesce(coefficients_of_regressors.term_code, full_regressors.only_term_code) as term_code
+    from (
+        select distinct
+            series_code,
+            window_code,
+            specification_code,
+            form_code,
+            is_fallback,
+            sample_number
+        from coefficients
+        where left_out_kind_code = 'none'
+    ) as coefficients
+    inner join full_regressors using (specification_code)
+    left join coefficients as coefficients_of_regressors
+        on
+            coefficients.sample_number = coefficients_of_regressors.sample_number
+            and coefficients.specification_code = coefficients_of_regressors.specification_code
+            and coefficients.form_code = coefficients_of_regressors.form_code
+            and full_regressors.regressor_code = coefficients_of_regressors.regressor_code
+
+),
+
+described as (
+
+    select
+        whole.*,
+        regressors.fewest_days_count,
+        coalesce(regressors.is_dropped_unless_significant, false) as is_dropped_unless_significant,
+        spreads.quarters_count,
+        student_t.quantile_975 * spreads.coefficient_se as ci95_half_width,
+        case
+            when whole.term_code is not null
+                then coalesce({{ of_term('moments.days_', 'terms.term_number') }}, 0)
+        end as days_count
+    from whole
+    inner join moments using (sample_number)
+    left join terms using (term_code)
+    left join regressors using (regressor_code)
+    left join spreads using (series_code, window_code, specification_code, form_code, regressor_code)
+    left join student_t on spreads.quarters_count - 1 = student_t.degrees_of_freedom
+
+),
+
 judged as (
 
     select
         *,
-        {{ refusal_reasons('heating') }} as heating_refusal_codes,
-        {{ doubt_reasons('heating') }} as heating_doubt_codes,
-        {{ refusal_reasons('cooling') }} as cooling_refusal_codes,
-        {{ doubt_reasons('cooling') }} as cooling_doubt_codes
+        {{ refusal_reasons() }} as refusal_codes
     from described
 
 ),
 
-cooling as (
-
-    select * from judged
-    where
-        form_code = 'heating_and_cooling'
-        -- Else no pair of balance points fits the whole window.
-        and cooling_balance_point_c is not null
-
-),
-
--- The cooling term stays wherever it is told apart from zero, however roughly: heating would bend without it. It is
--- dropped where it is not, and heating is judged alone.
+-- A regressor that may be dropped stays wherever it is told apart from zero, however roughly: the others would bend
+-- without it. It is dropped where it is not, and the others are judged alone.
 decided as (
 
     select
-        heating.window_code,
-        heating.series_code,
-        heating.specification_code,
-        case when cooling.cooling_refusal_codes = '' then 'heating_and_cooling' else 'heating' end as form_code,
-        coalesce(
-            cooling.cooling_refusal_codes,
-            case
-                when heating.cooling_days_count < {{ fewest_days('cooling') }} then 'cooling_too_few_days'
-                else 'cooling_slope_not_positive'
-            end
-        ) as cooling_refusal_codes,
-        coalesce(cooling.cooling_days_count, heating.cooling_days_count) as cooling_days_count
-    from judged as heating
-    left join cooling
+        reduced.series_code,
+        reduced.window_code,
+        reduced.specification_code,
+        reduced.regressor_code,
+        reduced.is_dropped_unless_significant,
+        reduced.days_count as reduced_days_count,
+        full_form.days_count as full_days_count,
+        case
+            when not reduced.is_dropped_unless_significant then ''
+            else coalesce(
+                full_form.refusal_codes,
+                reduced.regressor_code || case
+                    when reduced.days_count < reduced.fewest_days_count then '_too_few_days'
+                    else '_slope_not_positive'
+                end
+            )
+        end as refusal_codes
+    from judged as reduced
+    left join judged as full_form
         on
-            heating.window_code = cooling.window_code
-            and heating.series_code = cooling.series_code
-            and heating.specification_code = cooling.specification_code
-    where heating.form_code = 'heating'
+            reduced.series_code = full_form.series_code
+            and reduced.window_code = full_form.window_code
+            and reduced.specification_code = full_form.specification_code
+            and reduced.regressor_code = full_form.regressor_code
+            and full_form.form_code = 'full'
+            and not full_form.is_fallback
+    where reduced.form_code = 'reduced'
 
 ),
 
@@ -131,26 +192,66 @@ form_givers as (
 
 ),
 
-chosen as (
+-- A fit needs quarters to leave out; one that has none has no error, and is no answer.
+fitted as (
+
+    select distinct
+        series_code,
+        window_code,
+        specification_code,
+        form_code
+    from spreads
+
+),
+
+formed as (
 
     select
-        judged.* exclude (cooling_refusal_codes, cooling_doubt_codes, cooling_days_count),
-        case
-            when judged.form_code = 'heating_and_cooling' then judged.cooling_refusal_codes
-            else decided.cooling_refusal_codes
-        end as cooling_refusal_codes,
-        case when judged.form_code = 'heating_and_cooling' then judged.cooling_doubt_codes else '' end
-            as cooling_doubt_codes,
-        decided.cooling_days_count
-    from judged
-    inner join form_givers on judged.series_code = form_givers.series_code
-    inner join decided
+        form_givers.series_code,
+        decided.window_code,
+        decided.specification_code,
+        decided.regressor_code,
+        case when max(decided.refusal_codes) over fit = '' then 'full' else 'reduced' end as form_code,
+        decided.is_dropped_unless_significant and max(decided.refusal_codes) over fit <> '' as is_dropped,
+        decided.is_dropped_unless_significant,
+        own.reduced_days_count,
+        own.full_days_count,
+        decided.refusal_codes
+    from form_givers
+    inner join decided on form_givers.form_series_code = decided.series_code
+    inner join decided as own
         on
-            judged.window_code = decided.window_code
-            and form_givers.form_series_code = decided.series_code
-            and judged.specification_code = decided.specification_code
-            and judged.form_code = decided.form_code
+            form_givers.series_code = own.series_code
+            and decided.window_code = own.window_code
+            and decided.specification_code = own.specification_code
+            and decided.regressor_code = own.regressor_code
+    window fit as (
+        partition by form_givers.series_code, decided.window_code, decided.specification_code
+    )
+
+),
+
+final as (
+
+    select
+        cast(
+            dense_rank() over (order by formed.series_code, formed.window_code, formed.specification_code) as integer
+        ) as fit_number,
+        formed.series_code,
+        formed.window_code,
+        formed.specification_code,
+        formed.regressor_code,
+        formed.form_code,
+        formed.is_dropped,
+        case
+            when formed.form_code = 'reduced' and not formed.is_dropped_unless_significant
+                then formed.reduced_days_count
+            else coalesce(formed.full_days_count, formed.reduced_days_count)
+        end as regressor_days_count,
+        case when formed.is_dropped then formed.refusal_codes else '' end as dropped_refusal_codes
+    from formed
+    inner join fitted using (series_code, window_code, specification_code, form_code)
 
 )
 
-select * from chosen
+select * from final

@@ -28,31 +28,47 @@ client_types as (
 
 ),
 
-other_temperatures (temperature_code) as (
-
-    values ('raw'), ('smoothed_longer')
-
-),
-
--- Besides the mean of the day, each hour of it; and the day once more with other temperatures, to see what they change.
--- The types of clients are fitted by day alone.
+-- Besides the mean of the day, each hour of it; the day once more with other temperatures, and without days that one
+-- might doubt or that another would have left out, to see what they change. Types of clients are fitted by day.
 variants as (
 
     select
         'daily' as variant_code,
         cast(null as integer) as hour_of_day,
-        'smoothed' as temperature_code
+        'smoothed' as temperature_code,
+        cast(null as varchar) as left_out_days_code,
+        true as is_of_every_client_type
     union all
     select
         'daily_' || temperature_code as variant_code,
-        cast(null as integer) as hour_of_day,
-        temperature_code
-    from other_temperatures
+        null as hour_of_day,
+        temperature_code,
+        null as left_out_days_code,
+        false as is_of_every_client_type
+    from (
+        values {% for code in temperature_columns() if code != 'smoothed' %}('{{ code }}'){{ ', ' if not loop.last }}{% endfor %}
+    ) as other_temperatures (temperature_code)
+    union all
+    select
+        'daily_without_' || left_out_days_code as variant_code,
+        null as hour_of_day,
+        'smoothed' as temperature_code,
+        left_out_days_code,
+        is_of_every_client_type
+    from (
+        values
+        ('incomplete', false),
+        ('below_0_c', true),
+        ('july_and_august', true),
+        ('weekends_and_special_days', true)
+    ) as left_out_days (left_out_days_code, is_of_every_client_type)
     union all
     select
         'hour_' || lpad(cast(hour_of_day as varchar), 2, '0') as variant_code,
         cast(hour_of_day as integer) as hour_of_day,
-        'smoothed' as temperature_code
+        'smoothed' as temperature_code,
+        null as left_out_days_code,
+        false as is_of_every_client_type
     from (select unnest(range(0, 24)) as hour_of_day) as hours
 
 ),
@@ -66,17 +82,28 @@ listed as (
         territories.territory_code,
         client_types.client_type_code,
         variants.variant_code,
+        variants.variant_code = 'daily' as is_daily,
         variants.hour_of_day,
         variants.temperature_code,
+        variants.left_out_days_code,
         -- The sum that the series is a part of.
         'FR|' || client_types.client_type_code || '|' || variants.variant_code as country_series_code
     from territories
     cross join client_types
     inner join variants
         on
-            variants.variant_code = 'daily'
+            variants.is_of_every_client_type
             or client_types.client_type_code = 'all'
+
+),
+
+numbered as (
+
+    select
+        cast(row_number() over (order by series_code) as integer) as series_number,
+        *
+    from listed
 
 )
 
-select * from listed
+select * from numbered

@@ -7,6 +7,7 @@ loads as (
         'all' as client_type_code,
         date_day,
         is_counted,
+        half_hours_valid_count < half_hours_expected_count as is_incomplete,
         load_mean_mw
     from {{ ref('fct_daily_load') }}
     union all
@@ -15,6 +16,7 @@ loads as (
         client_type_code,
         date_day,
         is_counted,
+        false as is_incomplete,
         load_mean_mw
     from {{ ref('int_daily_client_loads_averaged') }}
 
@@ -72,7 +74,7 @@ common_spans as (
         greatest(load_spans.first_day, temperature_spans.first_day) as first_day,
         least(load_spans.last_day, temperature_spans.last_day) as last_day
     from load_spans
-    inner join temperature_spans on load_spans.region_code = temperature_spans.region_code
+    inner join temperature_spans using (region_code)
 
 ),
 
@@ -91,6 +93,7 @@ spine as (
         series.territory_code as region_code,
         series.client_type_code,
         series.temperature_code,
+        series.is_daily,
         days.date_day,
         days.season_regime_code,
         days.day_class_code,
@@ -105,7 +108,9 @@ spine as (
         on
             common_spans.region_code = days.territory_code
             and days.date_day between common_spans.first_day and common_spans.last_day
-    where series.hour_of_day is null
+    where
+        series.hour_of_day is null
+        and series.left_out_days_code is null
 
 ),
 
@@ -115,21 +120,15 @@ joined as (
         spine.*,
         loads.date_day is not null as is_load_published,
         case when loads.is_counted then loads.load_mean_mw end as load_mean_mw,
+        coalesce(loads.is_incomplete, false) as is_incomplete,
         case spine.temperature_code
-            when 'smoothed' then temperatures.temperature_smoothed_c
-            when 'raw' then temperatures.temperature_mean_c
-            when 'smoothed_longer' then temperatures.temperature_smoothed_longer_c
+            {% for temperature_code, column in temperature_columns().items() -%}
+            when '{{ temperature_code }}' then temperatures.{{ column }}
+            {% endfor -%}
         end as temperature_c
     from spine
-    left join loads
-        on
-            spine.region_code = loads.region_code
-            and spine.client_type_code = loads.client_type_code
-            and spine.date_day = loads.date_day
-    left join temperatures
-        on
-            spine.region_code = temperatures.region_code
-            and spine.date_day = temperatures.date_day
+    left join loads using (region_code, client_type_code, date_day)
+    left join temperatures using (region_code, date_day)
 
 ),
 
@@ -168,11 +167,37 @@ hourly as (
 
 ),
 
+-- The days that are left once some are left out for trial.
+thinned as (
+
+    select
+        daily.* exclude (series_code),
+        series.series_code
+    from daily
+    inner join series
+        on
+            daily.region_code = series.territory_code
+            and daily.client_type_code = series.client_type_code
+    where
+        daily.is_daily
+        and daily.exclusion_code is null
+        and not case series.left_out_days_code
+            when 'incomplete' then daily.is_incomplete
+            when 'below_0_c' then daily.temperature_c < 0
+            when 'july_and_august' then month(daily.date_day) in (7, 8)
+            when 'weekends_and_special_days'
+                then split_part(daily.day_class_code, '_', 1) not in ('monday', 'midweek', 'friday')
+        end
+
+),
+
 united as (
 
     select * from daily
     union all by name
     select * from hourly
+    union all by name
+    select * from thinned
 
 ),
 

@@ -3,12 +3,7 @@ with
 residuals as (
 
     select * from {{ ref('int_fit_residuals_computed') }}
-
-),
-
-fits as (
-
-    select * from {{ ref('int_forms_chosen') }}
+    where not is_held_out
 
 ),
 
@@ -24,44 +19,118 @@ dates as (
 
 ),
 
-territory_influences as (
+slopes as (
 
     select
-        series_code,
-        window_code,
-        specification_code,
-        date_day,
-        heating_influence_mw_per_c,
-        cooling_influence_mw_per_c
-    from residuals
-    union all by name
-    select
-        series.country_series_code as series_code,
-        residuals.window_code,
-        residuals.specification_code,
-        residuals.date_day,
-        sum(residuals.heating_influence_mw_per_c) as heating_influence_mw_per_c,
-        -- Not where a region left its cooling term out.
-        case
-            when count(*) = count(residuals.cooling_influence_mw_per_c) then sum(residuals.cooling_influence_mw_per_c)
-        end as cooling_influence_mw_per_c
-    from residuals
-    inner join series on residuals.series_code = series.series_code
-    group by all
+        chosen.fit_number,
+        chosen.series_code,
+        chosen.window_code,
+        chosen.specification_code,
+        chosen.regressor_code,
+        series.country_series_code,
+        solved.slot_number - solved.slots_count + solved.slopes_count as slope_number,
+        solved.squared_error_sum_mw2,
+        solved.days_count,
+        nullif(cast(solved.days_count - solved.parameters_count as double), 0) as error_degrees_of_freedom
+    from {{ ref('int_forms_chosen') }} as chosen
+    inner join {{ ref('int_fits_solved') }} as solved
+        using (series_code, window_code, specification_code, form_code, regressor_code)
+    inner join series using (series_code)
+    where
+        solved.is_selected
+        and solved.left_out_kind_code = 'none'
+        and solved.slot_number > solved.slots_count - solved.slopes_count
+        and series.is_daily
 
 ),
 
-territory_spans as (
+-- How much each day moves each slope: the rows of (X'X)^-1 X'e. Their sums carry over to sums of territories.
+influences as (
+
+    {% for direction in directions() -%}
+    select
+        fit_number,
+        {{ loop.index }} as slope_number,
+        date_day,
+        {{ direction }} as direction,
+        {{ direction }} * residual_mw as influence
+    from residuals
+    where {{ direction }} is not null
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
+-- The textbook error, as if days were independent: stated to show how much too small it is. Squares of directions add up
+-- to the diagonal of (X'X)^-1.
+ordinary as (
 
     select
-        series_code,
-        window_code,
-        specification_code,
-        min(date_day) as first_day,
-        max(date_day) as last_day,
-        count(*) = count(cooling_influence_mw_per_c) as is_cooling_fitted
-    from territory_influences
-    group by all
+        slopes.series_code,
+        slopes.window_code,
+        slopes.specification_code,
+        slopes.regressor_code,
+        sqrt(slopes.squared_error_sum_mw2 / slopes.error_degrees_of_freedom * sum(influences.direction * influences.direction))
+            as coefficient_ols_se
+    from slopes
+    inner join influences using (fit_number, slope_number)
+    group by
+        slopes.series_code,
+        slopes.window_code,
+        slopes.specification_code,
+        slopes.regressor_code,
+        slopes.squared_error_sum_mw2,
+        slopes.error_degrees_of_freedom
+
+),
+
+-- A slope of a region is its own sum; one of France has an error where every region has the slope.
+territory_slopes as (
+
+    select
+        * exclude (country_series_code),
+        1 as fits_count
+    from slopes
+    union all by name
+    select
+        slopes.* exclude (country_series_code) replace (slopes.country_series_code as series_code),
+        fits.fits_count
+    from slopes
+    inner join (
+        select
+            country_series_code,
+            window_code,
+            specification_code,
+            count(distinct fit_number) as fits_count
+        from slopes
+        group by country_series_code, window_code, specification_code
+    ) as fits using (country_series_code, window_code, specification_code)
+
+),
+
+numbered_slopes as (
+
+    select
+        *,
+        cast(dense_rank() over (order by series_code, window_code, specification_code, regressor_code) as integer)
+            as territory_slope_number
+    from territory_slopes
+    qualify
+        count(*) over (partition by series_code, window_code, specification_code, regressor_code) = fits_count
+
+),
+
+territory_influences as (
+
+    select
+        numbered_slopes.territory_slope_number,
+        influences.date_day,
+        sum(
+            influences.influence * sqrt(numbered_slopes.days_count / numbered_slopes.error_degrees_of_freedom)
+        ) as influence
+    from influences
+    inner join numbered_slopes using (fit_number, slope_number)
+    group by numbered_slopes.territory_slope_number, influences.date_day
 
 ),
 
@@ -71,20 +140,21 @@ territory_spans as (
 calendar as (
 
     select
-        territory_spans.series_code,
-        territory_spans.window_code,
-        territory_spans.specification_code,
-        territory_spans.is_cooling_fitted,
+        spans.territory_slope_number,
         dates.date_day,
-        coalesce(territory_influences.heating_influence_mw_per_c, 0) as heating_influence_mw_per_c,
-        coalesce(territory_influences.cooling_influence_mw_per_c, 0) as cooling_influence_mw_per_c
-    from territory_spans
-    inner join dates on dates.date_day between territory_spans.first_day and territory_spans.last_day + 14
+        coalesce(territory_influences.influence, 0) as influence
+    from (
+        select
+            territory_slope_number,
+            min(date_day) as first_day,
+            max(date_day) as last_day
+        from territory_influences
+        group by territory_slope_number
+    ) as spans
+    inner join dates on dates.date_day between spans.first_day and spans.last_day + 14
     left join territory_influences
         on
-            territory_spans.series_code = territory_influences.series_code
-            and territory_spans.window_code = territory_influences.window_code
-            and territory_spans.specification_code = territory_influences.specification_code
+            spans.territory_slope_number = territory_influences.territory_slope_number
             and dates.date_day = territory_influences.date_day
 
 ),
@@ -92,69 +162,38 @@ calendar as (
 stretches as (
 
     select
-        series_code,
-        window_code,
-        specification_code,
-        is_cooling_fitted,
-        sum(heating_influence_mw_per_c) over fortnight as heating_influence_mw_per_c,
-        sum(cooling_influence_mw_per_c) over fortnight as cooling_influence_mw_per_c
+        territory_slope_number,
+        sum(influence) over (
+            partition by territory_slope_number
+            order by date_day
+            rows between 14 preceding and current row
+        ) as influence
     from calendar
-    window fortnight as (
-        partition by series_code, window_code, specification_code
-        order by date_day
-        rows between 14 preceding and current row
-    )
 
 ),
 
 newey_west as (
 
     select
-        series_code,
-        window_code,
-        specification_code,
-        sqrt(sum(heating_influence_mw_per_c * heating_influence_mw_per_c) / 15) as heating_slope_mw_per_c_hac_se,
-        case
-            when is_cooling_fitted then sqrt(sum(cooling_influence_mw_per_c * cooling_influence_mw_per_c) / 15)
-        end as cooling_slope_mw_per_c_hac_se
+        territory_slope_number,
+        sqrt(sum(influence * influence) / 15) as coefficient_hac_se
     from stretches
-    group by window_code, series_code, specification_code, is_cooling_fitted
-
-),
-
--- The textbook error, as if days were independent: stated to show how much too small it is.
-ordinary as (
-
-    select
-        series_code,
-        window_code,
-        specification_code,
-        sqrt(
-            squared_error_sum_mw2
-            / nullif(days_count - cells_count - case when form_code = 'heating' then 1 else 2 end, 0)
-            * case when form_code = 'heating' then 1 / hh_c2 else cc_c2 / (hh_c2 * cc_c2 - hc_c2 * hc_c2) end
-        ) as heating_slope_mw_per_c_ols_se,
-        sqrt(
-            squared_error_sum_mw2
-            / nullif(days_count - cells_count - 2, 0)
-            * case when form_code = 'heating' then null else hh_c2 / (hh_c2 * cc_c2 - hc_c2 * hc_c2) end
-        ) as cooling_slope_mw_per_c_ols_se
-    from fits
+    group by territory_slope_number
 
 ),
 
 compared as (
 
-    select
-        newey_west.*,
-        ordinary.heating_slope_mw_per_c_ols_se,
-        ordinary.cooling_slope_mw_per_c_ols_se
-    from newey_west
-    left join ordinary
-        on
-            newey_west.series_code = ordinary.series_code
-            and newey_west.window_code = ordinary.window_code
-            and newey_west.specification_code = ordinary.specification_code
+    select distinct
+        numbered_slopes.series_code,
+        numbered_slopes.window_code,
+        numbered_slopes.specification_code,
+        numbered_slopes.regressor_code,
+        newey_west.coefficient_hac_se,
+        ordinary.coefficient_ols_se
+    from numbered_slopes
+    inner join newey_west using (territory_slope_number)
+    left join ordinary using (series_code, window_code, specification_code, regressor_code)
 
 )
 

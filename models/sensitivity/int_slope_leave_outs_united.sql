@@ -1,9 +1,11 @@
 with
 
-fits as (
+coefficients as (
 
-    select * from {{ ref('int_fits_selected') }}
-    where left_out_code <> 'hold_out'
+    select * from {{ ref('int_fits_solved') }}
+    where
+        is_selected
+        and left_out_kind_code in ('none', 'quarter')
 
 ),
 
@@ -13,9 +15,15 @@ chosen as (
 
 ),
 
-country as (
+series as (
 
-    select * from {{ ref('int_country_slopes_summed') }}
+    select * from {{ ref('int_load_series_listed') }}
+
+),
+
+regressors as (
+
+    select * from {{ ref('regressors') }}
 
 ),
 
@@ -27,35 +35,157 @@ regions_published as (
 
 ),
 
-united as (
+regional as (
 
     select
-        fits.series_code,
-        fits.window_code,
-        fits.specification_code,
-        fits.left_out_code,
-        fits.load_sum_mw / fits.days_count as load_mean_mw,
-        fits.heating_slope_mw_per_c,
-        case when fits.form_code = 'heating_and_cooling' then fits.cooling_slope_mw_per_c end as cooling_slope_mw_per_c
+        coefficients.series_code,
+        coefficients.window_code,
+        coefficients.specification_code,
+        coefficients.left_out_code,
+        coefficients.load_mean_mw,
+        coefficients.regressor_code,
+        coefficients.term_code,
+        coefficients.parameter,
+        coefficients.is_grid_edge,
+        coefficients.coefficient
     from chosen
-    inner join fits
-        on
-            chosen.window_code = fits.window_code
-            and chosen.series_code = fits.series_code
-            and chosen.specification_code = fits.specification_code
-            and chosen.form_code = fits.form_code
-    union all
+    inner join coefficients using (series_code, window_code, specification_code, form_code, regressor_code)
+
+),
+
+-- In the sum of the regions a regressor that may be dropped counts from the form that has it, published there or not:
+-- what is too weak to be told apart in one region still counts in their sum. Where a region cannot tell, nor can the sum.
+full_forms as (
+
     select
-        country.country_series_code as series_code,
-        country.window_code,
-        country.specification_code,
-        country.left_out_code,
-        country.load_mean_mw,
-        country.heating_slope_mw_per_c,
-        country.cooling_slope_mw_per_c
-    from country
+        coefficients.series_code,
+        coefficients.window_code,
+        coefficients.specification_code,
+        coefficients.left_out_code,
+        coefficients.regressor_code,
+        coefficients.coefficient
+    from coefficients
+    inner join regressors using (regressor_code)
+    where
+        regressors.is_dropped_unless_significant
+        and coefficients.form_code = 'full'
+
+),
+
+-- Every region, leave-out and slope, so that one that is missing is a null.
+regional_leave_outs as (
+
+    select distinct
+        series_code,
+        window_code,
+        specification_code,
+        left_out_code,
+        load_mean_mw
+    from regional
+
+),
+
+slopes as (
+
+    select
+        regional_leave_outs.*,
+        series.country_series_code,
+        asked.regressor_code,
+        case
+            when asked.is_dropped_unless_significant then full_forms.coefficient
+            else regional.coefficient
+        end as coefficient
+    from regional_leave_outs
+    inner join series using (series_code)
+    inner join (
+        select distinct
+            chosen.specification_code,
+            chosen.regressor_code,
+            coalesce(regressors.is_dropped_unless_significant, false) as is_dropped_unless_significant
+        from chosen
+        left join regressors using (regressor_code)
+    ) as asked on regional_leave_outs.specification_code = asked.specification_code
+    left join regional
+        on
+            regional_leave_outs.series_code = regional.series_code
+            and regional_leave_outs.window_code = regional.window_code
+            and regional_leave_outs.specification_code = regional.specification_code
+            and regional_leave_outs.left_out_code = regional.left_out_code
+            and asked.regressor_code = regional.regressor_code
+    left join full_forms
+        on
+            regional_leave_outs.series_code = full_forms.series_code
+            and regional_leave_outs.window_code = full_forms.window_code
+            and regional_leave_outs.specification_code = full_forms.specification_code
+            and regional_leave_outs.left_out_code = full_forms.left_out_code
+            and asked.regressor_code = full_forms.regressor_code
+
+),
+
+country_leave_outs as (
+
+    select distinct
+        country_series_code,
+        window_code,
+        specification_code,
+        left_out_code
+    from slopes
+
+),
+
+-- A region that has no day in a quarter keeps its slope when the quarter is left out.
+completed as (
+
+    select
+        country_leave_outs.*,
+        whole.regressor_code,
+        case when without_quarter.series_code is null then whole.load_mean_mw else without_quarter.load_mean_mw end
+            as load_mean_mw,
+        case when without_quarter.series_code is null then whole.coefficient else without_quarter.coefficient end
+            as coefficient
+    from country_leave_outs
+    inner join slopes as whole
+        on
+            country_leave_outs.country_series_code = whole.country_series_code
+            and country_leave_outs.window_code = whole.window_code
+            and country_leave_outs.specification_code = whole.specification_code
+            and whole.left_out_code = 'none'
+    left join slopes as without_quarter
+        on
+            whole.series_code = without_quarter.series_code
+            and whole.window_code = without_quarter.window_code
+            and whole.specification_code = without_quarter.specification_code
+            and whole.regressor_code = without_quarter.regressor_code
+            and country_leave_outs.left_out_code = without_quarter.left_out_code
+
+),
+
+-- A leave-out that one region cannot fit has no sum; France is all of its regions.
+country as (
+
+    select
+        completed.country_series_code as series_code,
+        completed.window_code,
+        completed.specification_code,
+        completed.left_out_code,
+        completed.regressor_code,
+        sum(completed.load_mean_mw) as load_mean_mw,
+        case when count(*) = count(completed.coefficient) then sum(completed.coefficient) end as coefficient
+    from completed
     cross join regions_published
-    where country.regions_count = regions_published.regions_count
+    group by all
+    having count(*) = max(regions_published.regions_count)
+
+),
+
+united as (
+
+    select * from regional
+    union all by name
+    select
+        *,
+        false as is_grid_edge
+    from country
 
 )
 

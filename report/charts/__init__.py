@@ -5,23 +5,20 @@ from collections.abc import Callable
 from report.charts import clients, consumption, production, quality, sensitivity
 from report.charts.drawing import CONFIG, LOCALES, Spec
 from report.figures import LANGUAGES
+from report.labels import Labels
 from report.sensitivity import MEASURES
 
 __all__ = ["CONFIG", "LOCALES", "Spec", "specification", "specifications"]
 
 KINDS: dict[str, Callable[[str], Spec]] = {
-    "days": sensitivity.days,
     "hours": sensitivity.hours,
-    "seasons": sensitivity.seasons,
     "categories": sensitivity.categories,
     "change": sensitivity.change,
     "years": consumption.years,
     "year_ranking": consumption.year_ranking,
     "months": consumption.months,
     "profile": consumption.profile,
-    "clients": clients.clients,
     "client_ranking": clients.client_ranking,
-    "category_months": clients.category_months,
     "departements": clients.departements,
     "priority": clients.priority,
     "production": production.production,
@@ -29,17 +26,28 @@ KINDS: dict[str, Callable[[str], Spec]] = {
     "exchanges": production.exchanges,
     "energy": quality.energy,
 }
+# Charts that write the labels of codes themselves, in a legend or beside a mark.
+LABELLED: dict[str, Callable[[str, Labels], Spec]] = {
+    "days": sensitivity.days,
+    "seasons": sensitivity.seasons,
+    "clients": clients.clients,
+    "category_months": clients.category_months,
+}
 
 
-def specification(kind: str, language: str) -> Spec:
+def specification(kind: str, language: str, labels: Labels) -> Spec:
     """The specification of a kind of chart; maps and rankings carry the name of their measure after a hyphen."""
     if kind in KINDS:
         return KINDS[kind](language)
+    if kind in LABELLED:
+        return LABELLED[kind](language, labels)
     drawing, name = kind.split("-", 1)
     measure = next(measure for measure in MEASURES if measure.name == name)
-    return {"map": sensitivity.tile_map, "rank": sensitivity.ranking}[drawing](measure, language)
+    if drawing == "map":
+        return sensitivity.tile_map(measure, language, labels)
+    return sensitivity.ranking(measure, language)
 
 
-def specifications(kinds: set[str]) -> dict[str, dict[str, Spec]]:
+def specifications(kinds: set[str], labels: Labels) -> dict[str, dict[str, Spec]]:
     """Each kind in each language."""
-    return {kind: {language: specification(kind, language) for language in LANGUAGES} for kind in sorted(kinds)}
+    return {kind: {language: specification(kind, language, labels) for language in LANGUAGES} for kind in sorted(kinds)}

@@ -1,12 +1,10 @@
 """Charts of who consumes: sectors over the years, territories of one sector and year."""
 
-import json
 from collections.abc import Sequence
 
-from report import texts
 from report.charts.drawing import (
     BLUE,
-    CATEGORY_COLOUR,
+    CLIENT_TYPE_COLOUR,
     COLD,
     GREEN,
     GREY,
@@ -18,6 +16,8 @@ from report.charts.drawing import (
     PURPLE,
     ROW_PX,
     Spec,
+    legend_labels,
+    literal,
     row_names,
     rows_by,
     spec,
@@ -26,24 +26,31 @@ from report.charts.drawing import (
     words,
 )
 from report.figures import Text
+from report.labels import Labels
+from report.sensitivity import ENEDIS_CLIENT_TYPES
 from report.tiles import DEPARTEMENTS
 
-TWH = Text("TWh par an", "TWh a year")
-TWH_A_MONTH = Text("TWh par mois", "TWh a month")
+TWH = Text("TWh par an", "TWh per year")
+TWH_A_MONTH = Text("TWh par mois", "TWh per month")
 YEAR = ("period_year", Text("Année", "Year"), None)
+SECTOR_COLOURS = {
+    "residential": BLUE,
+    "tertiary": ORANGE,
+    "industry": PURPLE,
+    "agriculture": GREEN,
+    "unknown": GREY,
+}
 
 
-def clients(language: str) -> Spec:
+def clients(language: str, labels: Labels) -> Spec:
     """A line a sector, broken where the sectors were redefined."""
-    codes = [code for code in texts.CLIENT_TYPES if code != "all"]
-    labels = " : ".join(f"datum.value === '{code}' ? '{texts.CLIENT_TYPES[code].to(language)}'" for code in codes)
     colour = {
         "field": "client_type_code",
         "type": "nominal",
-        "scale": {"domain": codes, "range": [BLUE, ORANGE, PURPLE, GREEN, GREY]},
+        "scale": {"domain": list(SECTOR_COLOURS), "range": list(SECTOR_COLOURS.values())},
         # Sectors lie too close to each other for names on the lines.
         "legend": {
-            "labelExpr": f"{labels} : datum.value",
+            "labelExpr": legend_labels(labels, "client_type_code", SECTOR_COLOURS, language),
             "title": None,
             "orient": "bottom",
             "columns": {"expr": f"{PLACE_PX} < 460 ? 1 : {PLACE_PX} < 740 ? 2 : 5"},
@@ -81,8 +88,8 @@ def clients(language: str) -> Spec:
     )
 
 
-def category_months(language: str) -> Spec:
-    """A line a category of Enedis's clients, month after month, its name at its end."""
+def category_months(language: str, labels: Labels) -> Spec:
+    """A line for each client type of Enedis, month after month, its name at its end."""
     x = {
         "field": "month",
         "type": "temporal",
@@ -91,10 +98,12 @@ def category_months(language: str) -> Spec:
     }
     y = upward("energy_twh", TWH_A_MONTH, language, zero=True)
     y["axis"]["format"] = ",.2~f"
-    names = {code: name.to(language) for code, name in texts.ENEDIS_CATEGORIES.items()}
-    name = words({"field": "name"}, align="left", dx=8, weight="bold")
+    names = {code: labels.of("client_type_code", code).to(language) for code in ENEDIS_CLIENT_TYPES}
+    # In two lines at the end of the line: on a phone there is room for one word.
+    broken = {code: name.replace(" (", "\n(") for code, name in names.items()}
+    name = words({"field": "broken_name"}, align="left", dx=8, weight="bold")
     name["transform"] = [{"filter": "datum._name_mwh !== null"}]
-    name["encoding"] |= {"x": x, "y": y | {"field": "name_twh"}, "color": CATEGORY_COLOUR}
+    name["encoding"] |= {"x": x, "y": y | {"field": "name_twh"}, "color": CLIENT_TYPE_COLOUR}
     return spec(
         height=300,
         transform=[
@@ -102,7 +111,8 @@ def category_months(language: str) -> Spec:
             {"calculate": "datetime(datum.period_year, datum.period_of_year_code - 1, 1)", "as": "month"},
             {"calculate": "datum.energy_mwh / 1e6", "as": "energy_twh"},
             {"calculate": "datum._name_mwh / 1e6", "as": "name_twh"},
-            {"calculate": f"{json.dumps(names, ensure_ascii=False)}[datum.client_type_code]", "as": "name"},
+            {"calculate": f"{literal(names)}[datum.client_type_code]", "as": "name"},
+            {"calculate": f"{literal(broken)}[datum.client_type_code]", "as": "broken_name"},
         ],
         layer=[
             {
@@ -110,7 +120,7 @@ def category_months(language: str) -> Spec:
                 "encoding": {
                     "x": x,
                     "y": y,
-                    "color": CATEGORY_COLOUR,
+                    "color": CLIENT_TYPE_COLOUR,
                     "detail": {"field": "_segment"},
                     "tooltip": tooltip(
                         ("name", Text("Clients", "Clients"), None),

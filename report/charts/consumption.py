@@ -16,9 +16,16 @@ from report.charts.drawing import (
     words,
 )
 from report.figures import Text
-from report.texts import MONTHS, PROFILE_KINDS
+from report.numbers import month
 
-TWH = Text("TWh par an", "TWh a year")
+TWH = Text("TWh par an", "TWh per year")
+FULL, DASHED = [1, 0], [6, 4]
+PROFILES = {
+    "winter_working_day": (BLUE, FULL),
+    "winter_other_day": (BLUE, DASHED),
+    "summer_working_day": (ORANGE, FULL),
+    "summer_other_day": (ORANGE, DASHED),
+}
 
 
 def years(language: str) -> Spec:
@@ -55,7 +62,7 @@ def years(language: str) -> Spec:
 def months(language: str) -> Spec:
     """Mean load of each month, a line a year; the latest whole year stands out and is named."""
     field = "load_mean_mw"
-    names = [month.to(language)[0].upper() for month in MONTHS]
+    names = [month(each, language)[0].upper() for each in range(1, 13)]
     x = {
         "field": "calendar_month",
         "type": "quantitative",
@@ -112,12 +119,11 @@ def months(language: str) -> Spec:
 def profile(language: str) -> Spec:
     """Mean load by hour of the clock: winter and summer, working days in full lines and others dashed."""
     field = "load_mean_mw"
-    kinds = list(PROFILE_KINDS)
     x = hours_of_day(language)
     y = upward(field, Text("MW, moyenne de l'heure", "MW, mean of the hour"), language, zero=False)
     kind = {"field": "profile_code", "type": "nominal", "legend": None}
-    colour = kind | {"scale": {"domain": kinds, "range": [BLUE, BLUE, ORANGE, ORANGE]}}
-    dash = kind | {"scale": {"domain": kinds, "range": [[1, 0], [6, 4], [1, 0], [6, 4]]}}
+    colour = kind | {"scale": {"domain": list(PROFILES), "range": [colour for colour, _ in PROFILES.values()]}}
+    dash = kind | {"scale": {"domain": list(PROFILES), "range": [dash for _, dash in PROFILES.values()]}}
 
     def name(code: str, label: Text, hour: int, offset: int) -> Spec:
         layer = words({"value": label.to(language)}, weight="bold", dy=offset)

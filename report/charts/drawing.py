@@ -1,28 +1,31 @@
 """What every chart shares: colours, type, and the ways of writing axes, tooltips and labels in Vega-Lite."""
 
+import json
+from collections.abc import Iterable
 from typing import Any
 
-from report import texts
 from report.figures import Text
+from report.labels import Labels
+from report.sensitivity import ENEDIS_CLIENT_TYPES
 
 Spec = dict[str, Any]
 
-# Okabe and Ito's colours, told apart by readers who do not see red from green, dark enough on white and light
+# Okabe and Ito's colours, distinguishable for readers who do not see red from green, dark enough on white and light
 # enough on the dark page. Dashes, shapes or words beside the mark say the same, for print in black and white.
 BLUE, ORANGE, GREEN, PURPLE, GREY = "#2f7fb8", "#d1720c", "#0f8f6b", "#b65aa5", "#8a8f98"
 RED = "#c8324b"
 HEAT = ["#fdebd0", "#f8c287", "#ea8a4c", "#c4502f", "#7f2318"]
 COLD = ["#e3eef6", "#b3d1e6", "#77abcf", "#3d7fb0", "#174f7c"]
 INK, SOFT = "#22262c", "#565d67"
-CATEGORY_COLOUR: Spec = {
+CLIENT_TYPE_COLOUR: Spec = {
     "field": "client_type_code",
     "type": "nominal",
-    "scale": {"domain": list(texts.ENEDIS_CATEGORIES), "range": [BLUE, ORANGE, PURPLE]},
+    "scale": {"domain": list(ENEDIS_CLIENT_TYPES), "range": [BLUE, ORANGE, PURPLE]},
     "legend": None,
 }
 NOT_MEASURED = "#e4e6ea"
-# How wide the place of a chart is, asked again whenever `width` changes, as when a phone is turned. Not `width` itself,
-# which shrinks once the axis has its room: a legend would be laid out for another height.
+# How wide the place of a chart is, evaluated again whenever `width` changes, as when a phone is turned. Not `width`
+# itself, which shrinks once the axis has its room: a legend would be laid out for another height.
 PLACE_PX = "(width ? containerSize()[0] : 0)"
 
 LOCALES = {
@@ -65,6 +68,16 @@ CONFIG = {
         "color": INK,
     },
 }
+
+
+def literal(value: object) -> str:
+    """A value as an expression of Vega writes it, whatever quotes a label has."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def legend_labels(labels: Labels, column: str, codes: Iterable[str], language: str) -> str:
+    """The expression that writes the label of each code of a legend."""
+    return f"{literal({code: labels.of(column, code).to(language) for code in codes})}[datum.value] || datum.value"
 
 
 def spec(**parts: Any) -> Spec:

@@ -49,7 +49,7 @@ def borders(language: str) -> Spec:
 
 def exchanges(language: str) -> Spec:
     """Net exports of each month, imports under the line in another colour."""
-    y = upward(FIELD, Text("TWh par mois", "TWh a month"), language, zero=True)
+    y = upward(FIELD, Text("TWh par mois", "TWh per month"), language, zero=True)
     y["axis"] |= {"format": "+,.2~f", "labelExpr": "datum.value === 0 ? '0' : datum.label"}
     x = {
         "field": "month_start_on",

@@ -1,11 +1,11 @@
 """Charts of the sensitivity: map, ranking, days, hours, seasons and change."""
 
+from textwrap import wrap
 from typing import Any
 
-from report import texts
 from report.charts.drawing import (
     BLUE,
-    CATEGORY_COLOUR,
+    CLIENT_TYPE_COLOUR,
     COLD,
     GREY,
     HEAT,
@@ -22,6 +22,8 @@ from report.charts.drawing import (
     across,
     estimate_tooltip,
     hours_of_day,
+    legend_labels,
+    literal,
     row_names,
     rows_by,
     spec,
@@ -30,23 +32,26 @@ from report.charts.drawing import (
     words,
 )
 from report.figures import Text
+from report.labels import Labels
 from report.sensitivity import Measure
 from report.tiles import PLACES
 
 TILE_PX = 84
+TILE_LETTERS = 16
+DAY_KINDS = ["working_day", "other_day"]
 QUOTABLE = "(datum.fit_status === 'qualified' || datum.fit_status === 'degraded')"
 QUOTABLE_HEATING = QUOTABLE.replace("fit_status", "heating_fit_status")
 REGION = ("territory_label_fr", Text("Région", "Region"))
 
 
-def tile_map(measure: Measure, language: str) -> Spec:
+def tile_map(measure: Measure, language: str, labels: Labels) -> Spec:
     """A tile a region: colour and number say the value, a second line half the width of its interval."""
     digits = f",.{measure.digits}f"
     unpublished = Text("non publiée", "not published").to(language)
     absent = {
-        "not_identified": texts.STATUSES["not_identified"].to(language),
-        # In two lines: a tile is narrow.
-        "insufficient_data": Text("données\\ninsuffisantes", "not enough\\ndata").to(language),
+        # In two lines where it is long: a tile is narrow.
+        status: "\n".join(wrap(labels.of("fit_status", status).to(language), TILE_LETTERS))
+        for status in ("not_identified", "insufficient_data")
     }
     columns, rows = (max(place[axis] for place in PLACES.values()) + 1 for axis in (0, 1))
     gap = {"paddingInner": 0.04, "paddingOuter": 0}
@@ -91,9 +96,9 @@ def tile_map(measure: Measure, language: str) -> Spec:
             {
                 "calculate": f"{QUOTABLE} ? '± ' + format("
                 f"(datum.measure_value_ci95_high - datum.measure_value_ci95_low) / 2, '{digits}')"
-                f" : !datum._is_load_published ? '{unpublished}'"
-                f" : datum.fit_status === 'not_identified' ? '{absent['not_identified']}'"
-                f" : '{absent['insufficient_data']}'",
+                f" : !datum._is_load_published ? {literal(unpublished)}"
+                f" : datum.fit_status === 'not_identified' ? {literal(absent['not_identified'])}"
+                f" : {literal(absent['insufficient_data'])}",
                 "as": "interval_text",
             },
             {"calculate": "'#/region/' + datum.territory_code", "as": "address"},
@@ -139,7 +144,7 @@ def _interval(
 
 
 def ranking(measure: Measure, language: str) -> Spec:
-    """Regions from highest to lowest, values that may be quoted alone, fragile ones as diamonds."""
+    """Regions from highest to lowest, values that may be quoted alone, uncertain ones as diamonds."""
     field = "measure_value"
     estimate = across(field, measure.unit, language, zero=True, digits=0 if measure.digits == 0 else 1)
     shape = {"condition": {"test": "datum.fit_status === 'degraded'", "value": "diamond"}, "value": "circle"}
@@ -157,7 +162,7 @@ def ranking(measure: Measure, language: str) -> Spec:
 
 
 def categories(language: str) -> Spec:
-    """What each category of clients adds, with its interval and its status; no mark where nothing may be quoted."""
+    """What each client type of Enedis adds, with its interval and its status; no mark where nothing may be quoted."""
     field = "heating_slope_mw_per_c"
     name = f"_name_{language}"
     estimate = across(field, Text("MW/°C", "MW/°C"), language, zero=True)
@@ -167,10 +172,10 @@ def categories(language: str) -> Spec:
     value = words({"field": "value_text"}, align="left", dx=8, dy=MARK_DY + 1)
     value["encoding"]["x"] = estimate | {"field": f"{field}_ci95_high"}
     bar, dot = _interval(
-        field, 1, language, estimate, (name, Text("Clients", "Clients")), shape=shape, color=CATEGORY_COLOUR
+        field, 1, language, estimate, (name, Text("Clients", "Clients")), shape=shape, color=CLIENT_TYPE_COLOUR
     )
     dot["encoding"]["tooltip"] += tooltip(
-        (f"_reasons_{language}", Text("Réserves", "Reservations"), None), language=language
+        (f"_reasons_{language}", Text("Réserves", "Caveats"), None), language=language
     )
     label = words({"field": name}, align="left", dy=NAME_DY, limit=300)
     label["encoding"]["x"] = {"value": 0}
@@ -184,9 +189,9 @@ def categories(language: str) -> Spec:
 
 
 def change(language: str) -> Spec:
-    """Change of each territory's sensitivity in %, largest fall first; grey where the interval holds zero."""
+    """Change of each territory's sensitivity in %, largest fall first; grey where the interval contains zero."""
     field = "heating_slope_change_pct"
-    title = Text("Évolution de la sensibilité, %", "Change of the sensitivity, %")
+    title = Text("Évolution de la sensibilité, %", "Change in sensitivity, %")
     estimate = across(field, title, language, zero=True)
     estimate["axis"] |= {"labelExpr": "datum.value > 0 ? '+' + datum.label : datum.label"}
     colour = {"condition": {"test": "datum.is_change_significant", "value": BLUE}, "value": GREY}
@@ -205,10 +210,8 @@ def change(language: str) -> Spec:
     )
 
 
-def days(language: str) -> Spec:
+def days(language: str, labels: Labels) -> Spec:
     """A point a day, load against temperature, with the fitted line, its band and what the line says."""
-    kinds = list(texts.DAY_KINDS)
-    labels = " : ".join(f"datum.value === '{kind}' ? '{texts.DAY_KINDS[kind].to(language)}'" for kind in kinds)
     x = {
         "field": "temperature_smoothed_c",
         "type": "quantitative",
@@ -218,9 +221,10 @@ def days(language: str) -> Spec:
     }
     load = Text("MW, moyenne du jour", "MW, mean of the day")
     y = upward("load_mean_mw", load, language, zero=False)
-    legend: Spec = {"labelExpr": f"{labels} : datum.value", "title": None, "symbolOpacity": 1, "symbolSize": 50}
+    legend: Spec = {"labelExpr": legend_labels(labels, "day_kind_code", DAY_KINDS, language), "title": None}
+    legend |= {"symbolOpacity": 1, "symbolSize": 50}
     legend |= {"orient": "bottom", "columns": {"expr": f"{PLACE_PX} < 460 ? 1 : 2"}}
-    kind = {"field": "day_kind", "type": "nominal", "legend": legend}
+    kind = {"field": "day_kind_code", "type": "nominal", "legend": legend}
     line = {"data": {"name": "line"}}
     slope = words({"field": f"_slope_{language}"}, size=14, colour=RED, weight="bold", align="left")
     slope["encoding"] |= {"x": x | {"field": "_x"}, "y": y | {"field": "_y"}}
@@ -234,8 +238,8 @@ def days(language: str) -> Spec:
                 "encoding": {
                     "x": x,
                     "y": y,
-                    "color": kind | {"scale": {"domain": kinds, "range": [BLUE, ORANGE]}},
-                    "shape": kind | {"scale": {"domain": kinds, "range": ["circle", "square"]}},
+                    "color": kind | {"scale": {"domain": DAY_KINDS, "range": [BLUE, ORANGE]}},
+                    "shape": kind | {"scale": {"domain": DAY_KINDS, "range": ["circle", "square"]}},
                     "tooltip": tooltip(
                         ("date_day", Text("Jour", "Day"), None),
                         ("temperature_smoothed_c", Text("Température, °C", "Temperature, °C"), ",.1f"),
@@ -301,8 +305,8 @@ def hours(language: str) -> Spec:
     )
 
 
-def seasons(language: str) -> Spec:
-    """The sensitivity of each season that may be quoted, with its interval; a hollow diamond where fragile."""
+def seasons(language: str, labels: Labels) -> Spec:
+    """The sensitivity of each season that may be quoted, with its interval; a diamond where uncertain."""
     field = "heating_slope_mw_per_c"
     y = upward(field, Text("MW par °C", "MW per °C"), language, zero=True)
     x = {
@@ -317,7 +321,7 @@ def seasons(language: str) -> Spec:
             "ticks": False,
         },
     }
-    fragile = "datum.heating_fit_status === 'degraded'"
+    uncertain = "datum.heating_fit_status === 'degraded'"
     value = words(
         {
             # Where ten seasons stand on a phone, values would overlap: the table has them.
@@ -329,9 +333,9 @@ def seasons(language: str) -> Spec:
         dy=-9,
     )
     value["encoding"]["y"] = y | {"field": f"{field}_ci95_high"}
-    note = words({"value": texts.STATUSES["degraded"].to(language)}, size=11, dx=10, align="left")
+    note = words({"value": labels.of("fit_status", "degraded").to(language)}, size=11, dx=10, align="left")
     note["encoding"]["y"] = y
-    note["transform"] = [{"filter": f"{fragile} && width >= 90 * datum.seasons_count"}]
+    note["transform"] = [{"filter": f"{uncertain} && width >= 90 * datum.seasons_count"}]
     return spec(
         height=260,
         transform=[
@@ -348,8 +352,8 @@ def seasons(language: str) -> Spec:
                 "mark": {"type": "point", "filled": True, "size": 90, "opacity": 1},
                 "encoding": {
                     "y": y,
-                    "shape": {"condition": {"test": fragile, "value": "diamond"}, "value": "circle"},
-                    "color": {"condition": {"test": fragile, "value": ORANGE}, "value": BLUE},
+                    "shape": {"condition": {"test": uncertain, "value": "diamond"}, "value": "circle"},
+                    "color": {"condition": {"test": uncertain, "value": ORANGE}, "value": BLUE},
                     "tooltip": estimate_tooltip(field, 1, language, ("_season", Text("Saison", "Season"))),
                 },
             },

@@ -1,16 +1,19 @@
-"""The answer first: how many MW each °C adds, where, and how surely."""
+"""The answer first: how many MW each °C adds, where, and with what certainty."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from report import numbers, sensitivity, texts, tiles
-from report.figures import Column, Dataset, Figure, Sheet, Text, said
+from dataelec.warehouse import Row, Warehouse
+from report import numbers, sensitivity, tiles
+from report.figures import Column, Dataset, Figure, Sheet, Text, sentence
+from report.labels import Labels
 from report.sensitivity import Measure
 from report.views import consumption, regions
-from report.views.base import View, drawn
-from report.warehouse import Row, Warehouse
+from report.views.base import COUNTRY, View, drawn
 
 SLOPE = "heating_slope_mw_per_c"
+# Something to picture megawatts by: the smaller reactors of France.
+REACTOR_MW = 900
 COLUMNS = (
     sensitivity.CODE,
     Column("territory_label_fr", Text("Région", "Region")),
@@ -20,7 +23,7 @@ COLUMNS = (
     Column("fit_status", Text("Statut", "Status")),
 )
 
-PARTS = (regions.HOURS_PART,)
+PANELS = (regions.HOURS_PANEL,)
 
 
 def dataset_name(measure: Measure) -> str:
@@ -37,7 +40,7 @@ def figures(measure: Measure, rows: Sequence[Row]) -> list[Figure]:
         measure.axis,
         Text(
             "Une tuile par région, à peu près à sa place ; « ± » : la moitié de l'intervalle à 95 %.",
-            "A tile a region, roughly in its place; “±”: half the 95% interval.",
+            "One tile per region, roughly where it lies; “±”: half the 95% interval.",
         ),
         {"main": dataset_name(measure)},
     )
@@ -48,18 +51,18 @@ def figures(measure: Measure, rows: Sequence[Row]) -> list[Figure]:
         Figure(
             f"rank-{measure.name}",
             f"rank-{measure.name}",
-            said(
+            sentence(
                 "{name} en tête : {value} {unit}",
-                "{name} comes first: {value} {unit}",
+                "{name} ranks first: {value} {unit}",
                 name=quoted[0]["territory_label_fr"],
                 value=(quoted[0]["measure_value"], measure.digits),
                 unit=measure.unit,
             ),
-            said(
-                "{axis}. Point : la valeur ; trait : l'intervalle à 95 %{fragile}.",
-                "{axis}. Dot: the value; bar: the 95% interval{fragile}.",
+            sentence(
+                "{axis}. Point : la valeur ; trait : l'intervalle à 95 %{uncertain}.",
+                "{axis}. Dot: the value; bar: the 95% interval{uncertain}.",
                 axis=measure.axis,
-                fragile=Text(" ; losange : valeur fragile", "; diamond: fragile value")
+                uncertain=Text(" ; losange : valeur fragile", "; diamond: uncertain value")
                 if any(row["fit_status"] == "degraded" for row in quoted)
                 else "",
             ),
@@ -79,12 +82,12 @@ class Teaser:
 
 def _teasers(warehouse: Warehouse) -> list[Teaser]:
     found: list[Teaser] = []
-    hours = [] if warehouse.missing(regions.HOURLY_NEEDS) else regions.hours_of(warehouse, consumption.COUNTRY)
+    hours = [] if warehouse.missing(regions.HOURLY_NEEDS) else regions.hours_of(warehouse, COUNTRY)
     if hours:
         morning, evening = (row["hour_of_day"] for row in regions.hour_summits(hours))
         found.append(
             Teaser(
-                said(
+                sentence(
                     "{morning} h et {evening} h",
                     "{morning}:00, {evening}:00",
                     morning=str(morning),
@@ -92,19 +95,19 @@ def _teasers(warehouse: Warehouse) -> list[Teaser]:
                 ),
                 Text(
                     "les heures où un degré de moins pèse le plus sur le réseau",
-                    "the hours when a degree less weighs most on the grid",
+                    "the hours when each degree colder adds most to the load",
                 ),
-                f"?figure=hours-{consumption.COUNTRY}",
+                f"?figure=hours-{COUNTRY}",
             )
         )
-    years = [] if warehouse.missing(consumption.NEEDS) else consumption.whole_years(warehouse, consumption.COUNTRY)
+    years = [] if warehouse.missing(consumption.NEEDS) else consumption.whole_years(warehouse, COUNTRY)
     if years:
         found.append(
             Teaser(
-                said("{energy} TWh", "{energy} TWh", energy=(years[-1]["_energy_twh"], 0)),
-                said(
+                sentence("{energy} TWh", "{energy} TWh", energy=(years[-1]["_energy_twh"], 0)),
+                sentence(
                     "consommés en {year} par les douze régions continentales",
-                    "used in {year} by the twelve mainland regions",
+                    "consumed in {year} by the twelve mainland regions",
                     year=str(years[-1]["period_year"]),
                 ),
                 "consumption",
@@ -113,7 +116,7 @@ def _teasers(warehouse: Warehouse) -> list[Teaser]:
         peak = max(years, key=lambda row: float(row["load_peak_mw"]))
         found.append(
             Teaser(
-                said("{load} GW", "{load} GW", load=(peak["load_peak_mw"] / 1000, 1)),
+                sentence("{load} GW", "{load} GW", load=(peak["load_peak_mw"] / 1000, 1)),
                 Text(
                     f"la plus forte pointe, le {numbers.day(peak['load_peak_at_local'].date(), 'fr')}",
                     f"the highest peak, on {numbers.day(peak['load_peak_at_local'].date(), 'en')}",
@@ -134,7 +137,7 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
     country = _country(territories)
     by_measure = {measure: [row for row in rows if row["measure_code"] == measure.name] for measure in measures}
     top = [row for row in territories if row["territory_level_code"] == "region"][:3]
-    hours = drawn(PARTS, warehouse, consumption.COUNTRY)
+    hours = drawn(PANELS, warehouse, COUNTRY)
     leaders = [row for row in top if sensitivity.quotable(row)]
     return [
         Sheet(
@@ -143,11 +146,13 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
             {
                 "headline": _headline(country),
                 "country": country,
-                "reasons": _reasons_of_the_country(territories),
+                "reactor_mw": REACTOR_MW,
+                "balance_point_c": _balance_point_of_the_regions(territories),
+                "reasons": _reasons_of_the_country(territories, Labels.read(warehouse)),
                 "absent": sensitivity.datasets_not_held(warehouse),
                 "others": [
                     (specification, row)
-                    for specification in ("free", "season_adjusted")
+                    for specification in sensitivity.specifications(warehouse)[1:]
                     if (row := _country(sensitivity.territories(warehouse, specification)))
                 ],
                 "top": leaders,
@@ -175,23 +180,29 @@ def _headline(country: Row | None) -> Text:
     """The answer in one sentence."""
     if country is None:
         return Text(
-            "La sensibilité de la France ne peut pas être donnée avec ces données.",
-            "The sensitivity of France cannot be given from these data.",
+            "Ces données ne permettent pas de donner la sensibilité de la France.",
+            "These data do not give the sensitivity of France.",
         )
-    return said(
+    return sentence(
         "Chaque degré de froid en plus, la France consomme {slope} MW de plus",
-        "For each degree colder, France uses {slope} MW more",
+        "For each degree colder, France consumes {slope} MW more",
         slope=(country[SLOPE], 0),
     )
 
 
-def _reasons_of_the_country(rows: Sequence[Row]) -> list[Text]:
+def _balance_point_of_the_regions(rows: Sequence[Row]) -> float | None:
+    """The balance point that all regions share, which their sum has none of; None where they differ."""
+    points = {row["heating_balance_point_c"] for row in rows if row["territory_level_code"] == "region"} - {None}
+    return points.pop() if len(points) == 1 else None
+
+
+def _reasons_of_the_country(rows: Sequence[Row], labels: Labels) -> list[Text]:
     """What the mart says of why France's slope is no better known than it is."""
     return [
         reason
         for row in rows
         if row["territory_level_code"] == "country"
-        for reason in texts.reasons(row["fit_reason_codes"])
+        for reason in labels.listed("fit_reason_codes", row["fit_reason_codes"])
     ]
 
 
@@ -200,4 +211,4 @@ def _country(rows: Sequence[Row]) -> Row | None:
     return next((row for row in rows if row["territory_level_code"] == "country" and sensitivity.quotable(row)), None)
 
 
-VIEW = View("answer", Text("L'essentiel", "Key figures"), "answer.html", sensitivity.NEEDS, sheets, parts=PARTS)
+VIEW = View("answer", Text("L'essentiel", "Key figures"), "answer.html", sensitivity.NEEDS, sheets, panels=PANELS)

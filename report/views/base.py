@@ -1,17 +1,19 @@
-"""What a view is, and how those that a warehouse can feed are told from those it cannot."""
+"""What a view is, and which views a warehouse can feed."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from dataelec.warehouse import Needs, Warehouse
 from report.figures import Drawing, Sheet, Text
-from report.warehouse import Needs, Warehouse
+
+COUNTRY = "FR"  # the code of the whole country, as `dim_territories` has it
 
 
 @dataclass(frozen=True)
-class Part:
-    """A part of a screen with needs of its own: where a mart is not there, the rest of the screen still is.
+class Panel:
+    """A block of a screen with needs of its own: where a mart is not there, the rest of the screen still is.
 
-    `draw` takes the code of a territory, and returns an empty drawing where the marts hold nothing about it.
+    `draw` takes the code of a territory, and returns an empty drawing where the marts have nothing about it.
     """
 
     name: str
@@ -25,7 +27,7 @@ class View:
     """One or several screens of the page.
 
     `needs` are the marts and columns without which the view is not shown. `sheets` reads them, and returns nothing
-    where they hold no row to show. A view with `in_menu` has its first sheet in the page's menu.
+    where they have no row to show. A view with `in_menu` has its first sheet in the page's menu.
     """
 
     name: str
@@ -34,14 +36,14 @@ class View:
     needs: Needs
     sheets: Callable[[Warehouse], Sequence[Sheet]]
     in_menu: bool = True
-    parts: Sequence[Part] = ()
+    panels: Sequence[Panel] = ()
 
 
 @dataclass(frozen=True)
 class Missing:
-    """A view or part that is not shown, and the marts or columns that it lacks; none where the marts are empty."""
+    """A view or panel that is not shown, and the marts or columns that it lacks; none where the marts are empty."""
 
-    what: View | Part
+    what: View | Panel
     lacks: Sequence[str]
 
 
@@ -54,14 +56,16 @@ def gather(views: Sequence[View], warehouse: Warehouse) -> tuple[list[tuple[View
         sheets = [] if lacks else view.sheets(warehouse)
         if sheets:
             shown.append((view, sheets))
-            absent = [(part, warehouse.missing(part.needs)) for part in view.parts]
+            absent = [(panel, warehouse.missing(panel.needs)) for panel in view.panels]
             listed = [each.what for each in missing]
-            missing.extend(Missing(part, lacks) for part, lacks in absent if lacks and part not in listed)
+            missing.extend(Missing(panel, lacks) for panel, lacks in absent if lacks and panel not in listed)
         else:
             missing.append(Missing(view, lacks))
     return shown, missing
 
 
-def drawn(parts: Sequence[Part], warehouse: Warehouse, territory_code: str) -> Drawing:
-    """All that the parts can draw of a territory, in their order."""
-    return sum((part.draw(warehouse, territory_code) for part in parts if not warehouse.missing(part.needs)), Drawing())
+def drawn(panels: Sequence[Panel], warehouse: Warehouse, territory_code: str) -> Drawing:
+    """All that the panels can draw of a territory, in their order."""
+    return sum(
+        (panel.draw(warehouse, territory_code) for panel in panels if not warehouse.missing(panel.needs)), Drawing()
+    )

@@ -1,10 +1,10 @@
 """How the sensitivity changed: before and since 15 September 2022, and season after season."""
 
+from dataelec.warehouse import Row, Warehouse
 from report import sensitivity
 from report.figures import Column, Dataset, Drawing, Figure, Sheet, Text
-from report.views.base import View, drawn
-from report.views.regions import SEASONS_PART
-from report.warehouse import Row, Warehouse
+from report.views.base import COUNTRY, View, drawn
+from report.views.regions import SEASONS_PANEL
 
 MART = "analysis.sensitivity_change"
 BEFORE, SINCE = "before_2022_09_15", "since_2022_09_15"
@@ -16,7 +16,7 @@ COLUMNS = (
     Column("heating_slope_change_pct_ci95_high", Text("IC 95 %, haut (%)", "95% CI, high (%)"), 1),
     Column("base_heating_slope_mw_per_c", Text("Avant (MW/°C)", "Before (MW/°C)"), 1),
     Column("heating_slope_mw_per_c", Text("Depuis (MW/°C)", "Since (MW/°C)"), 1),
-    Column("is_change_significant", Text("Distincte de zéro", "Told apart from zero")),
+    Column("is_change_significant", Text("Significative", "Significant")),
 )
 
 
@@ -51,17 +51,17 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
             Text("Avant et depuis le 15 septembre 2022", "Before and since 15 September 2022"),
             Text(
                 "Évolution de la sensibilité, avec l'intervalle à 95 %. À gauche de zéro, un degré pèse moins"
-                " qu'avant ; en gris, le trait coupe zéro et ne permet pas de conclure.",
-                "Change of the sensitivity, with the 95% interval. Left of zero, a degree weighs less than before; in"
-                " grey, the bar crosses zero and does not allow a conclusion.",
+                " qu'avant ; en gris, l'intervalle contient zéro : l'évolution n'est pas significative.",
+                "Change in sensitivity, with the 95% interval. Left of zero, each degree adds less than before; in"
+                " grey, the interval includes zero: the change is not significant.",
             ),
             {"main": "change"},
         )
         drawing = Drawing([Dataset("change", COLUMNS, ("territory_code",), changes)], [figure])
-    drawing += drawn([SEASONS_PART], warehouse, "FR")
+    drawing += drawn([SEASONS_PANEL], warehouse, COUNTRY)
     if not drawing.figures:
         return []
-    france = next((row for row in changes if row["territory_code"] == "FR"), None)
+    france = next((row for row in changes if row["territory_code"] == COUNTRY), None)
     return [
         Sheet(
             "change",

@@ -1,16 +1,16 @@
-"""Who consumes: homes, services, industry and farms, by territory and year."""
+"""Who consumes: residential, services, industry and agriculture, by territory and year."""
 
 from collections.abc import Sequence
 
+from dataelec.warehouse import Row, Warehouse
 from report import tiles
-from report.figures import LANGUAGES, Column, Dataset, Drawing, Figure, Sheet, Text, said
-from report.texts import CLIENT_TYPES, CLIENT_VERBS, LICENCE
-from report.views import categories
-from report.views.base import Part, View
-from report.warehouse import Row, Warehouse
+from report.figures import LANGUAGES, Column, Dataset, Drawing, Figure, Sheet, Text, sentence
+from report.labels import Labels
+from report.texts import LICENCE
+from report.views import enedis
+from report.views.base import COUNTRY, Panel, View
 
 MART = "analysis.consumption_by_client_type"
-COUNTRY = "FR"
 NEEDS = {
     MART: (
         "territory_level_code",
@@ -56,19 +56,20 @@ def _rows(warehouse: Warehouse, levels: Sequence[str], territory_code: str | Non
                 partition by territory_level_code, territory_code, client_type_code order by period_year
             ) as _segment
         from {MART}
-        where period_kind_code = 'year' and list_contains($levels, territory_level_code)
+        where period_kind_code = 'year' and nomenclature_code in ('all', 'ore_sector')
+            and list_contains($levels, territory_level_code)
             and territory_code = coalesce($code, territory_code)
         order by territory_level_code = 'country' desc, strip_accents(territory_label_fr), period_year,
             energy_mwh desc nulls last, client_type_code
         """,
         {"levels": list(levels), "code": territory_code},
     )
+    labels = Labels.read(warehouse)
     return [
         row
         | {"_energy_twh": None if row["energy_mwh"] is None else row["energy_mwh"] / 1e6}
-        | {f"_{language}": CLIENT_TYPES[row["client_type_code"]].to(language) for language in LANGUAGES}
+        | {f"_{each}": labels.of("client_type_code", row["client_type_code"]).to(each) for each in LANGUAGES}
         for row in rows
-        if row["client_type_code"] in CLIENT_TYPES
     ]
 
 
@@ -86,7 +87,7 @@ def _sectors(rows: Sequence[Row]) -> list[Row]:
 HOW = Text(
     "TWh par an et par secteur. Un trait s'arrête où les secteurs ou la méthode ont changé : de part et d'autre, on ne"
     " compare pas.",
-    "TWh a year and sector. A line stops where sectors or method were redefined: do not compare across the gap.",
+    "TWh per year and sector. A line breaks where sectors or method were redefined: do not compare across the gap.",
 )
 SOURCES = Text(f"Source : Agence ORE, {LICENCE}", f"Source: Agence ORE, {LICENCE}")
 
@@ -107,10 +108,10 @@ def _clients(warehouse: Warehouse, code: str) -> Drawing:
     first = max(
         (row for row in shares if row["period_year"] == latest), key=lambda row: float(row["energy_share_of_clients"])
     )
-    title = said(
-        "En {year}, {clients} {share} % de l'électricité",
-        "In {year}, {clients} {share}% of electricity",
-        clients=CLIENT_VERBS[first["client_type_code"]],
+    title = sentence(
+        "{client_type} : {share} % de l'électricité en {year}",
+        "{client_type}: {share}% of electricity in {year}",
+        client_type=Labels.read(warehouse).of("client_type_code", first["client_type_code"]),
         share=(100 * first["energy_share_of_clients"], 0),
         year=str(latest),
     )
@@ -121,7 +122,7 @@ def _clients(warehouse: Warehouse, code: str) -> Drawing:
     )
 
 
-PART = Part("clients", Text("Clients au fil des ans", "Clients over the years"), NEEDS, _clients)
+PANEL = Panel("clients", Text("Clients au fil des ans", "Clients over the years"), NEEDS, _clients)
 
 
 def sheets(warehouse: Warehouse) -> list[Sheet]:
@@ -143,7 +144,7 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
         Figure(
             "clients",
             "clients",
-            Text("Qui consomme, année après année", "Who uses it, year after year"),
+            Text("Qui consomme, année après année", "Who consumes, year after year"),
             HOW,
             {"main": "clients"},
             ("territory_code",),
@@ -156,7 +157,7 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
             "clients_by_region",
             "client_ranking",
             Text("Région par région", "Region by region"),
-            Text("Énergie de l'année, en TWh. La Corse y est.", "Energy of the year, in TWh. Corse is there."),
+            Text("Énergie de l'année, en TWh, Corse comprise.", "Energy of the year, in TWh. Corse is included."),
             regions,
         ),
         (
@@ -165,7 +166,7 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
             Text("Département par département", "Département by département"),
             Text(
                 "MWh par habitant, une tuile par département, à peu près à sa place.",
-                "MWh per inhabitant, a tile a département, roughly in its place.",
+                "MWh per inhabitant, one tile per département, roughly where it lies.",
             ),
             departements,
         ),
@@ -174,7 +175,7 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
             keys = ("territory_code", "period_year", "client_type_code")
             datasets.append(Dataset(name, BY_TERRITORY, keys, own))
             figures.append(Figure(name, kind, title, how, {"main": name}, FILTERS, _span(own), SOURCES))
-    of_enedis = categories.of_chosen_territory(warehouse)
+    of_enedis = enedis.of_chosen_territory(warehouse)
     return [
         Sheet(
             "clients",
@@ -183,15 +184,15 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
                 "country": sorted(country, key=lambda row: -(row["energy_share_of_clients"] or 0)),
                 "year": years[-1],
                 "territories": list({row["territory_code"]: row["territory_label_fr"] for row in rows}.items()),
-                "client_types": [(code, label) for code, label in CLIENT_TYPES.items()],
+                "client_types": list(dict.fromkeys(row["client_type_code"] for row in known)),
                 "years": years[::-1],
                 "figures": [*figures, *of_enedis.figures],
                 "sector_figures": figures,
-                "category_figures": of_enedis.figures,
+                "enedis_figures": of_enedis.figures,
             },
             [*datasets, *of_enedis.datasets],
         )
     ]
 
 
-VIEW = View("clients", Text("Qui consomme", "Who uses it"), "clients.html", NEEDS, sheets, parts=categories.PARTS)
+VIEW = View("clients", Text("Qui consomme", "Who consumes"), "clients.html", NEEDS, sheets, panels=enedis.PANELS)

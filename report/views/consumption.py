@@ -1,12 +1,12 @@
 """How much is consumed: France first, then what every territory's screen shows of its years, months and hours."""
 
-from report import texts
-from report.figures import Column, Dataset, Drawing, Figure, Sheet, Text, said
-from report.views.base import Part, View, drawn
-from report.warehouse import Row, Warehouse
+from dataelec.warehouse import Row, Warehouse
+from report import numbers
+from report.figures import LANGUAGES, Column, Dataset, Drawing, Figure, Sheet, Text, sentence
+from report.labels import Labels
+from report.views.base import COUNTRY, Panel, View, drawn
 
 MART = "analysis.consumption_by_period"
-COUNTRY = "FR"
 NEEDS = {
     MART: (
         "territory_level_code",
@@ -108,13 +108,13 @@ def _years(warehouse: Warehouse, code: str) -> Drawing:
     rows = whole_years(warehouse, code)
     if not rows:
         return Drawing()
-    title = said(
+    title = sentence(
         "{energy} TWh consommés en {year}",
-        "{energy} TWh used in {year}",
+        "{energy} TWh consumed in {year}",
         energy=(rows[-1]["_energy_twh"], 0 if rows[-1]["_energy_twh"] >= 100 else 1),
         year=str(rows[-1]["period_year"]),
     )
-    how = Text("Énergie consommée chaque année, en TWh.", "Energy used each year, in TWh.")
+    how = Text("Énergie consommée chaque année, en TWh.", "Energy consumed each year, in TWh.")
     name = f"years-{code}"
     return Drawing([Dataset(name, YEARS, ("period_year",), rows)], [Figure(name, "years", title, how, {"main": name})])
 
@@ -137,11 +137,11 @@ def _months(warehouse: Warehouse, code: str) -> Drawing:
         if (loads := [row["load_mean_mw"] for row in rows if row["calendar_month"] == month])
     }
     highest, lowest = max(means, key=lambda month: means[month]), min(means, key=lambda month: means[month])
-    title = said(
+    title = sentence(
         "En {highest}, {excess} % de plus qu'en {lowest}, en moyenne sur les années étudiées",
         "In {highest}, {excess}% more than in {lowest}, on average over the years studied",
-        highest=texts.MONTHS[highest - 1],
-        lowest=texts.MONTHS[lowest - 1],
+        highest=Text(*(numbers.month(highest, each) for each in LANGUAGES)),
+        lowest=Text(*(numbers.month(lowest, each) for each in LANGUAGES)),
         excess=(100 * (means[highest] / means[lowest] - 1), 0),
     )
     how = Text(
@@ -156,15 +156,16 @@ def _months(warehouse: Warehouse, code: str) -> Drawing:
 
 
 def _profile(warehouse: Warehouse, code: str) -> Drawing:
+    labels = Labels.read(warehouse)
     rows = [
-        row | {f"_{language}": texts.PROFILE_KINDS[row["profile_code"]].to(language) for language in ("fr", "en")}
+        row | {f"_{each}": labels.of("profile_code", row["profile_code"]).to(each) for each in LANGUAGES}
         for row in warehouse.rows(PROFILE_QUERY, {"code": code})
     ]
     winter = [row for row in rows if row["profile_code"] == "winter_working_day"]
     if not winter:
         return Drawing()
     peak = max(winter, key=lambda row: row["load_mean_mw"])
-    title = said(
+    title = sentence(
         "En hiver, la pointe vient à {hour} h",
         "In winter, the peak comes at {hour}:00",
         hour=str(peak["hour_of_day"]),
@@ -182,10 +183,10 @@ def _profile(warehouse: Warehouse, code: str) -> Drawing:
     )
 
 
-PARTS = (
-    Part("years", Text("Consommation année par année", "Consumption year by year"), NEEDS, _years),
-    Part("months", Text("Profil des mois", "Profile of the months"), NEEDS, _months),
-    Part("profile", Text("Profil des heures", "Profile of the hours"), PROFILE_NEEDS, _profile),
+PANELS = (
+    Panel("years", Text("Consommation année par année", "Consumption year by year"), NEEDS, _years),
+    Panel("months", Text("Profil mensuel", "Monthly profile"), NEEDS, _months),
+    Panel("profile", Text("Profil horaire", "Hourly profile"), PROFILE_NEEDS, _profile),
 )
 
 
@@ -203,14 +204,14 @@ def _ranking(warehouse: Warehouse, year: int) -> Drawing:
     )
     if not rows:
         return Drawing()
-    title = said(
+    title = sentence(
         "{name} consomme le plus : {energy} TWh en {year}",
-        "{name} uses most: {energy} TWh in {year}",
+        "{name} consumes most: {energy} TWh in {year}",
         name=rows[0]["territory_label_fr"],
         energy=(rows[0]["_energy_twh"], 0),
         year=str(year),
     )
-    how = Text("Énergie consommée par région, en TWh.", "Energy used by region, in TWh.")
+    how = Text("Énergie consommée par région, en TWh.", "Energy consumed by region, in TWh.")
     return Drawing(
         [Dataset("year_ranking", RANKING, ("territory_code",), rows)],
         [Figure("year_ranking", "year_ranking", title, how, {"main": "year_ranking"})],
@@ -222,7 +223,7 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
     years = whole_years(warehouse, COUNTRY)
     if not years:
         return []
-    drawing = drawn(PARTS, warehouse, COUNTRY) + _ranking(warehouse, years[-1]["period_year"])
+    drawing = drawn(PANELS, warehouse, COUNTRY) + _ranking(warehouse, years[-1]["period_year"])
     return [
         Sheet(
             "consumption",
@@ -237,4 +238,4 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
     ]
 
 
-VIEW = View("consumption", Text("Consommation", "Consumption"), "consumption.html", NEEDS, sheets, parts=PARTS)
+VIEW = View("consumption", Text("Consommation", "Consumption"), "consumption.html", NEEDS, sheets, panels=PANELS)

@@ -1,9 +1,9 @@
 """Where insulating electrically heated homes helps most: départements on tiles, and the first communes."""
 
+from dataelec.warehouse import Row, Warehouse
 from report import tiles
-from report.figures import Column, Dataset, Figure, Sheet, Text, said
+from report.figures import Column, Dataset, Figure, Sheet, Text, sentence
 from report.views.base import View
-from report.warehouse import Row, Warehouse
 
 MART = "analysis.insulation_priority"
 FIRST_COMMUNES = 30
@@ -29,10 +29,6 @@ NEEDS = {
         "peak_load_avoided_mw",
         "energy_avoided_gwh_per_year",
     )
-}
-ESTIMATES = {
-    "shrunk": Text("répartie et mesurée", "shared out and measured"),
-    "allocated": Text("répartie", "shared out"),
 }
 COLUMNS = (
     Column("territory_code", Text("Code", "Code")),
@@ -77,7 +73,7 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
     if not departements:
         return []
     first = departements[0]
-    title = said(
+    title = sentence(
         "{name} vient en tête, entre le rang {low} et le rang {high}",
         "{name} comes first, between rank {low} and rank {high}",
         name=first["territory_label_fr"],
@@ -99,7 +95,7 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
         Sheet(
             "insulation",
             VIEW.title,
-            {"first": first, "figure": figure, "communes": communes, "estimates": ESTIMATES},
+            {"first": first, "figure": figure, "communes": communes},
             [Dataset("insulation", COLUMNS, ("territory_code",), departements)],
         )
     ]

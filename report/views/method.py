@@ -1,14 +1,13 @@
 """How it was computed, in plain words; needs no mart, so it is always there."""
 
-from report import texts
+from dataelec.warehouse import Warehouse
 from report.figures import Sheet, Text
 from report.views.base import View
-from report.warehouse import Warehouse
 
 
 def sheets(warehouse: Warehouse) -> list[Sheet]:
     """One screen of text."""
-    return [Sheet("method", VIEW.title, {"statuses": texts.STATUSES, "meanings": texts.STATUS_MEANINGS})]
+    return [Sheet("method", VIEW.title)]
 
 
 VIEW = View("method", Text("Méthode", "Method"), "method.html", {}, sheets)

@@ -1,12 +1,12 @@
 """What is produced beside what is consumed, and what crosses the borders."""
 
+from dataelec.warehouse import Row, Warehouse
 from report import texts
-from report.figures import LANGUAGES, Column, Dataset, Drawing, Figure, Sheet, Text, said
-from report.views.base import Part, View, drawn
-from report.warehouse import Row, Warehouse
+from report.figures import LANGUAGES, Column, Dataset, Drawing, Figure, Sheet, Text, sentence
+from report.labels import Labels
+from report.views.base import COUNTRY, Panel, View, drawn
 
-COUNTRY = "FR"
-KINDS = tuple(texts.PRODUCTION_KINDS)
+KINDS = ("nuclear", "hydro", "wind", "solar", "thermal", "bioenergy")
 NEEDS = {
     "core.fct_half_hourly_production": (
         "region_code",
@@ -77,7 +77,8 @@ EXCHANGES_QUERY = """
         having count(net_export_mwh) = day(last_day(max(date_day)))
     )
     select strftime(month_start_on, '%Y-%m-%d') as month_start_on, sum(net_export_mwh) as net_export_mwh,
-        count(*) as borders_count
+        count(*) as borders_count,
+        (select count(distinct border_code) from core.fct_daily_exchange) as borders_known_count
     from whole_months
     group by all
     order by month_start_on
@@ -101,12 +102,12 @@ ENERGIES = (
 )
 EXCHANGES = (
     Column("month_start_on", Text("Mois du", "Month from")),
-    Column("net_export_mwh", Text("Exportations moins importations (MWh)", "Exports less imports (MWh)"), 0),
+    Column("net_export_mwh", Text("Exportations moins importations (MWh)", "Exports minus imports (MWh)"), 0),
 )
 BORDERS = (
     Column("border_code", Text("Frontière", "Border")),
     Column("calendar_year", Text("Année", "Year")),
-    Column("net_export_mwh", Text("Exportations moins importations (MWh)", "Exports less imports (MWh)"), 0),
+    Column("net_export_mwh", Text("Exportations moins importations (MWh)", "Exports minus imports (MWh)"), 0),
 )
 
 ECO2MIX = Text(
@@ -133,10 +134,11 @@ def _production(warehouse: Warehouse, code: str) -> Drawing:
     rows = _energies(warehouse, code)
     if not rows:
         return Drawing()
+    labels = Labels.read(warehouse)
     production, consumption = rows["production"], rows["consumption"]
-    title = said(
+    title = sentence(
         "{production} TWh produits pour {consumption} TWh consommés en {year}",
-        "{production} TWh produced for {consumption} TWh used in {year}",
+        "{production} TWh produced for {consumption} TWh consumed in {year}",
         production=(production["energy_mwh"] / 1e6, 0 if production["energy_mwh"] >= 1e8 else 1),
         consumption=(consumption["energy_mwh"] / 1e6, 0 if consumption["energy_mwh"] >= 1e8 else 1),
         year=str(production["calendar_year"]),
@@ -145,7 +147,7 @@ def _production(warehouse: Warehouse, code: str) -> Drawing:
     drawn_rows = [
         row
         | {"_energy_twh": row["energy_mwh"] / 1e6, "_is_consumption": kind == "consumption"}
-        | {f"_{language}": texts.ENERGIES[kind].to(language) for language in LANGUAGES}
+        | {f"_{language}": labels.of("production_kind_code", kind).to(language) for language in LANGUAGES}
         for kind, row in rows.items()
         if kind != "production" and row["energy_mwh"]
     ]
@@ -162,11 +164,11 @@ def _production(warehouse: Warehouse, code: str) -> Drawing:
 
 def _exchanges(warehouse: Warehouse, code: str) -> Drawing:
     months = warehouse.rows(EXCHANGES_QUERY)
-    months = [row for row in months if row["borders_count"] == len(texts.BORDERS)]
+    months = [row for row in months if row["borders_count"] == row["borders_known_count"]]
     if not months:
         return Drawing()
     importing = sum(row["net_export_mwh"] < 0 for row in months)
-    title = said(
+    title = sentence(
         "La France importe plus qu'elle n'exporte {importing} mois sur {months}",
         "France imports more than it exports in {importing} months of {months}",
         importing=(importing, 0),
@@ -178,7 +180,7 @@ def _exchanges(warehouse: Warehouse, code: str) -> Drawing:
         )
     how = Text(
         "Échanges commerciaux : exportations moins importations de chaque mois, en TWh.",
-        "Commercial exchanges: exports less imports of each month, in TWh.",
+        "Commercial exchanges: monthly exports minus imports, in TWh.",
     )
     rows = [row | {"_energy_twh": row["net_export_mwh"] / 1e6} for row in months]
     span = Text(*(f"{months[0]['month_start_on'][:7]} \u2013 {months[-1]['month_start_on'][:7]}" for _ in LANGUAGES))
@@ -186,39 +188,40 @@ def _exchanges(warehouse: Warehouse, code: str) -> Drawing:
         [Dataset("exchanges", EXCHANGES, ("month_start_on",), rows)],
         [Figure("exchanges", "exchanges", title, how, {"main": "exchanges"}, span=span, sources=EXCHANGES_SOURCE)],
     )
+    labels = Labels.read(warehouse)
     borders = [
         row
         | {"_energy_twh": row["net_export_mwh"] / 1e6}
-        | {f"_{language}": texts.BORDERS[row["border_code"]].to(language) for language in LANGUAGES}
+        | {f"_{language}": labels.of("border_code", row["border_code"]).to(language) for language in LANGUAGES}
         for row in warehouse.rows(BORDERS_QUERY)
     ]
     if not borders:
         return drawing
     year = borders[0]["calendar_year"]
     total = sum(row["net_export_mwh"] for row in borders) / 1e6
-    title = said(
+    title = sentence(
         "{way} net de {year} : {total} TWh",
         "Net {way} of {year}: {total} TWh",
         way=Text("Export", "export") if total >= 0 else Text("Import", "import"),
         year=str(year),
         total=(abs(total), 1),
     )
-    how = Text("Exportations moins importations par frontière, en TWh.", "Exports less imports by border, in TWh.")
+    how = Text("Exportations moins importations par frontière, en TWh.", "Exports minus imports by border, in TWh.")
     return drawing + Drawing(
         [Dataset("borders", BORDERS, ("border_code",), borders)],
         [Figure("borders", "borders", title, how, {"main": "borders"}, span=_year(year), sources=EXCHANGES_SOURCE)],
     )
 
 
-PART = Part("production", Text("Production et consommation", "Production and consumption"), NEEDS, _production)
-EXCHANGES_PART = Part(
-    "exchanges", Text("Échanges aux frontières", "Exchanges at the borders"), EXCHANGE_NEEDS, _exchanges
+PANEL = Panel("production", Text("Production et consommation", "Production and consumption"), NEEDS, _production)
+EXCHANGES_PANEL = Panel(
+    "exchanges", Text("Échanges aux frontières", "Cross-border exchanges"), EXCHANGE_NEEDS, _exchanges
 )
 
 
 def sheets(warehouse: Warehouse) -> list[Sheet]:
     """One screen: the mix of France beside its consumption, and its exchanges."""
-    drawing = drawn((PART, EXCHANGES_PART), warehouse, COUNTRY)
+    drawing = drawn((PANEL, EXCHANGES_PANEL), warehouse, COUNTRY)
     if not drawing.figures:
         return []
     return [
@@ -232,5 +235,5 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
 
 
 VIEW = View(
-    "production", Text("Production", "Production"), "production.html", NEEDS, sheets, parts=(PART, EXCHANGES_PART)
+    "production", Text("Production", "Production"), "production.html", NEEDS, sheets, panels=(PANEL, EXCHANGES_PANEL)
 )

@@ -1,9 +1,8 @@
 """What was left out and why, and our yearly energy beside the published one."""
 
-from report import texts
+from dataelec.warehouse import Row, Warehouse
 from report.figures import Column, Dataset, Figure, Sheet, Text
-from report.views.base import View
-from report.warehouse import Row, Warehouse
+from report.views.base import COUNTRY, View
 
 MART = "analysis.data_quality"
 ENERGY_REASON = "annual_energy_against_published"
@@ -26,7 +25,7 @@ def _energies(warehouse: Warehouse) -> list[Row]:
         from {MART} as quality
         left join core.dim_regions as regions on quality.territory_code = regions.region_code
         where quality_reason_code = ? and energy_difference_pct is not null
-        order by territory_label_fr = 'France' desc, strip_accents(territory_label_fr), calendar_year
+        order by territory_code = '{COUNTRY}' desc, strip_accents(territory_label_fr), calendar_year
         """,
         [ENERGY_REASON],
     )
@@ -36,7 +35,7 @@ def _reasons(warehouse: Warehouse) -> list[Row]:
     rows = warehouse.rows(
         f"""
         select quality_reason_code, any_value(treatment_code) as treatment_code,
-            any_value(affected_unit_code) as affected_unit_code, any_value(reason_label_fr) as reason_label_fr,
+            any_value(affected_unit_code) as affected_unit_code,
             sum(affected_count) as affected_count, min(calendar_year) as first_year, max(calendar_year) as last_year
         from {MART}
         where quality_reason_code <> ?
@@ -46,14 +45,7 @@ def _reasons(warehouse: Warehouse) -> list[Row]:
         """,
         [ENERGY_REASON],
     )
-    return [row | {"label": reason_text(row)} for row in rows]
-
-
-def reason_text(row: Row) -> Text:
-    """The words for a reason: the mart's own label in French."""
-    code: str = row["quality_reason_code"]
-    label: str | None = row["reason_label_fr"]
-    return Text(label or code, texts.QUALITY_REASONS_EN.get(code) or label or code)
+    return rows
 
 
 def sheets(warehouse: Warehouse) -> list[Sheet]:
@@ -69,7 +61,7 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
                 Text("Nos totaux annuels face aux totaux publiés", "Our yearly totals against the published ones"),
                 Text(
                     "Écart entre l'énergie que nous calculons et celle que RTE publie ; un point par année.",
-                    "Difference between the energy we compute and the energy RTE publishes; a dot a year.",
+                    "Difference between the energy we compute and the energy RTE publishes; one dot per year.",
                 ),
                 {"main": "energy"},
             )
@@ -83,7 +75,7 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
             {
                 "reasons": reasons,
                 "figures": figures,
-                "national": [row for row in energies if row["territory_label_fr"] == "France"],
+                "national": [row for row in energies if row["territory_code"] == COUNTRY],
                 "largest": max(energies, key=lambda row: abs(row["energy_difference_pct"]), default=None),
             },
             datasets,
@@ -103,7 +95,6 @@ VIEW = View(
             "treatment_code",
             "affected_count",
             "affected_unit_code",
-            "reason_label_fr",
             "energy_mwh",
             "energy_published_mwh",
             "energy_difference_pct",

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from report import numbers, sensitivity, texts
-from report.figures import LANGUAGES, Column, Dataset, Drawing, Figure, Sheet, Text, said
-from report.views import categories, clients, consumption, production
-from report.views.base import Part, View, drawn
-from report.warehouse import Row, Warehouse
+from dataelec.warehouse import Row, Warehouse
+from report import numbers, sensitivity
+from report.figures import LANGUAGES, Column, Dataset, Drawing, Figure, Sheet, Text, sentence
+from report.labels import Labels
+from report.views import clients, consumption, enedis, production
+from report.views.base import COUNTRY, Panel, View, drawn
 
 DAILY_NEEDS = {
     "core.fct_daily_load": ("region_code", "date_day", "is_counted", "load_mean_mw"),
@@ -37,7 +38,7 @@ DAYS_QUERY = """
         load.load_mean_mw,
         case
             when dates.iso_weekday >= 6 or dates.is_public_holiday then 'other_day' else 'working_day'
-        end as day_kind
+        end as day_kind_code
     from core.fct_daily_load as load
     inner join core.fct_daily_temperature as temperature
         on load.region_code = temperature.region_code and load.date_day = temperature.date_day
@@ -74,18 +75,18 @@ NEVER_C = 1000.0  # a balance point that no temperature reaches: the term that w
 DAYS = (
     Column("date_day", Text("Jour", "Day")),
     Column("temperature_smoothed_c", Text("Température lissée (°C)", "Smoothed temperature (°C)"), 1),
-    Column("load_mean_mw", Text("Consommation moyenne du jour (MW)", "Mean consumption of the day (MW)"), 0),
-    Column("day_kind", Text("Type de jour", "Kind of day")),
+    Column("load_mean_mw", Text("Consommation moyenne du jour (MW)", "Mean load of the day (MW)"), 0),
+    Column("day_kind_code", Text("Type de jour", "Day type")),
 )
 LINE = (
     Column("temperature_smoothed_c", Text("Température lissée (°C)", "Smoothed temperature (°C)"), 1),
-    Column("load_fitted_mw", Text("Consommation modélisée (MW)", "Modelled consumption (MW)"), 0),
+    Column("load_fitted_mw", Text("Consommation modélisée (MW)", "Modelled load (MW)"), 0),
     Column("load_fitted_mw_ci95_low", Text("IC 95 %, bas (MW)", "95% CI, low (MW)"), 0),
     Column("load_fitted_mw_ci95_high", Text("IC 95 %, haut (MW)", "95% CI, high (MW)"), 0),
 )
 HOURS = (
     Column("hour_of_day", Text("Heure locale", "Local hour"), 0),
-    Column("heating_hour_factor", Text("Facteur de l'heure", "Factor of the hour"), 2),
+    Column("heating_hour_factor", Text("Facteur de l'heure", "Hour factor"), 2),
     Column("heating_hour_factor_ci95_low", Text("IC 95 %, bas", "95% CI, low"), 2),
     Column("heating_hour_factor_ci95_high", Text("IC 95 %, haut", "95% CI, high"), 2),
     Column("heating_slope_mw_per_c", Text("Sensibilité à cette heure (MW/°C)", "Sensitivity at that hour (MW/°C)"), 1),
@@ -139,8 +140,10 @@ def _days(warehouse: Warehouse, code: str) -> Drawing:
     if not days:
         return Drawing()
     line = fitted_line(warehouse, row)
-    slope = said("+{slope} MW par degré de moins", "+{slope} MW per degree less", slope=(row[SLOPE], 0))
-    threshold = said("seuil : {degrees} °C", "threshold: {degrees} °C", degrees=(row["heating_balance_point_c"], 0))
+    slope = sentence("+{slope} MW par °C plus froid", "+{slope} MW per °C colder", slope=(row[SLOPE], 0))
+    threshold = sentence(
+        "seuil : {degrees} °C", "balance point: {degrees} °C", degrees=(row["heating_balance_point_c"], 0)
+    )
     coldest = line[0]
     note = {
         # Right of the line at its upper end no day lies.
@@ -162,12 +165,12 @@ def _days(warehouse: Warehouse, code: str) -> Drawing:
             Figure(
                 f"days-{code}",
                 "days",
-                Text("Plus il fait froid, plus on consomme", "The colder it gets, the more is used"),
+                Text("Plus il fait froid, plus on consomme", "The colder it gets, the higher the load"),
                 Text(
                     "Un point par jour. Ligne : le modèle pour un jour moyen ; bande : intervalle à 95 %. L'axe"
                     " vertical ne part pas de zéro.",
-                    "A point a day. Line: the model for an average day; band: 95% interval. The vertical axis does not"
-                    " start at zero.",
+                    "One point per day. Line: the model for an average day; band: 95% interval. The vertical axis does"
+                    " not start at zero.",
                 ),
                 {"main": f"days-{code}", "line": f"line-{code}", "note": f"note-{code}"},
             )
@@ -176,7 +179,7 @@ def _days(warehouse: Warehouse, code: str) -> Drawing:
 
 
 def hour_summits(rows: Sequence[Row]) -> tuple[Row, Row]:
-    """The hours of the morning and of the rest of the day at which a degree weighs most."""
+    """The hours of the morning and of the rest of the day at which each degree adds most."""
     morning = [row for row in rows if row["hour_of_day"] < 12]
     evening = [row for row in rows if row["hour_of_day"] >= 12]
     return max(morning, key=_factor), max(evening, key=_factor)
@@ -205,18 +208,18 @@ def _hours(warehouse: Warehouse, code: str) -> Drawing:
     if not rows:
         return Drawing()
     summits = hour_summits(rows)
-    is_country = code == consumption.COUNTRY
-    title = said(
+    is_country = code == COUNTRY
+    title = sentence(
         "{where} froid pèse le plus à {morning} h et à {evening} h",
-        "{where} weighs most at {morning}:00 and {evening}:00",
-        where=Text("En France, le", "In France, cold") if is_country else Text("Le", "Cold"),
+        "{where} adds most load at {morning}:00 and {evening}:00",
+        where=Text("En France, le", "In France, cold weather") if is_country else Text("Le", "Cold weather"),
         morning=str(summits[0]["hour_of_day"]),
         evening=str(summits[1]["hour_of_day"]),
     )
     how = Text(
         "À 1,10, un degré de moins pèse 10 % de plus à cette heure qu'en moyenne. Bande : intervalle à 95 %. L'axe"
         " vertical ne part pas de zéro.",
-        "At 1.10, a degree less weighs 10% more at that hour than on average. Band: 95% interval. The vertical axis"
+        "At 1.10, each degree colder adds 10% more at that hour than on average. Band: 95% interval. The vertical axis"
         " does not start at zero.",
     )
     marked = [
@@ -237,18 +240,19 @@ def _seasons(warehouse: Warehouse, code: str) -> Drawing:
     rows = [row for row in sensitivity.by_season(warehouse) if row["territory_code"] == code]
     if not sensitivity.shown_on_chart(rows):
         return Drawing()
+    labels = Labels.read(warehouse)
     unsure = [
         Text(
-            f"{row['_season']} ({texts.plain(texts.STATUSES, row['heating_fit_status']).fr})",
-            f"{row['_season']} ({texts.plain(texts.STATUSES, row['heating_fit_status']).en})",
+            f"{row['_season']} ({labels.of('heating_fit_status', row['heating_fit_status']).fr})",
+            f"{row['_season']} ({labels.of('heating_fit_status', row['heating_fit_status']).en})",
         )
         for row in rows
         if not sensitivity.quotable(row)
     ]
     absent = Text(", ".join(each.fr for each in unsure), ", ".join(each.en for each in unsure))
-    how = said(
-        "MW par degré de chaque saison, avec l'intervalle à 95 %." + (" Non montrées : {absent}." if unsure else ""),
-        "MW per degree of each season, with the 95% interval." + (" Not shown: {absent}." if unsure else ""),
+    how = sentence(
+        "MW par °C de chaque saison, avec l'intervalle à 95 %." + (" Non montrées : {absent}." if unsure else ""),
+        "MW per °C of each season, with the 95% interval." + (" Not shown: {absent}." if unsure else ""),
         absent=absent,
     )
     name = f"seasons-{code}"
@@ -258,21 +262,22 @@ def _seasons(warehouse: Warehouse, code: str) -> Drawing:
     )
 
 
-HOURS_PART = Part("hours", Text("Sensibilité heure par heure", "Sensitivity hour by hour"), HOURLY_NEEDS, _hours)
-SEASONS_PART = Part("seasons", Text("Sensibilité par saison", "Sensitivity by season"), SEASON_NEEDS, _seasons)
-SENSITIVITY_PARTS = (
-    Part("days", Text("Consommation selon la température", "Consumption against temperature"), DAILY_NEEDS, _days),
-    HOURS_PART,
-    SEASONS_PART,
-    categories.SLOPES_PART,
+HOURS_PANEL = Panel("hours", Text("Sensibilité heure par heure", "Sensitivity hour by hour"), HOURLY_NEEDS, _hours)
+SEASONS_PANEL = Panel("seasons", Text("Sensibilité par saison", "Sensitivity by season"), SEASON_NEEDS, _seasons)
+SENSITIVITY_PANELS = (
+    Panel("days", Text("Consommation selon la température", "Load against temperature"), DAILY_NEEDS, _days),
+    HOURS_PANEL,
+    SEASONS_PANEL,
+    enedis.SLOPES_PANEL,
 )
 
 
 def region_sheets(warehouse: Warehouse) -> list[Sheet]:
     """One screen a region, in the order of the ranking."""
+    labels = Labels.read(warehouse)
     by_specification = {
         specification: {row["territory_code"]: row for row in sensitivity.territories(warehouse, specification)}
-        for specification in texts.SPECIFICATIONS
+        for specification in sensitivity.specifications(warehouse)
     }
     regions = [
         row
@@ -282,8 +287,8 @@ def region_sheets(warehouse: Warehouse) -> list[Sheet]:
     found: list[Sheet] = []
     for place, row in enumerate(regions):
         code = row["territory_code"]
-        cold = drawn(SENSITIVITY_PARTS, warehouse, code)
-        use = drawn((*consumption.PARTS, clients.PART, categories.MONTHS_PART, production.PART), warehouse, code)
+        cold = drawn(SENSITIVITY_PANELS, warehouse, code)
+        use = drawn((*consumption.PANELS, clients.PANEL, enedis.MONTHS_PANEL, production.PANEL), warehouse, code)
         found.append(
             Sheet(
                 f"region/{code}",
@@ -295,7 +300,7 @@ def region_sheets(warehouse: Warehouse) -> list[Sheet]:
                     "readings": [
                         (specification, rows[code]) for specification, rows in by_specification.items() if code in rows
                     ],
-                    "reasons": texts.reasons(row["fit_reason_codes"]),
+                    "reasons": labels.listed("fit_reason_codes", row["fit_reason_codes"]),
                     "clients_total": clients.total_of_latest_year(warehouse, code),
                     "cold": cold.figures,
                     "use": use.figures,
@@ -318,7 +323,7 @@ def list_sheets(warehouse: Warehouse) -> list[Sheet]:
 LIST_VIEW = View("regions", Text("Régions", "Regions"), "regions.html", sensitivity.NEEDS, list_sheets)
 REGION_VIEW = View(
     "region",
-    Text("Pages des régions", "Pages of the regions"),
+    Text("Pages des régions", "Region pages"),
     "region.html",
     {
         sensitivity.MART: (
@@ -333,5 +338,5 @@ REGION_VIEW = View(
     },
     region_sheets,
     in_menu=False,
-    parts=SENSITIVITY_PARTS,
+    panels=SENSITIVITY_PANELS,
 )

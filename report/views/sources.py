@@ -1,8 +1,8 @@
 """Where the figures come from: every dataset that the warehouse was built on."""
 
+from dataelec.warehouse import Warehouse
 from report.figures import Sheet, Text
 from report.views.base import View
-from report.warehouse import Warehouse
 
 MART = "analysis.data_provenance"
 NEEDS = {
@@ -21,7 +21,7 @@ NEEDS = {
 
 
 def sheets(warehouse: Warehouse) -> list[Sheet]:
-    """One screen: the datasets held, then the names of those that are not."""
+    """One screen: the datasets available, then the names of those that are not."""
     rows = warehouse.rows(
         f"select * from {MART} order by strip_accents(producer_label_fr), strip_accents(dataset_label_fr), dataset_code"
     )

@@ -6,7 +6,6 @@
 Every job runs in a process of its own. Resident memory is the most that the process had.
 """
 
-import argparse
 import csv
 import os
 import shutil
@@ -18,6 +17,8 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+import click
 
 from loaders.catalog import CATALOG, match_columns
 
@@ -98,11 +99,10 @@ def table(measurements: Sequence[Measurement]) -> str:
     return "\n".join(lines)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Make the files, measure, print; 1 where an import took more memory than it may."""
-    parser = argparse.ArgumentParser(description="Land files as large as the largest published ones.")
-    parser.add_argument("--share", type=float, default=1.0, help="how large the files are (default: 1)")
-    share = parser.parse_args(arguments).share
+@click.command()
+@click.option("--share", type=float, default=1.0, show_default=True, help="How large the files are.")
+def main(share: float) -> None:
+    """Land files as large as the largest published ones; exits with 1 where an import took more memory than it may."""
     measurements: list[Measurement] = []
     with tempfile.TemporaryDirectory(prefix="dataelec-bench-") as name:
         folder = Path(name)
@@ -116,8 +116,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     too_large = [m for m in measurements if m.job.startswith("dataelec") and m.megabytes > MOST_MEGABYTES]
     for m in too_large:
         print(f"{m.job} of {m.file} took {m.megabytes:.0f} MB; {MOST_MEGABYTES} are allowed.", file=sys.stderr)
-    return 1 if too_large else 0
+    if too_large:
+        sys.exit(1)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -46,7 +46,7 @@ def _codes(random: np.random.Generator, low: int, high: int, width: int, rows: i
 
 
 def _dwellings(rows: int, random: np.random.Generator) -> pa.Table:
-    columns = {}
+    columns: dict[str, pa.Array] = {}
     for name in DWELLING_HEADER.split(";"):
         match name:
             case "COMMUNE":

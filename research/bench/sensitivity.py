@@ -5,7 +5,6 @@ and four client types. Then every model from the days to the answers runs in a p
 the memory that the profile gives dbt, through the SQL that dbt compiled.
 """
 
-import argparse
 import resource
 import tempfile
 import time
@@ -14,13 +13,14 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
+import click
 import duckdb
 import pandas as pd
 import yaml
 
+from research.project import PROJECT
 from research.validation.markdown import as_markdown
 from research.validation.observed import Observed, build_simulated
-from tests.conftest import PROJECT
 
 ANSWERS = ("weather_sensitivity", "weather_sensitivity_hourly", "sensitivity_change", "sensitivity_diagnostics")
 SECONDS_CEILING, MEGABYTES_CEILING = 30, 1000
@@ -131,17 +131,16 @@ def measured_apart(observed: Observed, folder: Path, size: Size) -> pd.DataFrame
         return pool.submit(run_fit, observed, folder, size).result()
 
 
-def main() -> None:
+@click.command(help=__doc__)
+@click.option("--folder", type=click.Path(path_type=Path), help="Keeps the simulated warehouse for another run.")
+@click.option("--real-size-only", is_flag=True)
+def main(folder: Path | None, real_size_only: bool) -> None:
     """Print the cost of every model at real size, then how it grows; fail where real size costs too much."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--folder", type=Path, help="keeps the simulated warehouse for another run")
-    parser.add_argument("--real-size-only", action="store_true")
-    arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
-        observed = build_simulated(arguments.folder or Path(scratch))
+        observed = build_simulated(folder or Path(scratch))
         by_model = measured_apart(observed, Path(scratch), REAL_SIZE)
         print(as_markdown(by_model.sort_values("seconds", ascending=False), digits=2))
-        sizes = [REAL_SIZE, *([] if arguments.real_size_only else OTHER_SIZES)]
+        sizes = [REAL_SIZE, *([] if real_size_only else OTHER_SIZES)]
         runs = [by_model, *(measured_apart(observed, Path(scratch), size) for size in sizes[1:])]
     totals = pd.DataFrame(
         {

@@ -18,13 +18,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from research.project import PROJECT, REAL_DATA
 from research.validation.markdown import as_markdown
 from research.validation.observed import Observed, compile_only
-from tests.conftest import PROJECT, REAL_DATA
 
 Floats = npt.NDArray[np.float64]
 
-FOLDER = "models/marts/area"
+FOLDER, MARTS = "models/marts/area", ("area_sensitivity", "insulation_priority")
 REGION_COUNT, DEPARTEMENTS_PER_REGION, COMMUNES_PER_EPCI = 12, 8, 28
 BASE_W, HOUSE_W_PER_M2, FLAT_W_PER_M2 = 15.0, 1.5, 0.9
 FLOOR_AREAS = (22, 35, 50, 70, 90, 110, 150)
@@ -206,7 +206,7 @@ _DERIVED = {
     """,
 }
 _SEEDS = {
-    "area_estimates": "sensitivity/area_estimates.csv",
+    "code_labels": "labels/code_labels.csv",
     "priority_phrases": "sensitivity/priority_phrases.csv",
     "student_t_quantiles": "statistics/student_t_quantiles.csv",
 }
@@ -219,7 +219,7 @@ def run_models(
 
     Returns the connection and seconds by model. With a seed the rows come in another order.
     """
-    models, inputs = compiled.models_below(FOLDER)
+    models, inputs = compiled.models_below(FOLDER, MARTS)
     scratch = folder / compiled.database.name
     scratch.unlink(missing_ok=True)
     connection = duckdb.connect(

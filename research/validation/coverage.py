@@ -4,13 +4,13 @@ Each seed is a client type of its own in one warehouse: the twelve regions simul
 SQL that dbt compiled, from the days on. Rows of the answer are read from the published tables.
 """
 
-import argparse
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import duckdb
 import numpy as np
 import pandas as pd
@@ -212,32 +212,31 @@ def missed_targets(table: pd.DataFrame, alarm_table: pd.DataFrame) -> list[str]:
     return missed
 
 
-def main() -> None:
+@click.command(help=__doc__)
+@click.option("--seeds", type=int, default=SEEDS, show_default=True)
+@click.option("--folder", type=click.Path(path_type=Path), help="Keeps the warehouse of real files for another run.")
+@click.option("--results", type=click.Path(path_type=Path), help="Folder that gets every interval as Parquet.")
+def main(seeds: int, folder: Path | None, results: Path | None) -> None:
     """Print both tables as Markdown and fail where a target is missed."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seeds", type=int, default=SEEDS)
-    parser.add_argument("--folder", type=Path, help="keeps the warehouse of real files for another run")
-    parser.add_argument("--results", type=Path, help="folder that gets every interval as Parquet")
-    arguments = parser.parse_args()
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as scratch:
-        observed = build_observed(arguments.folder or Path(scratch))
+        observed = build_observed(folder or Path(scratch))
         with duckdb.connect(str(observed.database), read_only=True) as warehouse:
             world = World.of(warehouse)
-        lots = [run_sql(observed, rows, Path(scratch)) for rows in simulated(world, arguments.seeds, with_effect=True)]
+        lots = [run_sql(observed, rows, Path(scratch)) for rows in simulated(world, seeds, with_effect=True)]
         alarms = pd.concat(
-            run_sql(observed, rows, Path(scratch))[0] for rows in simulated(world, arguments.seeds, with_effect=False)
+            run_sql(observed, rows, Path(scratch))[0] for rows in simulated(world, seeds, with_effect=False)
         )
     fits = with_truth(as_answers(pd.concat([lot[0] for lot in lots]), SLOPE), world)
     changes = with_truth(as_answers(pd.concat([lot[1] for lot in lots]), CHANGE), world)
-    if arguments.results:
+    if results:
         for name, rows in (("fits", fits), ("changes", changes), ("alarms", alarms)):
-            rows.to_parquet(arguments.results / f"{name}.parquet")
+            rows.to_parquet(results / f"{name}.parquet")
     table, alarm_table = coverage_table(fits, changes), false_alarms(alarms)
     print(as_markdown(table, digits=1))
     print()
     print(as_markdown(alarm_table, digits=2))
-    print(f"\n{arguments.seeds} seeds, {time.monotonic() - started:.0f} s")
+    print(f"\n{seeds} seeds, {time.monotonic() - started:.0f} s")
     missed = missed_targets(table, alarm_table)
     if missed:
         raise SystemExit("Missed: " + "; ".join(missed))

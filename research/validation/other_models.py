@@ -4,13 +4,13 @@ All models get the same days and the same temperatures, raw for all or smoothed 
 2019. OpenDSM's daily model runs in an environment of its own, made in the given folder when it is not there.
 """
 
-import argparse
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import click
 import duckdb
 import numpy as np
 import pandas as pd
@@ -169,20 +169,19 @@ def comparison(scores: pd.DataFrame, temperature_code: str) -> pd.DataFrame:
     return table
 
 
-def main() -> None:
+@click.command(help=__doc__)
+@click.option("--folder", type=click.Path(path_type=Path), help="Keeps the warehouse of real files for another run.")
+@click.option("--environment", type=click.Path(path_type=Path), default=".venv-opendsm", show_default=True)
+@click.option("--without-opendsm", is_flag=True, help="Only the models that need no other library.")
+def main(folder: Path | None, environment: Path, without_opendsm: bool) -> None:
     """Print one table per pairing as Markdown."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--folder", type=Path, help="keeps the warehouse of real files for another run")
-    parser.add_argument("--environment", type=Path, default=Path(".venv-opendsm"))
-    parser.add_argument("--without-opendsm", action="store_true", help="only the models that need no other library")
-    arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
-        observed = build_observed(arguments.folder or Path(scratch))
+        observed = build_observed(folder or Path(scratch))
         with duckdb.connect(str(observed.database), read_only=True) as warehouse:
             days = warehouse.execute(DAYS_QUERY, [HELD_OUT_YEAR]).df()
         predicted = predictions(days)
-        if not arguments.without_opendsm:
-            others = opendsm_predictions(days, arguments.environment.absolute(), Path(scratch))
+        if not without_opendsm:
+            others = opendsm_predictions(days, environment.absolute(), Path(scratch))
             predicted = pd.concat([predicted, others], ignore_index=True)
     scores = errors(predicted)
     for temperature_code in ("smoothed", "raw"):

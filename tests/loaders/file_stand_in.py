@@ -29,7 +29,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from portal_stand_in import FAIR_PREFIX, PREFIX, Answer, Fault, Handler, parquet
+
+from tests.loaders.portal_stand_in import FAIR_PREFIX, PREFIX, Answer, Fault, Handler, parquet
 
 Route = Callable[[dict[str, str]], Answer]
 
@@ -178,7 +179,7 @@ def publish_stations(portal: Files, files: dict[str, tuple[bytes, str]]) -> None
 PROFILES = "conso-inf36-region"
 
 
-def profiles(months: dict[str, float], step: int = 12) -> pa.Table:
+def profiles(months: Mapping[str, float], step: int = 12) -> pa.Table:
     """Return half-hours of one profile: some hours of each month, this many Wh each."""
     moments, energies = [], []
     for month, energy in months.items():

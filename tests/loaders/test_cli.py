@@ -6,12 +6,12 @@ from pathlib import Path
 import duckdb
 import pytest
 from click.testing import CliRunner, Result
-from lakes import ANNUAL, LOAD, TEMPERATURE, json_file, temperature_file, temperature_row, tree
 
-from loaders import cli
+from command import lake
+from command.main import main
+from dataelec.settings import Settings
 from loaders.catalog import CATALOG
-from loaders.cli import main
-from loaders.settings import Settings
+from tests.loaders.lakes import ANNUAL, LOAD, TEMPERATURE, json_file, temperature_file, temperature_row, tree
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def test_a_disk_that_fills_up_while_rows_are_sorted_is_explained(home: Path, mon
     def full(*arguments: object, **options: object) -> None:
         raise duckdb.IOException("IO Error: Could not write file: No space left on device\nStack trace: 0x1")
 
-    monkeypatch.setattr(cli, "import_files", full)
+    monkeypatch.setattr(lake, "import_files", full)
     refused = call("import", TEMPERATURE, temperature_file(home, [temperature_row()]))
     assert (refused.exit_code, refused.stdout) == (1, "")
     assert "No space left on device\nNothing was landed. Check the memory and the space left" in refused.stderr
@@ -150,7 +150,7 @@ def test_a_lake_on_the_command_line_starts_where_the_command_runs(home: Path, mo
 
 
 def test_settings_are_anchored_on_home() -> None:
-    assert Settings.from_environment({"DATAELEC_HOME": "/h"}).lake_root("lake/live") == "/h/lake/live"
-    assert Settings.from_environment({"DATAELEC_HOME": "/h", "DATAELEC_LAKE": "x"}).lake_root("d") == "/h/x"
-    assert Settings.from_environment({"DATAELEC_HOME": "/h", "DATAELEC_LAKE": "/x"}).lake_root("d") == "/x"
-    assert Settings.from_environment({"DATAELEC_LAKE": "gs://b/p/"}).lake_root("d") == "gs://b/p"
+    assert Settings.from_environment({"DATAELEC_HOME": "/h"}).lake_root("live") == "/h/lake/live"
+    assert Settings.from_environment({"DATAELEC_HOME": "/h", "DATAELEC_LAKE": "x"}).lake_root("live") == "/h/x"
+    assert Settings.from_environment({"DATAELEC_HOME": "/h", "DATAELEC_LAKE": "/x"}).lake_root("live") == "/x"
+    assert Settings.from_environment({"DATAELEC_LAKE": "gs://b/p/"}).lake_root("live") == "gs://b/p"

@@ -8,8 +8,8 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
+from dataelec.errors import DataElecError
 from loaders.catalog import CATALOG, best_fit, match_columns
-from loaders.errors import DataElecError
 from loaders.lake import Lake
 from loaders.landing import FileReport, import_files
 

@@ -10,7 +10,11 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from lakes import (
+
+from dataelec.errors import DataElecError
+from loaders.lake import Lake
+from loaders.landing import import_files
+from tests.loaders.lakes import (
     ANNUAL,
     LOAD,
     NEW,
@@ -24,10 +28,6 @@ from lakes import (
     temperature_row,
     tree,
 )
-
-from loaders.errors import DataElecError
-from loaders.lake import Lake
-from loaders.landing import import_files
 
 GOOD = csv_text(TEMPERATURE_IDS, [temperature_row()])
 

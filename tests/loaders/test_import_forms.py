@@ -12,11 +12,11 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from lakes import NOW
 
 from loaders.catalog import CATALOG, Column, Dataset, Kind
 from loaders.lake import Lake
 from loaders.landing import import_files
+from tests.loaders.lakes import NOW
 
 PUBLISHED = dt.datetime(2025, 5, 1, tzinfo=dt.UTC)
 

@@ -8,7 +8,11 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from lakes import (
+
+from dataelec.errors import DataElecError
+from loaders.lake import Lake
+from loaders.landing import OLDER, REPEATED, FileReport, ImportReport, import_files, land_tables
+from tests.loaders.lakes import (
     ANNUAL,
     LOAD,
     NEW,
@@ -22,10 +26,6 @@ from lakes import (
     temperature_row,
     tree,
 )
-
-from loaders.errors import DataElecError
-from loaders.lake import Lake
-from loaders.landing import OLDER, REPEATED, FileReport, ImportReport, import_files, land_tables
 
 
 @pytest.fixture

@@ -8,7 +8,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from lakes import (
+
+from loaders.lake import Lake
+from loaders.landing import import_files
+from tests.loaders.lakes import (
     LOAD,
     NEW,
     NOW,
@@ -21,9 +24,6 @@ from lakes import (
     rows_of,
     temperature_row,
 )
-
-from loaders.lake import Lake
-from loaders.landing import import_files
 
 ROWS = [temperature_row("2024-01-31"), temperature_row("2024-02-01", "01", -2.25)]
 

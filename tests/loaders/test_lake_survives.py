@@ -13,15 +13,15 @@ from pathlib import Path
 
 import fsspec
 import pytest
-from lakes import NEW, NOW, OLD, TEMPERATURE, rows_of, temperature_file, temperature_row, tree
 
+from dataelec.errors import DataElecError
 from loaders import journal
 from loaders.catalog import CATALOG
-from loaders.errors import DataElecError
 from loaders.journal import Change
 from loaders.lake import Lake
 from loaders.landing import import_files
 from loaders.storage import Storage
+from tests.loaders.lakes import NEW, NOW, OLD, TEMPERATURE, rows_of, temperature_file, temperature_row, tree
 
 KILLED = 9
 IMPORT_AND_DIE = """

@@ -7,22 +7,22 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
-import portal_stand_in as stand_in
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
-from lakes import ANNUAL, LOAD, NOW, TEMPERATURE, rows_of, temperature_file, temperature_row, tree
-from portal_stand_in import Published, StandIn
 
+from command.main import main
+from dataelec.settings import Settings
 from loaders import landing
 from loaders.catalog import CATALOG
-from loaders.cli import main
 from loaders.http import Limits
 from loaders.lake import Lake
 from loaders.landing import import_files
 from loaders.loading import FAILED, LANDED, UNCHANGED, Outcome, load
-from loaders.settings import Settings
+from tests.loaders import portal_stand_in as stand_in
+from tests.loaders.lakes import ANNUAL, LOAD, NOW, TEMPERATURE, rows_of, temperature_file, temperature_row, tree
+from tests.loaders.portal_stand_in import Published, StandIn
 
 IMPATIENT = Limits(connect_timeout=2, read_timeout=0.4, attempts=3, first_wait=0.01, longest_wait=0.05, slow_after=0.2)
 LATER = "2025-03-01T06:00:00+00:00"
@@ -233,7 +233,7 @@ def test_a_deleted_file_is_fetched_again(world: World) -> None:
 
 def test_an_interrupted_load_resumes(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     landed: list[str] = []
-    original = landing.Lake.land
+    original = Lake.land
 
     def killed(lake: Lake, *arguments: object) -> None:
         if len(landed) == 1:
@@ -242,7 +242,7 @@ def test_an_interrupted_load_resumes(world: World, monkeypatch: pytest.MonkeyPat
         original(lake, *arguments)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patch:
-        patch.setattr(landing.Lake, "land", killed)
+        patch.setattr(Lake, "land", killed)
         with pytest.raises(KeyboardInterrupt):
             world.load(TEMPERATURE)
     assert world.portal.exported == [f"{TEMPERATURE} 2016-01-01", f"{TEMPERATURE} 2017-01-01"]

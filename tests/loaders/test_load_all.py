@@ -4,21 +4,20 @@ import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
-import file_stand_in
-import portal_stand_in
 import pyarrow as pa
 import pytest
 from click.testing import CliRunner, Result
-from file_stand_in import FileHandler, Files, file, object_of, profiles, stations, zipped
-from lakes import ANNUAL
-from portal_stand_in import FAIR_PREFIX, Published, StandIn
-from test_import_forms import as_csv, rows_of
-from test_load_files import holidays
 
+from command.main import main
 from loaders.catalog import CATALOG, Dataset, Kind
-from loaders.cli import main
 from loaders.lake import Lake
 from loaders.verification import verify
+from tests.loaders import file_stand_in, portal_stand_in
+from tests.loaders.file_stand_in import FileHandler, Files, file, object_of, profiles, stations, zipped
+from tests.loaders.lakes import ANNUAL
+from tests.loaders.portal_stand_in import FAIR_PREFIX, Published, StandIn
+from tests.loaders.test_import_forms import as_csv, rows_of
+from tests.loaders.test_load_files import holidays
 
 BY_INTERFACE = ("odre", "ore", "opendatasoft", "ademe", "education")
 THIS_YEAR = dt.datetime.now(dt.UTC).year

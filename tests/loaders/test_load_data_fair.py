@@ -5,18 +5,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
-import portal_stand_in as stand_in
 import pyarrow as pa
 import pytest
-from lakes import NOW, tree
-from portal_stand_in import Fault, Published, StandIn
-from test_load import IMPATIENT, LATER
 
+from dataelec.settings import Settings
 from loaders.catalog import CATALOG, Kind
 from loaders.lake import Lake
 from loaders.loading import FAILED, LANDED, UNCHANGED, Outcome, load
 from loaders.portals import data_fair
-from loaders.settings import Settings
+from tests.loaders import portal_stand_in as stand_in
+from tests.loaders.lakes import NOW, tree
+from tests.loaders.portal_stand_in import Fault, Published, StandIn
+from tests.loaders.test_load import IMPATIENT, LATER
 
 SECTORS = "conso-elec-gaz-annuelle-par-secteur-dactivite-agregee-departement"
 

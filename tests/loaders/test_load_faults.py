@@ -7,21 +7,21 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import portal_stand_in as stand_in
 import pyarrow as pa
 import pytest
 import requests
-from lakes import ANNUAL, NOW, TEMPERATURE
-from portal_stand_in import Fault, Published
-from test_load import IMPATIENT, LATER, World, annual_rows, temperature_rows
 
+from dataelec.errors import DataElecError
+from dataelec.settings import Settings
 from loaders import http
 from loaders.catalog import CATALOG
-from loaders.errors import DataElecError
 from loaders.http import Client, Limits, shown
 from loaders.lake import Lake
 from loaders.loading import FAILED, LANDED, load
-from loaders.settings import Settings
+from tests.loaders import portal_stand_in as stand_in
+from tests.loaders.lakes import ANNUAL, NOW, TEMPERATURE
+from tests.loaders.portal_stand_in import Fault, Published
+from tests.loaders.test_load import IMPATIENT, LATER, World, annual_rows, temperature_rows
 
 YEARS = (2024,)
 

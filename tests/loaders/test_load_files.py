@@ -8,21 +8,21 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
-import file_stand_in as stand_in
-import portal_stand_in as faults
 import pytest
-from file_stand_in import FileHandler, Files, file, object_of, profiles, stations, zipped
-from lakes import NOW, tree
-from portal_stand_in import Fault
-from test_load import IMPATIENT
 
+from dataelec.settings import Settings
 from loaders import exports
 from loaders.catalog import CATALOG
 from loaders.http import Limits
 from loaders.lake import Lake
 from loaders.loading import FAILED, LANDED, OK, UNCHANGED, Outcome, check_sources, load
 from loaders.portals import PORTALS
-from loaders.settings import Settings
+from tests.loaders import file_stand_in as stand_in
+from tests.loaders import portal_stand_in as faults
+from tests.loaders.file_stand_in import FileHandler, Files, file, object_of, profiles, stations, zipped
+from tests.loaders.lakes import NOW, tree
+from tests.loaders.portal_stand_in import Fault
+from tests.loaders.test_load import IMPATIENT
 
 POPULATIONS = "populations-legales-regions"
 DWELLINGS = "FD_LOGEMT"

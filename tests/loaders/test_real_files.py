@@ -5,10 +5,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from lakes import ANNUAL, LOAD, TEMPERATURE, rows_of, tree
 
 from loaders.lake import Lake
 from loaders.landing import FileReport, import_files
+from tests.loaders.lakes import ANNUAL, LOAD, TEMPERATURE, rows_of, tree
 
 NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 PUBLISHED = dt.datetime(2025, 12, 1, tzinfo=dt.UTC)

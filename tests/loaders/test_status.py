@@ -7,12 +7,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from lakes import ANNUAL, NOW, TEMPERATURE, json_file, temperature_file, temperature_row
 
-from loaders.catalog import CATALOG, Kind
+from loaders.catalog import CATALOG
 from loaders.lake import DatasetStatus, Lake
 from loaders.landing import import_files
-from tests.conftest import PROJECT, run
+from research.project import PROJECT, run
+from tests.loaders.lakes import ANNUAL, NOW, TEMPERATURE, json_file, temperature_file, temperature_row
 
 SOURCES = sorted((PROJECT / "models" / "staging").glob("*/_*__sources.yml"))
 
@@ -56,27 +56,6 @@ def test_rows_are_late_beyond_the_rhythm_of_their_publisher(days: int, is_late: 
     noon = dt.datetime(2024, 2, 1, 12, tzinfo=dt.UTC)
     status = status_of(lake, TEMPERATURE, noon + dt.timedelta(days=days))
     assert (status.age_days, status.is_late) == (days, is_late)
-
-
-def test_the_sources_of_dbt_hold_the_rhythm_and_the_date_of_the_catalog() -> None:
-    """What is written twice is held equal: the age that dbt warns of, and what it is the age of."""
-    seen = set()
-    for path in SOURCES:
-        text = path.read_text(encoding="utf-8")
-        for block in re.split(r"\n      - name: ", text)[1:]:
-            found = re.search(r"identifier: (\S+)", block)
-            if not found:
-                continue
-            entry = CATALOG[found[1]]
-            seen.add(entry.dataset_id)
-            warning = re.search(r"freshness: {warn_after: {count: (\d+), period: day}}", block)
-            assert (int(warning[1]) if warning else None) == (None if entry.is_frozen else entry.rhythm_days), found[1]
-            own = re.search(r"loaded_at_field: (.+)", block)
-            kind = entry.column(entry.time_column).kind
-            expected = {Kind.INSTANT: entry.time_column, Kind.DATE: f"({entry.time_column} + 1)::timestamptz"}.get(kind)
-            assert (own[1] if own else None) == (None if entry.is_frozen else expected), found[1]
-            assert "\n    loaded_at_field: _vintage_at\n" in text
-    assert len(seen) >= 20
 
 
 def test_dbt_warns_of_the_datasets_that_status_calls_late_or_empty(tmp_path: Path) -> None:

@@ -137,7 +137,10 @@ MISTAKES = (
         "        max(energy_mwh) as energy_mwh,",
     ),
     _in(
-        ("models/preparation/consumption/int_profile_energies_united.sql", ("int_profile_energies_united",)),
+        (
+            "models/preparation/load/int_half_hourly_client_loads_summed.sql",
+            ("int_half_hourly_client_loads_summed",),
+        ),
         "total rows beside details",
         "            sum({{ measure }}) filter (is_power_band_total and is_sector_total),\n",
         "            sum({{ measure }}),\n",

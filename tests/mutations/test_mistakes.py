@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import PROJECT, Finished, run
+from research.project import PROJECT, Finished, run
 from tests.mutations.conftest import VERDICTS
 from tests.mutations.mistakes import MISTAKES, Mistake
 
@@ -46,10 +46,12 @@ class Copy:
 
     def dbt(self, command: str, models: Sequence[str], *arguments: str) -> Finished:
         """Run a dbt command on the models and what follows from them."""
+        selected = [f"{model}+" for model in models]
         return run(
-            *("dbt", command, "--select", *(f"{model}+" for model in models), "--exclude", BEHIND_THE_FITS),
+            *("dbt", command, "--select", *selected, "--exclude", BEHIND_THE_FITS),
             *("--project-dir", self.project, "--profiles-dir", self.project),
-            *("--target-path", self.artefacts, "--log-path", self.artefacts, *arguments),
+            *("--target-path", self.artefacts, "--log-path", self.artefacts),
+            *arguments,
             env={
                 "DATAELEC_HOME": str(self.project),
                 "DATAELEC_LAKE": str(self.lake),

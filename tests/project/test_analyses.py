@@ -7,12 +7,13 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 import statsmodels.api as sm
 from scipy import stats
 
 from research import least_squares as ls
-from tests.conftest import PROJECT, run
+from research.project import PROJECT
 from tests.project.test_against_reference import DAYS
 
 ANALYSES = sorted(path.stem for path in (PROJECT / "analyses").glob("*.sql"))
@@ -22,19 +23,8 @@ Answer = Callable[[str], pd.DataFrame]
 
 
 @pytest.fixture(scope="module")
-def compiled(sample_lake: Path, sample_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("analyses")
-    done = run(
-        *("dbt", "compile", "--select", "resource_type:analysis"),
-        *("--target-path", folder / "target", "--log-path", folder / "logs"),
-        env={
-            "DATAELEC_LAKE": str(sample_lake),
-            "DATAELEC_DATABASE": str(sample_warehouse),
-            "DATAELEC_HOME": str(PROJECT),
-        },
-    )
-    assert done.returncode == 0, done.stdout
-    return folder / "target" / "compiled" / "dataelec" / "analyses"
+def compiled(documented: Path) -> Path:
+    return documented / "compiled" / "dataelec" / "analyses"
 
 
 @pytest.fixture
@@ -49,7 +39,8 @@ def answer(compiled: Path, sample: duckdb.DuckDBPyConnection) -> Answer:
 
 
 def frame(warehouse: duckdb.DuckDBPyConnection, query: str) -> pd.DataFrame:
-    return warehouse.execute(query).to_arrow_table().to_pandas()
+    table: pa.Table = warehouse.execute(query).to_arrow_table()
+    return table.to_pandas()
 
 
 def days(warehouse: duckdb.DuckDBPyConnection, territory: str, window: str = "all") -> pd.DataFrame:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from loaders import calendars
+from maintenance import calendars
 
 SEEDS = Path(__file__).parents[2] / "seeds" / "calendar"
 

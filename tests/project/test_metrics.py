@@ -7,7 +7,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from tests.conftest import PROJECT, run
+from research.project import PROJECT, run
 
 # Each call of `mf` starts from nothing and reads the whole project.
 pytestmark = pytest.mark.slow

@@ -1,35 +1,44 @@
 """House rules over the dbt manifest and the built warehouse: everything described, keyed, named by the rules."""
 
-import csv
+import functools
 import json
 import re
 import subprocess
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+import yaml
 
-from loaders.catalog import CATALOG
-from tests.conftest import PROJECT, run
+from loaders.model_columns import built_in, completed
+from research.project import PROJECT
 
 LAYERS = {"staging": r"stg_[a-z]+__[a-z_]+s", "intermediate": r"int_[a-z]+(_[a-z]+)+", "core": r"(dim|fct)_[a-z_]+"}
 MARTS = ("core", "analysis", "dataelec")
 # A solution has a null cooling balance point where the cooling term is left out: its key cannot be tested as not null.
-WITHOUT_GRAIN_TEST = {"int_slopes_solved", "int_half_hourly_loads_flagged"}
+WITHOUT_GRAIN_TEST = {"int_half_hourly_loads_flagged"}
 OWN_TEST = "singular"
+# Staged for what comes: a view that nothing reads is read by somebody soon, or goes.
+WAITING = {
+    "stg_education__school_holidays",
+    "stg_enedis__annual_departement_consumptions",
+    "stg_holidays__alsace_moselle_public_holidays",
+    "stg_holidays__public_holidays",
+    "stg_ore__annual_iris_consumptions",
+}
+# Folders of `models/` from left to right: a model reads its own and those to its left.
+ORDER = ("staging", "preparation", "core", "sensitivity", "marts", "documented", "semantic")
+# How many models a figure passes through, its own included: each is a name that a reader must learn.
+DEEPEST = 14
 # Look-ups, and what stands on the fit, which is judged by tests of its own.
-WITHOUT_MEASURES = {"dim_client_types", "date", "sensitivity_change", "sensitivity_diagnostics"}
+WITHOUT_MEASURES = {"dim_client_types", "dim_labels", "date", "sensitivity_change", "sensitivity_diagnostics"}
 
 
 @pytest.fixture(scope="module")
-def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    folder = tmp_path_factory.mktemp("manifest")
-    parsed = run(
-        *("dbt", "parse", "--target-path", folder / "target", "--log-path", folder / "logs"),
-        env={"DATAELEC_HOME": str(PROJECT)},
-    )
-    assert parsed.returncode == 0, parsed.stdout
-    content: dict[str, Any] = json.loads((folder / "target" / "manifest.json").read_text(encoding="utf-8"))
+def manifest(sample_warehouse: Path) -> dict[str, Any]:
+    artefacts = sample_warehouse.parent / "target"
+    content: dict[str, Any] = json.loads((artefacts / "manifest.json").read_text(encoding="utf-8"))
     return content
 
 
@@ -58,12 +67,45 @@ def test_everything_is_described(manifest: dict[str, Any]) -> None:
 
 
 def test_columns_described_are_the_columns_built(manifest: dict[str, Any], sample: duckdb.DuckDBPyConnection) -> None:
+    """Of models, `python -m loaders.model_columns` writes them."""
+    built = built_in(sample)
     for node in [*nodes(manifest, "model"), *nodes(manifest, "seed")]:
-        built = sample.execute(
-            "select column_name from information_schema.columns where table_schema = ? and table_name = ?",
-            [node["schema"], node["name"]],
-        ).fetchall()
-        assert {name for (name,) in built} == set(node["columns"]), node["name"]
+        assert set(built[node["name"]]) == set(node["columns"]), node["name"]
+    for path in (PROJECT / "models").rglob("*__models.yml"):
+        text = path.read_text(encoding="utf-8")
+        assert completed(text, built) == text, path
+
+
+def test_columns_are_completed_and_what_is_written_by_hand_stays() -> None:
+    text = """models:
+  - name: int_a
+    description: A.
+    columns:
+      - name: gone
+        description: '{{ doc("gone") }}'
+      - name: kept
+        # Why.
+        description: By hand.
+        data_tests: [not_null]
+  - name: int_b
+    columns:
+      - name: typed
+        data_type: double
+        description: '{{ doc("typed") }}'
+  - name: not_built
+    columns:
+      - name: left_alone
+        description: x
+"""
+    built = {"int_a": {"first": "integer", "kept": "date", "last": "date"}, "int_b": {"typed": "double", "new": "date"}}
+    entry = "      - name: {0}\n{1}        description: '{{{{ doc(\"{0}\") }}}}'\n"
+    complete = text.replace(entry.format("gone", ""), entry.format("first", ""))
+    complete = complete.replace("[not_null]\n", "[not_null]\n" + entry.format("last", ""))
+    complete = complete.replace(
+        "  - name: not_built", entry.format("new", "        data_type: date\n") + "  - name: not_built"
+    )
+    assert completed(text, built) == complete
+    assert completed(complete, built) == complete
 
 
 def test_names_follow_the_layer(manifest: dict[str, Any]) -> None:
@@ -102,6 +144,17 @@ def test_models_are_keyed_and_marts_contracted(manifest: dict[str, Any]) -> None
             assert tested.get(model["name"], set()) & {"unique_grain", "unique"}, model["name"]
 
 
+def test_what_repairs_has_unit_tests(manifest: dict[str, Any]) -> None:
+    """A rule is tried on small rows on both sides of its bound, whatever the data of the day happens to hold."""
+    tried = {test["model"] for test in manifest["unit_tests"].values()}
+    untried = [
+        model["name"]
+        for model in nodes(manifest, "model")
+        if model["original_file_path"].startswith("models/preparation/") and model["name"] not in tried
+    ]
+    assert untried == []
+
+
 def test_staging_reads_one_source_and_nothing_else(manifest: dict[str, Any]) -> None:
     for model in nodes(manifest, "model"):
         if model["schema"] != "staging":
@@ -116,22 +169,67 @@ def test_staging_reads_one_source_and_nothing_else(manifest: dict[str, Any]) -> 
         assert model["config"]["materialized"] == "view"
 
 
-def test_every_dataset_has_its_title_and_its_proof() -> None:
-    """What `data_provenance` says of datasets is what the catalog lists."""
-    with (PROJECT / "seeds" / "quality" / "datasets.csv").open(encoding="utf-8", newline="") as stream:
-        told = {row["dataset_code"]: row["dataset_label_fr"] for row in csv.DictReader(stream)}
-    assert told == {dataset.dataset_id: dataset.title for dataset in CATALOG.values()}
+def test_arrows_go_one_way(manifest: dict[str, Any]) -> None:
+    layers = {model["unique_id"]: model["original_file_path"].split("/")[1] for model in nodes(manifest, "model")}
+    assert set(layers.values()) <= set(ORDER)
+    back = [
+        f"{model['name']} ({layers[model['unique_id']]}) reads {parent} ({layers[parent]})"
+        for model in nodes(manifest, "model")
+        for parent in model["depends_on"]["nodes"]
+        if parent in layers and ORDER.index(layers[parent]) > ORDER.index(layers[model["unique_id"]])
+    ]
+    assert back == []
+
+
+def test_what_is_staged_is_read(manifest: dict[str, Any]) -> None:
+    read = {parent.split(".")[-1] for model in nodes(manifest, "model") for parent in model["depends_on"]["nodes"]}
+    staged = {model["name"] for model in nodes(manifest, "model") if model["schema"] in ("staging", "intermediate")}
+    assert staged - read <= WAITING
+
+
+def test_what_a_mart_is_put_together_from_lies_beside_it(manifest: dict[str, Any]) -> None:
+    """A folder of `marts` is one concern's: marts read it, nothing else does; what all layers read is prepared."""
+    paths = {model["unique_id"]: model["original_file_path"] for model in nodes(manifest, "model")}
+    strangers = [
+        f"{model['name']} reads {parent}"
+        for model in nodes(manifest, "model")
+        for parent in model["depends_on"]["nodes"]
+        if re.match(r"models/marts/\w+/", paths.get(parent, ""))
+        and not paths[model["unique_id"]].startswith("models/marts/")
+    ]
+    assert strangers == []
+
+
+def test_no_figure_lies_deep(manifest: dict[str, Any]) -> None:
+    models = {model["unique_id"]: model for model in nodes(manifest, "model")}
+
+    @functools.cache
+    def depth(name: str) -> int:
+        return 1 + max((depth(parent) for parent in models[name]["depends_on"]["nodes"] if parent in models), default=0)
+
+    assert depth("model.dataelec.weather_sensitivity") <= DEEPEST
+
+
+def test_no_model_needs_what_the_next_dbt_lacks(manifest: dict[str, Any]) -> None:
+    """See docs/decisions/0010."""
+    for model in nodes(manifest, "model"):
+        assert model["language"] == "sql", model["name"]
+        assert model["config"]["materialized"] in ("view", "table", "incremental"), model["name"]
+    outputs = yaml.safe_load((PROJECT / "profiles.yml").read_text(encoding="utf-8"))["dataelec"]["outputs"]
+    assert [name for name, output in outputs.items() if {"extensions", "module_paths"} & output.keys()] == []
 
 
 def strip_comments(sql: str) -> str:
     return re.sub(r"--[^\n]*", "", sql)
 
 
-def test_no_column_is_named_twice_for_one_thing() -> None:
-    """The glossary holds each column once."""
+def test_the_glossary_holds_each_column_once() -> None:
     text = (PROJECT / "models" / "docs" / "glossary.md").read_text(encoding="utf-8")
     names = re.findall(r"{% docs (\w+) %}", text)
     assert len(names) == len(set(names))
+    files = [path for folder in ("models", "seeds") for path in (PROJECT / folder).rglob("*.yml")]
+    used = {name for path in files for name in re.findall(r"doc\(\"(\w+)\"\)", path.read_text(encoding="utf-8"))}
+    assert set(names) - used == set()
 
 
 def test_columns_people_query_give_their_french_term(manifest: dict[str, Any]) -> None:

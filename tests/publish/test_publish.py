@@ -18,15 +18,15 @@ import frictionless
 import pandas as pd
 import pytest
 
+from dataelec.errors import DataElecError
+from dataelec.warehouse import Warehouse
 from loaders.catalog import CATALOG
-from loaders.errors import DataElecError
 from loaders.lake import Lake
 from loaders.storage import Storage
 from publish.description import Edition, Source
 from publish.edition import publish
-from publish.tables import SCHEMAS, Column, read_tables
-from report.warehouse import Warehouse
-from tests.conftest import Finished, run
+from publish.tables import SCHEMAS, PublishedColumn, read_tables
+from research.project import Finished, run
 
 SOURCE = Source(
     "dataset", "Producer, title", "Licence", None, None, None, None, "2024-01-01T00:00:00Z", 1, "real_files"
@@ -36,7 +36,7 @@ NATIVE = {"string": "VARCHAR", "number": "DOUBLE", "integer": "BIGINT", "datetim
 
 def publish_to(folder: Path, database: Path) -> Finished:
     return run(
-        *("python", "-m", "publish", "--target", "sample"),
+        *("dataelec", "publish", "--target", "sample"),
         env={"DATAELEC_PUBLISH": str(folder), "DATAELEC_DATABASE": str(database)},
     )
 
@@ -110,7 +110,7 @@ def test_another_tool_finds_the_description_and_the_files_valid(published: Path)
     assert errors == []
     small = [r["name"] for r in resources(published, "csv").values() if r["bytes"] < 1_000_000]
     assert "analysis.weather_sensitivity" in small
-    package = frictionless.Package(str(published / "datapackage.json"))
+    package = frictionless.Package.from_descriptor(str(published / "datapackage.json"))
     for name in [*small, "data_dictionary"]:
         report = package.get_resource(name).validate()
         assert report.valid, (name, report.flatten(["rowNumber", "fieldName", "note"])[:3])
@@ -429,4 +429,4 @@ def test_real_and_simulated_are_never_published_in_one_place(place: str, small: 
     ],
 )
 def test_units_are_read_from_names(name: str, unit: str | None) -> None:
-    assert Column(name, "DOUBLE", "").unit == unit
+    assert PublishedColumn(name, "DOUBLE", "").unit == unit

@@ -10,8 +10,9 @@ from typing import Any
 import duckdb
 import pytest
 
+from dataelec.warehouse import Warehouse
 from report.page import build_page
-from report.warehouse import Warehouse
+from research.project import PROJECT
 
 SCRIPT = "<script>document.title='owned'</script>"
 QUOTES = "\"Quoted\" & 'co' </script><img src=x onerror=\"document.title='owned'\">"
@@ -37,6 +38,20 @@ MADE_AT = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
 TABLES = """
     create schema core;
     create schema analysis;
+    create table core.dim_labels as
+        select * replace (case when code = 'working_day' then $quotes else label_fr end as label_fr)
+        from read_csv('$seeds/labels/code_labels.csv', all_varchar = true)
+        union all
+        select 'client_type_code', client_type_code, client_type_label_fr, client_type_label_en
+        from read_csv('$seeds/clients/client_types.csv', all_varchar = true)
+        union all
+        select 'quality_reason_code', quality_reason_code, reason_label_fr, reason_label_en
+        from read_csv('$seeds/quality/quality_reasons.csv', all_varchar = true)
+        union all
+        select 'quality_reason_code', 'invented_reason', 'Motif <b>inventé</b>', 'Invented <b>reason</b>'
+        union all
+        select 'window_code', 'season_' || year.range, concat(year.range, '-', year.range + 1) as years, years
+        from range(2020, 2023) as year;
     create table core.dim_regions as
         select region_code, region_label_fr, region_code <> '94' as is_load_published
         from names where region_code <> 'FR';
@@ -255,6 +270,7 @@ def make_warehouse(database: Path, *, is_simulated: bool = True, without: tuple[
         connection.execute("create temp table names (region_code varchar, region_label_fr varchar)")
         connection.executemany("insert into names values (?, ?)", [*NAMES.items(), ("FR", "France (12 régions)")])
         tables = TABLES.replace("$is_simulated", str(is_simulated)).replace("$quotes", "'<b>' || 'Quoted'' '")
+        tables = tables.replace("$seeds", str(PROJECT / "seeds"))
         for statement in tables.split(";"):
             if statement.strip():
                 connection.execute(statement)
@@ -329,10 +345,11 @@ class Browser:
 
     def routes(self) -> list[str]:
         """Permanent addresses of all screens, French then English."""
-        return self.run(
+        routes: list[str] = self.run(
             "return [...document.querySelectorAll('.sheet')].map((each) => [each.closest('.edition').dataset.language"
             " === 'en' ? 'en' : '', each.dataset.route].filter(Boolean).join('/'))"
         )
+        return routes
 
     def downloaded(self, name: str) -> bytes:
         path = self.downloads / name

@@ -6,6 +6,7 @@ import random
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -167,7 +168,7 @@ def test_figures_in_both_languages_equal_sql(browser: Browser, page: Path, small
             browser.open(page, route)
             browser.wait(lambda: len(browser.run(COLLECT)) > 1000)
             found = browser.run(COLLECT)
-            by_kind: dict[str, list[list[object]]] = {}
+            by_kind: dict[str, list[list[Any]]] = {}
             for row in found:
                 by_kind.setdefault(row[0].partition("-")[0], []).append(row)
             chosen = [
@@ -249,9 +250,9 @@ def test_a_choice_without_rows_says_so_and_what_is_not_identified_has_no_mark(br
     text = "return document.querySelector('.edition:not([hidden]) [data-name=category_months] .canvas').textContent"
     assert browser.run(text) == "Rien n'est publié pour ce choix."
     browser.open(page, "en/clients?territory_code=84")
-    assert "Small firms" in browser.run(text)
+    assert "Small businesses" in browser.run(text)
     canvas = "document.querySelector('.edition:not([hidden]) [data-name=categories] svg')"
-    assert "Companies · not identified" in browser.run(f"return {canvas}.textContent")
+    assert "Companies (Enedis) · not identified" in browser.run(f"return {canvas}.textContent")
     assert browser.run(f"return {canvas}.querySelectorAll('.mark-symbol.role-mark path').length") == 2
 
 

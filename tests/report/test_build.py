@@ -1,8 +1,8 @@
 """What the page is built from, without a browser."""
 
-import csv
 import itertools
 import json
+import re
 import time
 from datetime import date
 from pathlib import Path
@@ -11,12 +11,14 @@ import duckdb
 import pytest
 from click.testing import CliRunner
 
-from report import numbers, pictures, sensitivity, texts, tiles
-from report.page import build_page, embedded_json, main
-from report.views import VIEWS, categories, gather
+from command.main import main
+from dataelec.warehouse import Warehouse, WarehouseError
+from report import numbers, sensitivity, texts, tiles
+from report.figures import Text
+from report.labels import Labels
+from report.page import build_page, embedded_json
+from report.views import VIEWS, enedis, gather
 from report.views.regions import fitted_line
-from report.warehouse import Warehouse, WarehouseError
-from tests.conftest import PROJECT
 from tests.report.conftest import MADE_AT, SCRIPT, make_warehouse, page_of
 
 
@@ -152,9 +154,9 @@ def test_without_any_slope_the_page_says_why_and_draws_none(tmp_path: Path) -> N
     assert "Sources" in foot
     assert numbers.DASH not in foot
     assert "Weathernews" not in foot
-    drawn = CliRunner().invoke(pictures.main, ["--database", str(database), "--output", str(tmp_path), "preview"])
-    assert drawn.exit_code == 0
-    assert "no preview" in drawn.output
+    printed = CliRunner().invoke(main, ["pictures", "--database", str(database), "--output", str(tmp_path), "preview"])
+    assert printed.exit_code == 0
+    assert "no preview" in printed.output
 
 
 def test_slopes_of_enedis_come_with_what_they_rest_on(small_warehouse: Path, tmp_path: Path) -> None:
@@ -181,13 +183,13 @@ def test_without_rows_of_enedis_nothing_is_shown_of_it(tmp_path: Path) -> None:
     assert 'data-name="categor' not in text
 
 
-def test_names_of_categories_stand_apart(small_warehouse: Path) -> None:
+def test_names_of_client_types_stand_apart(small_warehouse: Path) -> None:
     with Warehouse(small_warehouse) as warehouse:
-        drawing = categories.MONTHS_PART.draw(warehouse, "84")
+        drawing = enedis.MONTHS_PANEL.draw(warehouse, "84")
     rows = drawing.datasets[0].rows
     names = sorted((row["_name_mwh"], row["energy_mwh"]) for row in rows if row["_name_mwh"] is not None)
     assert len(names) == 3
-    gap = categories.NAME_GAP * max(row["energy_mwh"] for row in rows if row["energy_mwh"] is not None)
+    gap = enedis.NAME_GAP * max(row["energy_mwh"] for row in rows if row["energy_mwh"] is not None)
     assert names[1][1] - names[0][1] < gap  # left alone they would lie on one another
     assert all(upper[0] - lower[0] >= gap * 0.999 for lower, upper in itertools.pairwise(names))
     # May 2021 is missing: the line stops before it and starts again after it.
@@ -209,7 +211,7 @@ def test_the_page_is_the_same_for_the_same_warehouse(small_warehouse: Path) -> N
 
 
 def test_command_without_a_warehouse_says_what_to_do(tmp_path: Path) -> None:
-    result = CliRunner().invoke(main, ["--database", str(tmp_path / "none.duckdb")])
+    result = CliRunner().invoke(main, ["page", "--database", str(tmp_path / "none.duckdb")])
     assert result.exit_code == 1
     assert "dbt build" in result.output
 
@@ -228,24 +230,66 @@ def test_without_any_result_the_last_page_stays(tmp_path: Path) -> None:
     empty, page = tmp_path / "empty.duckdb", tmp_path / "index.html"
     duckdb.connect(str(empty)).close()
     page.write_text("the last page")
-    result = CliRunner().invoke(main, ["--database", str(empty), "--output", str(page)])
+    result = CliRunner().invoke(main, ["page", "--database", str(empty), "--output", str(page)])
     assert result.exit_code == 1
     assert "holds no results" in result.output
     assert page.read_text() == "the last page"
 
 
-def test_every_code_of_the_quality_marts_has_words_in_both_languages() -> None:
-    with (PROJECT / "seeds/quality/quality_reasons.csv").open(encoding="utf-8") as file:
-        reasons = list(csv.DictReader(file))
-    assert {row["quality_reason_code"] for row in reasons} == set(texts.QUALITY_REASONS_EN)
-    assert {row["affected_unit_code"] for row in reasons} <= set(texts.UNITS)
-    assert {row["treatment_code"] for row in reasons} <= set(texts.TREATMENTS)
-    assert all(row["reason_label_fr"] for row in reasons)
+def unlabelled(page: str) -> list[str]:
+    """Codes in the tables of a page that lack a label in either language, as `column code`."""
+    payload = json.loads(page.split('id="payload">')[1].split("</script>")[0])
+    lacking = set()
+    for dataset in payload["datasets"].values():
+        for name in {column["name"] for column in dataset["shown"]}:
+            # Names of territories have a column of their own; a month of the year is its number.
+            if re.search(r"_(code|codes|status)$", name) and name not in ("territory_code", "period_of_year_code"):
+                labels = payload["labels"].get(name, {})
+                lacking |= {
+                    f"{name} {code}"
+                    for code in dataset["values"][name]
+                    if code and any(labels.get(code, {}).get(each, code) in (code, "") for each in ("fr", "en"))
+                }
+    return sorted(lacking)
+
+
+def test_no_code_on_the_page_lacks_a_label(sample_warehouse: Path, tmp_path: Path) -> None:
+    """On a warehouse built from the simulated lake, and in words that the page writes itself."""
+    text = page_of(sample_warehouse, tmp_path).read_text("utf-8")
+    assert unlabelled(text) == []
+    for code in ("enedis_professional", "not_identified", "season_adjusted", "annual_energy_against_published"):
+        # Codes stand in attributes and in the payload, never between tags.
+        assert f">{code}<" not in text
+
+
+def test_a_code_without_a_label_is_shown_as_it_is(tmp_path: Path) -> None:
+    database = make_warehouse(tmp_path / "small.duckdb")
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("delete from core.dim_labels where code in ('residential', 'spike')")
+    text = page_of(database, tmp_path).read_text("utf-8")
+    assert ">residential</option>" in text
+    assert unlabelled(text) == ["client_type_code residential"]
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("drop table core.dim_labels")
+    assert ">residential</option>" in page_of(database, tmp_path).read_text("utf-8")
+
+
+def test_labels_belong_to_the_code_that_a_column_ends_in() -> None:
+    labels = Labels({"fit_status": {"a": Text("un", "one")}, "fit_reason_code": {"b": Text("deux", "two")}})
+    assert labels.of("heating_fit_status", "a") == Text("un", "one")
+    assert labels.joined("fit_reason_codes", "b,c") == Text("deux ; c", "two; c")
+    assert labels.listed("fit_reason_codes", None) == []
+    assert not labels.has("unfit_status")
+
+
+def test_every_status_has_its_meaning(sample: duckdb.DuckDBPyConnection) -> None:
+    statuses = sample.execute("select code from core.dim_labels where code_name = 'fit_status'").fetchall()
+    assert {code for (code,) in statuses} == set(texts.STATUS_MEANINGS)
 
 
 def test_pictures_are_small_and_named(small_warehouse: Path, tmp_path: Path) -> None:
     arguments = ["--database", str(small_warehouse), "--output", str(tmp_path), "map-heating", "preview"]
-    result = CliRunner().invoke(pictures.main, arguments)
+    result = CliRunner().invoke(main, ["pictures", *arguments])
     assert result.exit_code == 0, result.output
     for name in ("map-heating", "preview"):
         content = (tmp_path / f"{name}-simulated.png").read_bytes()
@@ -257,7 +301,7 @@ def test_pictures_are_small_and_named(small_warehouse: Path, tmp_path: Path) -> 
 
 def test_a_figure_that_a_filter_narrows_is_no_picture(small_warehouse: Path, tmp_path: Path) -> None:
     arguments = ["--database", str(small_warehouse), "--output", str(tmp_path), "clients"]
-    assert "no figure clients" in CliRunner().invoke(pictures.main, arguments).output
+    assert "no figure clients" in CliRunner().invoke(main, ["pictures", *arguments]).output
 
 
 def test_each_departement_has_a_tile_about_where_it_lies() -> None:
@@ -274,6 +318,6 @@ def test_every_view_is_shown_on_the_simulated_warehouse(sample_warehouse: Path, 
     with Warehouse(sample_warehouse) as warehouse:
         _, missing = gather(VIEWS, warehouse)
     # A view may wait for a mart that the project does not have yet; what the project has must be shown.
-    marts = {path.stem for path in (Path(__file__).parents[2] / "models/marts").rglob("*.sql")}
+    marts = {path.stem for path in (Path(__file__).parents[2] / "models/marts").glob("*.sql")}
     lacking = [(each.what.name, each.lacks or "rows") for each in missing]
     assert [each for each in lacking if each[1] == "rows" or {name.split(".")[1] for name in each[1]} & marts] == []

@@ -15,7 +15,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.conftest import PROJECT
+from research.project import PROJECT
+
+DATAELEC = str(Path(sys.executable).parent / "dataelec")
 
 # The command line asks a terminal what it is and where its cursor stands, and waits for the answers.
 ANSWERS = {"\x1b[c": b"\x1b[?1;0c", "\x1b[6n": b"\x1b[1;1R"}
@@ -32,7 +34,7 @@ def database(sample_warehouse: Path, tmp_path: Path) -> Path:
 
 def ask(database: Path, *queries: str, target: str = "sample") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "report.shell", "--target", target],
+        [DATAELEC, "shell", "--target", target],
         input="\n".join([".mode csv", *queries]),
         cwd=PROJECT,
         env={**os.environ, "DATAELEC_DATABASE": str(database), "TZ": "Asia/Tokyo"},
@@ -66,7 +68,7 @@ def test_nothing_can_be_written(database: Path) -> None:
 
 def test_an_open_shell_keeps_no_build_waiting(database: Path) -> None:
     with subprocess.Popen(
-        [sys.executable, "-m", "report.shell"],
+        [DATAELEC, "shell"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -131,7 +133,7 @@ def test_simulated_data_is_no_answer_to_a_question_of_real_data(database: Path) 
 def test_the_welcome_on_a_terminal_names_tables_and_its_queries_run(database: Path) -> None:
     master, terminal = pty.openpty()
     with killed_at_the_end(
-        [sys.executable, "-m", "report.shell"],
+        [DATAELEC, "shell"],
         stdin=terminal,
         stdout=terminal,
         stderr=terminal,

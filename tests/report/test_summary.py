@@ -6,14 +6,14 @@ import duckdb
 import pytest
 from click.testing import CliRunner, Result
 
-from report.summary import main
-from tests.conftest import PROJECT
+from command.main import main
+from research.project import PROJECT
 from tests.report.conftest import make_warehouse
 
 
 def summary(monkeypatch: pytest.MonkeyPatch, database: Path, *arguments: str) -> Result:
     monkeypatch.setenv("DATAELEC_DATABASE", str(database))
-    return CliRunner().invoke(main, arguments)
+    return CliRunner().invoke(main, ["summary", *arguments])
 
 
 def test_the_readme_shows_the_table(monkeypatch: pytest.MonkeyPatch, sample_warehouse: Path) -> None:

@@ -11,7 +11,7 @@ import statsmodels.api as sm
 from numpy.typing import NDArray
 from scipy import linalg, stats
 
-from . import least_squares as ls
+from research import least_squares as ls
 
 Floats = NDArray[np.float64]
 assert_close = partial(np.testing.assert_allclose, rtol=1e-8, atol=1e-8)

@@ -1,6 +1,6 @@
 -- Detects rows lost or doubled in closed years of real data: where a year is held whole for as many territories as
 -- when it was frozen, it has as many rows. A row is a fact and a year that changed; if its producer did change it,
--- freeze the new count with `python -m loaders.frozen_counts --reason ...`.
+-- freeze the new count with `dataelec freeze --reason ...`.
 with
 
 frozen as (

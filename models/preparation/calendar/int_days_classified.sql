@@ -2,13 +2,13 @@ with
 
 regions as (
 
-    select * from {{ ref('dim_regions') }}
+    select * from {{ ref('regions') }}
 
 ),
 
 dates as (
 
-    select * from {{ ref('dim_dates') }}
+    select * from {{ ref('int_dates_described') }}
 
 ),
 

@@ -2,13 +2,13 @@ with
 
 half_hours as (
 
-    select * from {{ ref('fct_half_hourly_client_load') }}
+    select * from {{ ref('int_half_hourly_client_loads_summed') }}
 
 ),
 
 dates as (
 
-    select * from {{ ref('dim_dates') }}
+    select * from {{ ref('int_dates_described') }}
 
 ),
 

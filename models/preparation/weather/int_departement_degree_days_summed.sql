@@ -100,7 +100,7 @@ yearly as (
         year(date_day) as calendar_year,
         count(*) as days_used_count,
         datediff('day', make_date(year(date_day), 1, 1), make_date(year(date_day) + 1, 1, 1)) as days_expected_count,
-        avg(greatest({{ var('common_heating_balance_point_c') }} - temperature_smoothed_c, 0)) as degrees_mean_c
+        avg(greatest({{ var('area_balance_point_c') }} - temperature_smoothed_c, 0)) as degrees_mean_c
     from smoothed
     group by all
 

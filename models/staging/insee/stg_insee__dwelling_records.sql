@@ -10,7 +10,6 @@ renamed as (
 
     select
         commune as commune_code,
-        arm as arrondissement_code,
         annee as census_year,
         -- The number of dwellings that the record stands for: a count of records is no count of dwellings.
         ipondl as dwellings_count,

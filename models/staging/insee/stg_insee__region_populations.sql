@@ -14,7 +14,6 @@ renamed as (
         annee as population_year,
         -- PMUN counts everyone once; PTOT also those counted apart, some people twice.
         pmun as population_count,
-        ptot as population_with_counted_apart_count,
         _vintage_at,
         _loaded_at,
         _source_file,

@@ -12,7 +12,6 @@ renamed as (
         code_insee_region as region_code,
         annee as calendar_year,
         consommation_brute_electricite_rte * 1000 as energy_published_mwh,
-        statut_rte as energy_status_label_fr,
         _vintage_at,
         _loaded_at,
         _source_file,

@@ -1,0 +1,76 @@
+"""The entry point `dataelec`: every command in its section, errors explained, no traceback for what people can mend."""
+
+import errno
+
+import click
+import duckdb
+
+from command import lake, project, warehouse
+from dataelec.errors import DataElecError, first_line
+
+SECTIONS = {
+    "Lake": (lake.sample, lake.load_, lake.import_, lake.sources, lake.status, lake.verify_),
+    "Warehouse, once dbt has built it": (
+        warehouse.summary,
+        warehouse.page,
+        warehouse.pictures,
+        warehouse.shell,
+        warehouse.publish,
+    ),
+    "Project, for those who change it": (project.docs, project.catalog, project.calendars, project.freeze),
+}
+
+
+class _Explaining(click.Group):
+    """A group in sections whose commands explain their errors without a traceback and exit with 1."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command asked for."""
+        try:
+            return super().invoke(ctx)
+        except DataElecError as problem:
+            click.echo(f"Error: {problem}", err=True)
+        except OSError as problem:
+            if problem.errno == errno.EPIPE:
+                raise
+            click.echo(f"Error: {problem}\nCheck the path, its permissions and the space left.", err=True)
+        except duckdb.Error as problem:
+            click.echo(
+                f"Error: {first_line(problem)}\nNothing was landed. Check the memory and the space left where temporary"
+                " files go (TMPDIR).",
+                err=True,
+            )
+        ctx.exit(1)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands in the order in which people meet them."""
+        for section, commands in SECTIONS.items():
+            with formatter.section(section):
+                formatter.write_dl([(command.name or "", command.get_short_help_str(85)) for command in commands])
+
+
+@click.group(
+    cls=_Explaining,
+    epilog="""\b
+Settings (environment)
+  DATAELEC_HOME          the folder that relative settings start at (default: .)
+  DATAELEC_LAKE          the lake, a folder or gs://bucket/prefix
+  DATAELEC_DATABASE      the warehouse, a .duckdb file
+  DATAELEC_PUBLISH       where files are published, a folder or gs://bucket/prefix
+  DATAELEC_<PORTAL>_URL  another address of a portal, such as DATAELEC_ODRE_URL
+
+\b
+Exit codes
+  0  done      1  an error, explained      2  wrong usage      3  status: a dataset is empty
+""",
+)
+def main() -> None:
+    """Get published French electricity data into a lake, and show what dbt makes of it.
+
+    A lake is a folder (or bucket) with Parquet files per dataset and year (or month, or département) and a manifest
+    that says where each came from. It holds either real rows or simulated ones. dbt builds the warehouse from it.
+    """
+
+
+for _command in (command for commands in SECTIONS.values() for command in commands):
+    main.add_command(_command)

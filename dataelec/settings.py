@@ -1,0 +1,59 @@
+"""Where things are, from the environment; nothing else in the project's Python reads environment variables.
+
+dbt reads the same ones in two places: the lake's in dbt_project.yml, the database's in profiles.yml. A test holds them
+equal to what is here.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+TARGETS = ("sample", "live")
+"""The two dbt targets: simulated data, real data."""
+LAKE, DATABASE, PUBLISHED = "lake/{}", "warehouse/{}.duckdb", "published/{}"
+"""Where a target's things are below the project's folder, unless people set another place."""
+PORTAL_URL = re.compile("DATAELEC_([A-Z_]+)_URL")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The project's folder and what people set; None where they set nothing and the target's own place counts."""
+
+    home: Path
+    lake: str | None = None
+    portal_urls: Mapping[str, str] = field(default_factory=dict)
+    """Other addresses of portals, by portal."""
+    database: str | None = None
+    published: str | None = None
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
+        """Read `DATAELEC_HOME` (default: the working directory) and every other `DATAELEC_` variable of the README."""
+        named = (PORTAL_URL.fullmatch(name) for name in environment)
+        return cls(
+            home=Path(environment.get("DATAELEC_HOME") or "."),
+            lake=environment.get("DATAELEC_LAKE") or None,
+            portal_urls={m[1].lower(): environment[m[0]] for m in named if m and environment[m[0]]},
+            database=environment.get("DATAELEC_DATABASE") or None,
+            published=environment.get("DATAELEC_PUBLISH") or None,
+        )
+
+    def lake_root(self, target: str) -> str:
+        """Return the address of the lake that a dbt target reads, absolute."""
+        return self.anchored(self.lake or LAKE.format(target))
+
+    def database_path(self, target: str) -> Path:
+        """Return the warehouse file of a dbt target."""
+        return self.home / (self.database or DATABASE.format(target))
+
+    def published_root(self, target: str) -> str:
+        """Return the address that a target's marts are published at, absolute."""
+        return self.anchored(self.published or PUBLISHED.format(target))
+
+    def anchored(self, address: str) -> str:
+        """Return a bucket's address as it is and a folder as an absolute path, relative ones starting at `home`."""
+        if "://" in address:
+            return address.rstrip("/")
+        return str((self.home / Path(address).expanduser()).absolute())

@@ -1,0 +1,119 @@
+with
+
+level_breaks as (
+
+    select * from {{ ref('level_breaks') }}
+
+),
+
+public_holidays as (
+
+    select * from {{ ref('public_holidays') }}
+
+),
+
+school_holidays as (
+
+    select * from {{ ref('school_holidays') }}
+
+),
+
+days as (
+
+    -- As long as the two calendars reach; a test fails when data outgrows them.
+    select cast(spine_day as date) as date_day
+    from (
+        select unnest(
+            generate_series(
+                (select min(first_day) from school_holidays),
+                (select max(last_day) from school_holidays),
+                interval 1 day
+            )
+        ) as spine_day
+    ) as series
+
+),
+
+school_zones as (
+
+    select
+        days.date_day,
+        {% for zone in ['A', 'B', 'C'] -%}
+        coalesce(bool_or(school_holidays.school_zone_code = '{{ zone }}'), false)
+            as is_school_holiday_zone_{{ zone | lower }},
+        {% endfor -%}
+        max(school_holidays.school_holiday_label_fr) as school_holiday_label_fr
+    from days
+    left join school_holidays
+        on days.date_day between school_holidays.first_day and school_holidays.last_day
+    group by days.date_day
+
+),
+
+described as (
+
+    select
+        school_zones.date_day,
+        {{ iso_weekday('school_zones.date_day') }} as iso_weekday,
+        {{ hours_in_local_day('school_zones.date_day') }} as hours_in_local_day_count,
+        {{ heating_season_start_year('school_zones.date_day') }} as heating_season_start_year,
+        {{ calendar_quarter_code('school_zones.date_day') }} as calendar_quarter_code,
+        public_holidays.date_day is not null as is_public_holiday,
+        public_holidays.holiday_label_fr,
+        eve.date_day is not null as is_day_after_public_holiday,
+        morrow.date_day is not null as is_day_before_public_holiday,
+        school_zones.is_school_holiday_zone_a,
+        school_zones.is_school_holiday_zone_b,
+        school_zones.is_school_holiday_zone_c,
+        school_zones.school_holiday_label_fr
+    from school_zones
+    left join public_holidays on school_zones.date_day = public_holidays.date_day
+    left join public_holidays as eve on school_zones.date_day = eve.date_day + 1
+    left join public_holidays as morrow on school_zones.date_day = morrow.date_day - 1
+
+),
+
+-- A day on which the level breaks starts a regime of its own inside its season.
+regimes as (
+
+    select
+        described.date_day,
+        cast(described.heating_season_start_year as varchar) || case
+            when count(level_breaks.break_on) = 0 then ''
+            else chr(97 + cast(count(case when level_breaks.break_on <= described.date_day then 1 end) as integer))
+        end as season_regime_code
+    from described
+    left join level_breaks
+        on described.heating_season_start_year = {{ heating_season_start_year('level_breaks.break_on') }}
+    group by described.date_day, described.heating_season_start_year
+
+),
+
+final as (
+
+    select
+        described.date_day,
+        cast(year(described.date_day) as integer) as calendar_year,
+        cast(month(described.date_day) as integer) as calendar_month,
+        cast(calendar_quarter_code as varchar) as calendar_quarter_code,
+        cast(iso_weekday as integer) as iso_weekday,
+        cast(hours_in_local_day_count as integer) as hours_in_local_day_count,
+        cast(heating_season_start_year as integer) as heating_season_start_year,
+        cast(regimes.season_regime_code as varchar) as season_regime_code,
+        is_public_holiday,
+        cast(holiday_label_fr as varchar) as public_holiday_label_fr,
+        is_school_holiday_zone_a,
+        is_school_holiday_zone_b,
+        is_school_holiday_zone_c,
+        cast(school_holiday_label_fr as varchar) as school_holiday_label_fr,
+        described.date_day between date '2020-03-17' and date '2020-05-10' as is_lockdown,
+        (month(described.date_day) = 12 and day(described.date_day) >= 22) or (month(described.date_day) = 1 and day(described.date_day) <= 3)
+            as is_christmas_period,
+        (iso_weekday = 5 and is_day_after_public_holiday) or (iso_weekday = 1 and is_day_before_public_holiday)
+            as is_bridge_day
+    from described
+    inner join regimes on described.date_day = regimes.date_day
+
+)
+
+select * from final

@@ -1,0 +1,339 @@
+with
+
+moments as (
+
+    select * from {{ ref('int_moments_summed') }}
+
+),
+
+samples as (
+
+    select * from {{ ref('int_samples_listed') }}
+
+),
+
+combinations as (
+
+    select * from {{ ref('int_term_combinations_listed') }}
+
+),
+
+forms as (
+
+    select
+        combination_number,
+        specification_code,
+        form_code,
+        cast(dense_rank() over (order by specification_code, form_code) as integer) as form_number,
+        slots_count,
+        slopes_count,
+        bool_or(is_searched) as is_searched
+    from combinations
+    group by combination_number, specification_code, form_code, slots_count, slopes_count
+
+),
+
+-- The day is fitted by every specification; its variants, and what leaves out more than a quarter, by some.
+daily_samples as (
+
+    select * from samples
+    where
+        is_daily
+        and left_out_kind_code in ('none', 'quarter', 'hold_out')
+
+),
+
+{% for form in fit_forms() -%}
+{%- set name, slots, slopes = form.name, form.slots, form.slopes -%}
+{{ name }} as (
+
+    {% for is_fitted_to_variants, combinations in form.combinations | groupby('is_fitted_to_variants') -%}
+    {{ candidates(combinations, 'samples' if is_fitted_to_variants else 'daily_samples') }}
+    {{ 'union all by name' if not loop.last }}
+    {% endfor %}
+),
+
+{{ elimination(name, slots, ['load']) }},
+
+{{ name }}_fits as (
+
+    select
+        sample_number,
+        combination_number,
+        {% for slot in range(1, slots + 1) -%}
+        load_solution_{{ slot }} as coefficient_{{ slot }},
+        {% endfor -%}
+        {% for slot in range(1, slots + 1) -%}
+        {{ '+ ' if not loop.first }}load_solution_{{ slot }} * load_moment_{{ slot }}
+        {% endfor -%}
+        as explained_mw2,
+        {% if slopes -%}
+        least({% for slot in range(slots - slopes + 1, slots + 1) %}load_solution_{{ slot }}{{ ', ' if not loop.last }}{% endfor %})
+        {%- else %}null{% endif %} as least_slope
+    from {{ name }}_solved_1
+    where load_solution_1 is not null
+
+),
+
+{% endfor -%}
+tried as (
+
+    {% for form in fit_forms() -%}
+    select
+        sample_number,
+        combination_number,
+        explained_mw2,
+        least_slope
+    from {{ form.name }}_fits
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
+errors as (
+
+    select
+        tried.sample_number,
+        tried.combination_number,
+        forms.form_number,
+        moments.load_square_moment_mw2 - tried.explained_mw2 as squared_error_sum_mw2,
+        -- Equal but for rounding is equal: a single hot day fits several cooling balance points alike.
+        round(1 - tried.explained_mw2 / moments.load_square_moment_mw2, 11) as squared_error_share,
+        -- With a term that may be dropped, a search looks for positive slopes.
+        not forms.is_searched or forms.form_code = 'reduced' or tried.least_slope > 0 as is_admissible
+    from tried
+    inner join forms using (combination_number)
+    inner join moments using (sample_number)
+
+),
+
+least_errors as (
+
+    select
+        sample_number,
+        form_number,
+        min(squared_error_share) as squared_error_share
+    from errors
+    where is_admissible
+    group by sample_number, form_number
+
+),
+
+-- Of the combinations that a specification searches, the one with the least squared error, in every leave-out anew.
+best as (
+
+    select
+        errors.sample_number,
+        errors.form_number,
+        min(errors.combination_number) as combination_number
+    from errors
+    inner join least_errors using (sample_number, form_number, squared_error_share)
+    where errors.is_admissible
+    group by errors.sample_number, errors.form_number
+
+),
+
+-- Of whole windows all that was tried, to see how the error grows beside the best.
+kept as (
+
+    select
+        errors.sample_number,
+        errors.combination_number,
+        errors.squared_error_sum_mw2,
+        errors.is_admissible,
+        best.sample_number is not null as is_selected
+    from errors
+    inner join samples using (sample_number)
+    left join best using (sample_number, combination_number)
+    where best.sample_number is not null or samples.left_out_kind_code = 'none'
+
+),
+
+coefficients as (
+
+    {% for form in fit_forms() -%}
+    select
+        kept.*,
+        slots.slot_number,
+        case slots.slot_number
+            {% for slot in range(1, form.slots + 1) -%}
+            when {{ slot }} then fits.coefficient_{{ slot }}
+            {% endfor %}
+        end as coefficient
+    from {{ form.name }}_fits as fits
+    inner join kept using (sample_number, combination_number)
+    cross join (select unnest(range(1, {{ form.slots + 1 }})) as slot_number) as slots
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
+solved as (
+
+    select
+        coefficients.*,
+        samples.series_code,
+        samples.window_code,
+        samples.left_out_kind_code,
+        samples.left_out_code,
+        combinations.specification_code,
+        combinations.form_code,
+        combinations.regressor_code,
+        combinations.term_code,
+        combinations.parameter,
+        combinations.is_grid_edge
+    from coefficients
+    inner join samples using (sample_number)
+    inner join combinations using (combination_number, slot_number)
+
+),
+
+selected as (
+
+    select distinct
+        sample_number,
+        series_code,
+        window_code,
+        left_out_kind_code,
+        left_out_code,
+        specification_code,
+        form_code,
+        combination_number,
+        squared_error_sum_mw2
+    from solved
+    where is_selected
+
+),
+
+-- A form that is fitted without some quarter is asked for in all of the window.
+asked as (
+
+    select distinct
+        selected.series_code,
+        selected.window_code,
+        selected.specification_code,
+        selected.form_code
+    from selected
+    where selected.left_out_kind_code <> 'hold_out'
+
+),
+
+fitted_samples as (
+
+    select distinct
+        sample_number,
+        series_code,
+        window_code,
+        left_out_kind_code,
+        left_out_code
+    from selected
+
+),
+
+-- A leave-out that the full form cannot fit falls back on the reduced one.
+completed as (
+
+    select
+        fitted_samples.*,
+        asked.specification_code,
+        asked.form_code,
+        same_form.combination_number is null as is_fallback,
+        -- Zero where nothing fits.
+        coalesce(same_form.combination_number, reduced_form.combination_number, 0) as combination_number,
+        coalesce(same_form.squared_error_sum_mw2, reduced_form.squared_error_sum_mw2) as squared_error_sum_mw2
+    from asked
+    inner join fitted_samples using (series_code, window_code)
+    left join selected as same_form
+        on
+            fitted_samples.sample_number = same_form.sample_number
+            and asked.specification_code = same_form.specification_code
+            and asked.form_code = same_form.form_code
+    left join selected as reduced_form
+        on
+            fitted_samples.sample_number = reduced_form.sample_number
+            and asked.specification_code = reduced_form.specification_code
+            and reduced_form.form_code = 'reduced'
+
+),
+
+form_regressors as (
+
+    select distinct
+        specification_code,
+        form_code,
+        regressor_code,
+        slot_number,
+        slots_count,
+        slopes_count
+    from combinations
+
+),
+
+final as (
+
+    select
+        completed.sample_number,
+        completed.series_code,
+        completed.window_code,
+        completed.left_out_kind_code,
+        completed.left_out_code,
+        completed.specification_code,
+        completed.form_code,
+        completed.combination_number,
+        true as is_selected,
+        true as is_admissible,
+        completed.is_fallback,
+        form_regressors.regressor_code,
+        form_regressors.slot_number,
+        form_regressors.slots_count,
+        form_regressors.slopes_count,
+        solved.term_code,
+        solved.parameter,
+        coalesce(solved.is_grid_edge, false) as is_grid_edge,
+        -- A term that the fallback lacks moves nothing; where there is no fit at all, nothing is known.
+        case when completed.combination_number > 0 then coalesce(solved.coefficient, 0) end as coefficient,
+        completed.squared_error_sum_mw2,
+        moments.days_count,
+        moments.cells_count + form_regressors.slots_count as parameters_count,
+        moments.load_sum_mw / moments.days_count as load_mean_mw
+    from completed
+    inner join moments using (sample_number)
+    inner join form_regressors using (specification_code, form_code)
+    left join solved
+        on
+            completed.sample_number = solved.sample_number
+            and completed.combination_number = solved.combination_number
+            and form_regressors.regressor_code = solved.regressor_code
+    union all
+    select
+        solved.sample_number,
+        solved.series_code,
+        solved.window_code,
+        solved.left_out_kind_code,
+        solved.left_out_code,
+        solved.specification_code,
+        solved.form_code,
+        solved.combination_number,
+        false as is_selected,
+        solved.is_admissible,
+        false as is_fallback,
+        solved.regressor_code,
+        solved.slot_number,
+        forms.slots_count,
+        forms.slopes_count,
+        solved.term_code,
+        solved.parameter,
+        solved.is_grid_edge,
+        solved.coefficient,
+        solved.squared_error_sum_mw2,
+        moments.days_count,
+        moments.cells_count + forms.slots_count as parameters_count,
+        moments.load_sum_mw / moments.days_count as load_mean_mw
+    from solved
+    inner join forms using (combination_number)
+    inner join moments using (sample_number)
+    where not solved.is_selected
+
+)
+
+select * from final

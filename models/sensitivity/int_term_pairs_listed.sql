@@ -1,0 +1,81 @@
+with
+
+combinations as (
+
+    select * from {{ ref('int_term_combinations_listed') }}
+
+),
+
+terms as (
+
+    select * from {{ ref('terms') }}
+
+),
+
+-- Each pair once, whichever term comes first; a term with itself too.
+pairs as (
+
+    select
+        least(first_terms.term_code, second_terms.term_code) as left_term_code,
+        greatest(first_terms.term_code, second_terms.term_code) as right_term_code,
+        bool_or(first_terms.is_fitted_to_variants) as is_fitted_to_variants
+    from combinations as first_terms
+    inner join combinations as second_terms
+        on
+            first_terms.combination_number = second_terms.combination_number
+            and first_terms.slot_number <= second_terms.slot_number
+    group by 1, 2
+
+),
+
+numbered as (
+
+    select
+        cast(row_number() over (order by pairs.left_term_code, pairs.right_term_code) as integer) as pair_number,
+        pairs.left_term_code,
+        pairs.right_term_code,
+        cast(dense_rank() over (order by pairs.left_term_code) as integer) as left_term_number,
+        pairs.is_fitted_to_variants,
+        left_terms.quantity_code,
+        left_terms.shape_code,
+        left_terms.quantity_code || ' ' || left_terms.shape_code as term_kind_code,
+        left_terms.parameter,
+        -- No day is both below a balance point and above one that is no lower.
+        coalesce(
+            left_terms.quantity_code = right_terms.quantity_code
+            and (
+                (
+                    left_terms.shape_code = 'above'
+                    and right_terms.shape_code = 'below'
+                    and left_terms.parameter >= right_terms.parameter
+                )
+                or (
+                    left_terms.shape_code = 'below'
+                    and right_terms.shape_code = 'above'
+                    and left_terms.parameter <= right_terms.parameter
+                )
+            ),
+            false
+        ) as is_never_on_one_day
+    from pairs
+    inner join terms as left_terms on pairs.left_term_code = left_terms.term_code
+    inner join terms as right_terms on pairs.right_term_code = right_terms.term_code
+
+),
+
+-- Every term is the left one of itself.
+final as (
+
+    select
+        numbered.*,
+        squares.left_term_number as right_term_number,
+        numbered.left_term_code = numbered.right_term_code as is_square
+    from numbered
+    inner join numbered as squares
+        on
+            numbered.right_term_code = squares.left_term_code
+            and squares.left_term_code = squares.right_term_code
+
+)
+
+select * from final

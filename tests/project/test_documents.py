@@ -1,0 +1,53 @@
+"""What documents promise: links that lead somewhere, and two READMEs that say the same."""
+
+import re
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from research.project import PROJECT
+
+PAGES = [
+    *sorted(PROJECT.glob("*.md")),
+    *sorted((PROJECT / "docs").rglob("*.md")),
+    PROJECT / "analyses" / "README.md",
+    *sorted((PROJECT / ".github").rglob("*.md")),
+]
+ENGLISH, FRENCH = ((PROJECT / name).read_text(encoding="utf-8") for name in ("README.md", "README.fr.md"))
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors that GitHub gives the headings of a page."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    kept = ("".join(c for c in heading.lower() if c.isalnum() or c in " -_") for heading in headings)
+    return {unicodedata.normalize("NFC", heading.replace(" ", "-")) for heading in kept}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(PROJECT).as_posix())
+def test_links_lead_somewhere(page: Path) -> None:
+    for target, anchor in re.findall(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)", page.read_text(encoding="utf-8")):
+        linked = page.parent / target if target else page
+        assert linked.exists(), target
+        assert not anchor or anchor in anchors(linked), f"{target}#{anchor}"
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"<!--[=?]([^>]*)-->",  # figures
+        r"\b(DATAELEC_[A-Z]+)\b",
+        r"(?:`|^)make ([a-z-]+)",
+        r"(?:`|/)dataelec ([a-z]+)\b",
+        r"\]\(((?!README)[^)#]+)",  # links
+        r"^([a-z]+/) +",  # folders
+        r"^from ([a-z]+\.[a-z_]+)",  # tables of the queries
+    ],
+)
+def test_both_languages_name_the_same_things(pattern: str) -> None:
+    """The French README may leave out what it refers to the English one for; it may add nothing and change nothing."""
+    english, french = (set(re.findall(pattern, text, re.MULTILINE)) for text in (ENGLISH, FRENCH))
+    assert french
+    assert french <= english
+    if pattern.startswith((r"<!--", r"\b(DATAELEC", r"^([a-z]+/)")):
+        assert french == english
