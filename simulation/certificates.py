@@ -40,7 +40,7 @@ def certificate_table(
     # Where no load is published no slope is known: a dwelling like others.
     typical = np.where(per_dwelling > 0, per_dwelling, np.median(per_dwelling[per_dwelling > 0]))
     area = np.round(np.clip(rng.lognormal(np.log(80), 0.4, len(commune)), 12, 300), 1)
-    own = rng.lognormal(-(OWN_SPREAD**2) / 2, OWN_SPREAD, len(commune))
+    own = rng.lognormal(-(OWN_SPREAD**2) / 2, OWN_SPREAD, len(commune)) * area / area.mean()
     loss = np.round(ENVELOPE_OVER_SLOPE * typical[commune] * own, 1)
     label = np.searchsorted(_LABEL_BOUNDS_W_PER_K_M2, loss / area)
     day = FIRST_DAY + rng.integers(0, (LAST_DAY - FIRST_DAY).astype(int) + 1, len(commune))
