@@ -63,8 +63,8 @@ spreads as (
 
     select
         *,
-        -- Within two errors of nothing it may be noise: then no measurement moves its area.
-        case when left_log_variance > 2 * log_variance_se then left_log_variance else 0 end as told_log_variance
+        -- Within three errors of nothing it may be noise: then no measurement moves its area.
+        case when left_log_variance > 3 * log_variance_se then left_log_variance else 0 end as told_log_variance
     from moments
 
 ),
