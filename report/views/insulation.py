@@ -2,7 +2,7 @@
 
 from dataelec.warehouse import Row, Warehouse
 from report import tiles
-from report.figures import Column, Dataset, Figure, Sheet, Text, sentence
+from report.figures import Dataset, Figure, Sheet, TableColumn, Text, sentence
 from report.views.base import View
 
 MART = "analysis.insulation_priority"
@@ -31,17 +31,17 @@ NEEDS = {
     )
 }
 COLUMNS = (
-    Column("territory_code", Text("Code", "Code")),
-    Column("territory_label_fr", Text("Département", "Département")),
-    Column("priority_rank", Text("Rang", "Rank"), 1),
-    Column("priority_rank_ci90_low", Text("Rang, de (90 %)", "Rank, from (90%)"), 0),
-    Column("priority_rank_ci90_high", Text("à", "to"), 0),
-    Column("loss_w_per_c_per_electric_dwelling", Text("W/°C par logement électrique", "W/°C per electric dwelling"), 0),
-    Column("efficiency_ratio", Text("Mesuré sur prédit", "Measured over predicted"), 2),
-    Column("heating_slope_mw_per_c", Text("MW/°C", "MW/°C"), 1),
-    Column("peak_load_avoided_mw", Text("MW évités à la pointe", "MW avoided at the peak"), 1),
-    Column("energy_avoided_gwh_per_year", Text("GWh évités par an", "GWh avoided a year"), 1),
-    Column("estimate_code", Text("Pente", "Slope")),
+    TableColumn("territory_code", Text("Code", "Code")),
+    TableColumn("territory_label_fr", Text("Département", "Département")),
+    TableColumn("priority_rank", Text("Rang", "Rank"), 1),
+    TableColumn("priority_rank_ci90_low", Text("Rang, de (90 %)", "Rank, from (90%)"), 0),
+    TableColumn("priority_rank_ci90_high", Text("à", "to"), 0),
+    TableColumn("loss_w_per_c_per_electric_dwelling", Text("W/°C par logement électrique", "W/°C per electric dwelling"), 0),
+    TableColumn("efficiency_ratio", Text("Mesuré sur prédit", "Measured over predicted"), 2),
+    TableColumn("heating_slope_mw_per_c", Text("MW/°C", "MW/°C"), 1),
+    TableColumn("peak_load_avoided_mw", Text("MW évités à la pointe", "MW avoided at the peak"), 1),
+    TableColumn("energy_avoided_gwh_per_year", Text("GWh évités par an", "GWh avoided a year"), 1),
+    TableColumn("estimate_code", Text("Pente", "Slope")),
 )
 SOURCES = Text(
     "Enedis, INSEE, Météo-France, RTE ; calculs de cette page",
