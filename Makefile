@@ -63,11 +63,13 @@ publish: $(VENV)/ready  ## every mart as Parquet and CSV with its description: p
 validate: $(VENV)/ready  ## coverage of the intervals on simulated truth, other tools' models on a hold-out year (an hour)
 	$(BIN)/python -m research.validation.coverage
 	$(BIN)/python -m research.validation.other_models
+	$(BIN)/python -m research.validation.areas
 
 bench: $(VENV)/ready  ## what the whole fit costs at real size, and the landing of the largest files (12 GB of disk)
 	$(BIN)/python -m research.bench.sensitivity
 	$(BIN)/python -m research.bench.landing
 	$(BIN)/python -m research.bench.lake
+	$(BIN)/python -m research.validation.areas --bench
 
 stress: $(VENV)/ready  ## 200 commands killed at random moments, 50 pairs of commands at once: nothing lost, doubled or left behind
 	$(BIN)/python -m research.stress

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dataelec.errors import DataElecError
-from loaders.catalog import education, enedis, holidays, insee, melodi, meteo_france, odre, ore
+from loaders.catalog import ademe, education, enedis, holidays, insee, melodi, meteo_france, odre, ore
 from loaders.catalog.entries import (
     LICENCE,
     Code,
@@ -45,7 +45,7 @@ VINTAGE_NAME = "record_timestamp"
 
 CATALOG: dict[str, Dataset] = {
     dataset.dataset_id: dataset
-    for portal in (odre, ore, enedis, insee, melodi, meteo_france, education, holidays)
+    for portal in (odre, ore, enedis, insee, melodi, meteo_france, ademe, education, holidays)
     for dataset in portal.DATASETS
 }
 

@@ -1,6 +1,18 @@
-"""Datasets of Enedis: half-hourly energy by profile, yearly consumption by sector."""
+"""Datasets of Enedis: half-hourly energy by profile, yearly consumption by sector with its thermosensitivity."""
 
-from loaders.catalog.entries import DEPARTEMENT, LICENCE, REGION, Column, Dataset, Kind, Partition, Ratio
+from loaders.catalog.entries import (
+    COMMUNE,
+    DEPARTEMENT,
+    EPCI,
+    IRIS,
+    LICENCE,
+    REGION,
+    Column,
+    Dataset,
+    Kind,
+    Partition,
+    Ratio,
+)
 
 _ENERGY_HIGH = 1e8  # MWh: a département that consumed 100 TWh would be one published in kWh.
 
@@ -22,6 +34,62 @@ def _sites_and_energy(field: str, label: str) -> tuple[Column, Column]:
 def _share(field: str, label: str) -> Column:
     # Sums of rounded shares, and shares of another year's total, pass 100 by a little.
     return Column(field, Kind.NUMBER, aliases=(label,), low=0, high=101)
+
+
+def _by_area(level: str, territory: str, columns: tuple[Column, ...]) -> Dataset:
+    """Return yearly consumption and thermosensitivity at one level: a row for each category, sector and NAF division.
+
+    Units of the thermosensitive columns change from year to year: only consumption and degree days have limits.
+    """
+    return Dataset(
+        dataset_id=f"consommation-electrique-par-secteur-dactivite-{level}",
+        portal="enedis",
+        title=f"Consommation électrique annuelle par secteur d'activité et {territory}",
+        producer="Enedis",
+        licence=LICENCE,
+        grain=f"year, {territory}, category, sector and NAF division, Enedis network; MWh, kWh/DJU",
+        key=(
+            *("annee", f"code_{level}", "code_categorie_consommation"),
+            *("code_grand_secteur", "code_secteur_naf2"),
+        ),
+        columns=(
+            Column("annee", Kind.INTEGER, needed=True, aliases=("Année",), low=1990, high=2100),
+            *columns,
+            Column("code_departement", Kind.CODE, code=DEPARTEMENT, aliases=("Code Département",)),
+            Column("nom_departement", Kind.TEXT, aliases=("Nom Département",)),
+            Column("code_region", Kind.CODE, code=REGION, aliases=("Code Région",)),
+            Column("nom_region", Kind.TEXT, aliases=("Nom Région",)),
+            Column("code_categorie_consommation", Kind.TEXT, needed=True, aliases=("CODE CATEGORIE CONSOMMATION",)),
+            Column("code_grand_secteur", Kind.TEXT, needed=True, aliases=("CODE GRAND SECTEUR",)),
+            Column("code_secteur_naf2", Kind.TEXT, aliases=("CODE SECTEUR NAF2",)),
+            Column("nb_sites", Kind.NUMBER, needed=True, aliases=("Nb sites",), low=0, high=1e8),
+            Column(
+                "conso_totale_mwh",
+                Kind.NUMBER,
+                needed=True,
+                aliases=("Conso totale (MWh)",),
+                low=-1e6,
+                high=_ENERGY_HIGH,
+            ),
+            Column("nombre_de_mailles_secretisees", Kind.NUMBER, aliases=("Nombre de mailles secretisées",)),
+            Column("part_thermosensible", Kind.NUMBER, aliases=("Part thermosensible (%)",)),
+            Column(
+                "conso_totale_usages_thermosensibles_mwh",
+                Kind.NUMBER,
+                aliases=("Conso totale usages thermosensibles (MWh)",),
+            ),
+            Column(
+                "thermosensibilite_totale_kwh_dju",
+                Kind.NUMBER,
+                needed=True,
+                aliases=("Thermosensibilité totale (kWh/DJU)",),
+            ),
+            Column("dju_a_tr", Kind.NUMBER, needed=True, aliases=("DJU à TR",), low=0, high=10_000),
+            Column("dju_a_tn", Kind.NUMBER, aliases=("DJU à TN",), low=0, high=10_000),
+        ),
+        time_column="annee",
+        rhythm_days=800,
+    )
 
 
 def _half_hourly(
@@ -140,5 +208,35 @@ DATASETS = (
         # In MWh: a home draws 4 to 6 a year.
         ratios=(Ratio("conso_totale_residentiel_mwh", "nb_sites_residentiel", 0.2, 150),),
         is_frozen=True,
+    ),
+    _by_area(
+        "commune",
+        "commune",
+        (
+            Column("code_commune", Kind.CODE, code=COMMUNE, needed=True, aliases=("Code Commune",)),
+            Column("nom_commune", Kind.TEXT, aliases=("Nom Commune",)),
+            Column("code_epci", Kind.CODE, code=EPCI, aliases=("Code EPCI",)),
+            Column("nom_epci", Kind.TEXT, aliases=("Nom EPCI",)),
+        ),
+    ),
+    _by_area(
+        "epci",
+        "EPCI",
+        (
+            Column("code_epci", Kind.CODE, code=EPCI, needed=True, aliases=("Code EPCI",)),
+            Column("nom_epci", Kind.TEXT, aliases=("Nom EPCI",)),
+        ),
+    ),
+    _by_area(
+        "iris",
+        "IRIS",
+        (
+            Column("code_iris", Kind.CODE, code=IRIS, needed=True, aliases=("Code IRIS",)),
+            Column("nom_iris", Kind.TEXT, aliases=("Nom IRIS",)),
+            Column("code_commune", Kind.CODE, code=COMMUNE, aliases=("Code Commune",)),
+            Column("nom_commune", Kind.TEXT, aliases=("Nom Commune",)),
+            Column("code_epci", Kind.CODE, code=EPCI, aliases=("Code EPCI",)),
+            Column("nom_epci", Kind.TEXT, aliases=("Nom EPCI",)),
+        ),
     ),
 )

@@ -203,6 +203,8 @@ class Dataset:
     """Whether no publication is to come."""
     rhythm_days: int = 400
     """Days after which the newest row, or the newest vintage of rows that are not dated by the day, is late."""
+    is_narrowed: bool = False
+    """Whether a portal that can is asked for the columns above alone: what stands beside them is personal."""
     fewest_rows: int = 1
     """Fewer rows, of the whole dataset or of one of its `files`, mean that the portal is broken: nothing is loaded."""
     largest_shrinkage: float = 0.02

@@ -50,15 +50,18 @@ DATASETS = (
         grain="station and three hours, UTC; kelvin, m/s, %",
         key=("numer_sta", "date"),
         columns=(
-            Column("numer_sta", Kind.CODE, needed=True, aliases=("ID OMM station",), width=5),
+            Column("numer_sta", Kind.CODE, needed=True, aliases=("ID OMM station",), code=Code(r"\d{5}", 5)),
             Column("date", Kind.INSTANT, needed=True, aliases=("Date",)),
-            # Text, because the monthly files write `mq` for missing values.
-            Column("t", Kind.TEXT, needed=True, aliases=("Température",)),
-            Column("ff", Kind.TEXT, needed=True, aliases=("Vitesse du vent moyen 10 mn",)),
-            Column("u", Kind.TEXT, needed=True, aliases=("Humidité",)),
-            Column("n", Kind.TEXT, needed=True, aliases=("Nebulosité totale",)),
+            # The monthly files write `mq` (manquant) for a missing value; a sky that cannot be seen is 101.
+            Column("t", Kind.NUMBER, needed=True, aliases=("Température",), low=180, high=330, nulls=("mq",)),
+            Column(
+                "ff", Kind.NUMBER, needed=True, aliases=("Vitesse du vent moyen 10 mn",), low=0, high=120, nulls=("mq",)
+            ),
+            Column("u", Kind.NUMBER, needed=True, aliases=("Humidité",), low=0, high=100, nulls=("mq",)),
+            Column("n", Kind.NUMBER, needed=True, aliases=("Nebulosité totale",), low=0, high=101, nulls=("mq",)),
         ),
         time_column="date",
+        is_proved=True,
         # A month of lead for the yearly consumption of 2011, the oldest that is set against degree days.
         first_day=dt.date(2010, 12, 1),
         partition=Partition.YEAR,

@@ -5,6 +5,7 @@
     ('conso-inf36-region', 'stg_enedis__half_hourly_small_customer_energies'),
     ('conso-sup36-region', 'stg_enedis__half_hourly_large_customer_energies'),
 ] -%}
+{%- set thermosensitivities = ['commune', 'epci', 'iris'] -%}
 -- Rows of the sources beside the load, by year and reason, for France or, where half-hours are counted, by region.
 with
 
@@ -101,6 +102,12 @@ known_categories as (
 territory_energies as (
 
     select * from {{ ref('int_territory_sector_energies_united') }}
+
+),
+
+synop_observations as (
+
+    select * from {{ ref('stg_meteofrance__synop_observations') }}
 
 ),
 
@@ -456,6 +463,51 @@ station_defects as (
 
 ),
 
+certificate_defects as (
+
+    select
+        'dpe03existant' as dataset_code,
+        year(established_on) as calendar_year,
+        'heat_loss_implausible' as quality_reason_code,
+        count(*) as affected_count
+    from {{ ref('stg_ademe__energy_certificates') }}
+    where not is_heat_loss_plausible
+    group by all
+
+),
+
+synop_defects as (
+
+    select
+        'donnees-synop-essentielles-omm' as dataset_code,
+        year(observed_at_utc) as calendar_year,
+        'observed_temperature_missing' as quality_reason_code,
+        count(*) as affected_count
+    from synop_observations
+    where temperature_observed_c is null
+    group by all
+
+),
+
+thermosensitivity_defects as (
+
+    {% for level in thermosensitivities -%}
+    select
+        'consommation-electrique-par-secteur-dactivite-{{ level }}' as dataset_code,
+        calendar_year,
+        case thermosensitivity_unit_code
+            when 'repaired' then 'thermosensitive_unit_repaired'
+            else 'thermosensitive_unit_unknown'
+        end as quality_reason_code,
+        count(*) as affected_count
+    from {{ ref('stg_enedis__annual_' ~ level ~ '_thermosensitivities') }}
+    where thermosensitivity_unit_code in ('repaired', 'unit_unknown')
+    group by all
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
 regional as (
 
     select * from production_defects
@@ -481,6 +533,12 @@ national as (
     select * from dwelling_defects
     union all
     select * from station_defects
+    union all
+    select * from synop_defects
+    union all
+    select * from thermosensitivity_defects
+    union all
+    select * from certificate_defects
 
 ),
 
