@@ -36,7 +36,9 @@ COLUMNS = (
     TableColumn("priority_rank", Text("Rang", "Rank"), 1),
     TableColumn("priority_rank_ci90_low", Text("Rang, de (90 %)", "Rank, from (90%)"), 0),
     TableColumn("priority_rank_ci90_high", Text("à", "to"), 0),
-    TableColumn("loss_w_per_c_per_electric_dwelling", Text("W/°C par logement électrique", "W/°C per electric dwelling"), 0),
+    TableColumn(
+        "loss_w_per_c_per_electric_dwelling", Text("W/°C par logement électrique", "W/°C per electric dwelling"), 0
+    ),
     TableColumn("efficiency_ratio", Text("Mesuré sur prédit", "Measured over predicted"), 2),
     TableColumn("heating_slope_mw_per_c", Text("MW/°C", "MW/°C"), 1),
     TableColumn("peak_load_avoided_mw", Text("MW évités à la pointe", "MW avoided at the peak"), 1),
