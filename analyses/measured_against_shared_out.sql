@@ -1,6 +1,6 @@
 -- How far is what was measured below the region from what a sharing-out by dwellings says?
--- One row per level: of the areas that have both, the median and the spread of measured over shared out, and how much of the
--- slope lies where something was measured.
+-- One row per level: of the areas that have both, the median and the spread of measured over shared out, and how much
+-- of the slope lies where something was measured.
 with
 
 slopes as (

@@ -106,6 +106,14 @@ measurements as (
 
 ),
 
+shrunk_estimates as (
+
+    select *
+    from estimates
+    where estimate_code = 'shrunk'
+
+),
+
 homes as (
 
     -- Electric homes of each place: its own stock's, else what its communes' sum to.
@@ -116,7 +124,7 @@ homes as (
             stocks.electrically_heated_main_dwellings_count, estimates.electrically_heated_main_dwellings_count
         ) as electric_homes_count
     from stocks
-    full outer join (select * from estimates where estimate_code = 'shrunk') as estimates
+    full outer join shrunk_estimates as estimates
         on
             stocks.territory_level_code = estimates.territory_level_code
             and stocks.territory_code = estimates.territory_code

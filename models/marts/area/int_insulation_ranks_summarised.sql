@@ -1,5 +1,5 @@
 {#- Of n draws the k-th lies at k / (n + 1) of their distribution, a quantile of nine tenths holds less of them. -#}
-{%- set draws = var('insulation_draws') -%}
+{%- set draws = var('insulation_draws') | int -%}
 {%- set tail = (0.05 * (draws + 1) - 1) / (draws - 1) -%}
 -- Each area's rank, the interval that holds it in nine draws of ten, and how often it is of the top tenth.
 with
