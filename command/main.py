@@ -24,7 +24,13 @@ SECTIONS = {
         warehouse.shell,
         warehouse.publish,
     ),
-    "Project, for those who change it": (project.docs, project.catalog, project.calendars, project.freeze),
+    "Project, for those who change it": (
+        project.docs,
+        project.catalog,
+        project.columns,
+        project.calendars,
+        project.freeze,
+    ),
 }
 
 

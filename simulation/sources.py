@@ -18,6 +18,7 @@ from simulation import (
     production,
     published_calendars,
     stations,
+    synop,
     tables,
 )
 from simulation.calendars import Calendar
@@ -28,7 +29,7 @@ from simulation.networks import served_by_enedis
 from simulation.parameters import REGIONS, Ints
 from simulation.weather import Weather
 
-STREAMS = 8
+STREAMS = 9
 CLIENT_TYPE_CODES = {"RES": "enedis_residential", "PRO": "enedis_professional", "ENT": "enedis_enterprise"}
 _PEOPLE_PER_POINT = {"PRO": 14, "ENT": 150}
 
@@ -45,7 +46,9 @@ def simulate_sources(
     streams: Sequence[np.random.Generator], calendar: Calendar, weather: Weather, true_load: TrueLoad
 ) -> Sources:
     """Simulate every other dataset."""
-    place_rng, slope_rng, client_rng, dwelling_rng, plant_rng, year_rng, station_rng, publishing_rng = streams
+    place_rng, slope_rng, client_rng, dwelling_rng, plant_rng, year_rng, station_rng, publishing_rng, synop_rng = (
+        streams
+    )
     smoothed = weather.smoothed()
     instants = tables.slot_instants(calendar)
     territories = geography.simulate_territories(place_rng)
@@ -65,6 +68,7 @@ def simulate_sources(
     levels = annual_tables.levels_of(records, territories, dwellings)
     long, long_defects = annual_tables.long_tables(publishing_rng, levels)
     measured, station_defects, station_truth = stations.station_table(station_rng, territories, weather)
+    observed, synop_defects, synop_truth = synop.synop_table(synop_rng, weather)
     return Sources(
         tables={
             production.PRODUCTION: produced,
@@ -78,6 +82,7 @@ def simulate_sources(
             housing.RECORDS: housing.dwelling_records(publishing_rng, territories, dwellings),
             housing.CUBE: cube,
             stations.STATIONS: measured,
+            synop.SYNOP: observed,
             published_calendars.SCHOOL: published_calendars.school_table(last_year),
             **published_calendars.public_holiday_tables(),
         },
@@ -85,8 +90,16 @@ def simulate_sources(
             "client_types": client_type_truth(slopes, true_load),
             "communes": commune_truth(territories, dwellings),
             "stations": station_truth,
+            "synop_stations": synop_truth,
             "source_defects": defect_table(
-                [*cube_defects, *production_defects, *injection_defects, *long_defects, *station_defects]
+                [
+                    *cube_defects,
+                    *production_defects,
+                    *injection_defects,
+                    *long_defects,
+                    *station_defects,
+                    *synop_defects,
+                ]
             ),
         },
     )

@@ -1,4 +1,7 @@
-"""Datasets of Météo-France on data.gouv.fr: daily stations, one file per département and span of years."""
+"""Datasets of Météo-France: daily stations on data.gouv.fr, and the 62 stations of SYNOP on Opendatasoft's own portal.
+
+SYNOP also comes as Météo-France's monthly files (`synop.YYYYMM.csv.gz`), with the same field ids.
+"""
 
 import datetime as dt
 
@@ -37,5 +40,29 @@ DATASETS = (
         any_of=("tn", "tx", "tm"),
         partition=Partition.DEPARTEMENT,
         rhythm_days=10,
+    ),
+    Dataset(
+        dataset_id="donnees-synop-essentielles-omm",
+        portal="opendatasoft",
+        title="Données SYNOP essentielles OMM",
+        producer="Météo-France",
+        licence=LICENCE,
+        grain="station and three hours, UTC; kelvin, m/s, %",
+        key=("numer_sta", "date"),
+        columns=(
+            Column("numer_sta", Kind.CODE, needed=True, aliases=("ID OMM station",), code=Code(r"\d{5}", 5)),
+            Column("date", Kind.INSTANT, needed=True, aliases=("Date",)),
+            # Text, because the monthly files write `mq` for missing values.
+            Column("t", Kind.TEXT, needed=True, aliases=("Température",)),
+            Column("ff", Kind.TEXT, needed=True, aliases=("Vitesse du vent moyen 10 mn",)),
+            Column("u", Kind.TEXT, needed=True, aliases=("Humidité",)),
+            Column("n", Kind.TEXT, needed=True, aliases=("Nebulosité totale",)),
+        ),
+        time_column="date",
+        # A month of lead for the yearly consumption of 2011, the oldest that is set against degree days.
+        first_day=dt.date(2010, 12, 1),
+        partition=Partition.YEAR,
+        rhythm_days=10,
+        fewest_rows=1_000_000,
     ),
 )

@@ -37,6 +37,7 @@ PORTALS: dict[str, Entry] = {
     "meteo_france": Entry(
         "data.gouv.fr", "https://www.data.gouv.fr", DataGouv, file_hosts=("object.files.data.gouv.fr",)
     ),
+    "opendatasoft": Entry("public.opendatasoft.com", "https://public.opendatasoft.com", Opendatasoft),
     "education": Entry("data.education.gouv.fr", "https://data.education.gouv.fr", Opendatasoft),
     "holidays": Entry("calendrier.api.gouv.fr", "https://calendrier.api.gouv.fr", Holidays),
 }

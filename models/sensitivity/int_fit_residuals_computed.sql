@@ -42,6 +42,7 @@ coefficients as (
     left join terms using (term_code)
     where
         solved.is_selected
+        and solved.slot_number is not null
         and solved.left_out_kind_code in ('none', 'hold_out')
 
 ),

@@ -256,16 +256,32 @@ completed as (
 
 ),
 
+-- Every regressor of the full form, in its slot of the form or in none; the one term of those that are not searched has
+-- its days whether it is fitted or not.
 form_regressors as (
 
-    select distinct
-        specification_code,
-        form_code,
-        regressor_code,
-        slot_number,
-        slots_count,
-        slopes_count
-    from combinations
+    select
+        forms.specification_code,
+        forms.form_code,
+        forms.slots_count,
+        forms.slopes_count,
+        full_form.regressor_code,
+        max(case when full_form.combination_number = forms.combination_number then full_form.slot_number end) as slot_number,
+        case when min(full_form.term_code) = max(full_form.term_code) then min(full_form.term_code) end as only_term_code
+    from forms
+    inner join combinations as full_form using (specification_code)
+    where full_form.form_code in ('full', forms.form_code)
+    group by forms.specification_code, forms.form_code, forms.slots_count, forms.slopes_count, full_form.regressor_code
+
+),
+
+term_numbers as (
+
+    select
+        left_term_code as term_code,
+        left_term_number as term_number
+    from {{ ref('int_term_pairs_listed') }}
+    where is_square
 
 ),
 
@@ -291,7 +307,14 @@ final as (
         solved.parameter,
         coalesce(solved.is_grid_edge, false) as is_grid_edge,
         -- A term that the fallback lacks moves nothing; where there is no fit at all, nothing is known.
-        case when completed.combination_number > 0 then coalesce(solved.coefficient, 0) end as coefficient,
+        case
+            when completed.combination_number > 0 and form_regressors.slot_number is not null
+                then coalesce(solved.coefficient, 0)
+        end as coefficient,
+        case
+            when completed.left_out_kind_code = 'none'
+                then {{ of_term('moments.days_', 'term_numbers.term_number') }}
+        end as regressor_days_count,
         completed.squared_error_sum_mw2,
         moments.days_count,
         moments.cells_count + form_regressors.slots_count as parameters_count,
@@ -304,6 +327,7 @@ final as (
             completed.sample_number = solved.sample_number
             and completed.combination_number = solved.combination_number
             and form_regressors.regressor_code = solved.regressor_code
+    left join term_numbers on coalesce(solved.term_code, form_regressors.only_term_code) = term_numbers.term_code
     union all
     select
         solved.sample_number,
@@ -325,6 +349,7 @@ final as (
         solved.parameter,
         solved.is_grid_edge,
         solved.coefficient,
+        null as regressor_days_count,
         solved.squared_error_sum_mw2,
         moments.days_count,
         moments.cells_count + forms.slots_count as parameters_count,

@@ -7,27 +7,6 @@ coefficients as (
 
 ),
 
-combinations as (
-
-    select * from {{ ref('int_term_combinations_listed') }}
-
-),
-
-terms as (
-
-    select distinct
-        left_term_code as term_code,
-        left_term_number as term_number
-    from {{ ref('int_term_pairs_listed') }}
-
-),
-
-moments as (
-
-    select * from {{ ref('int_moments_summed') }}
-
-),
-
 regressors as (
 
     select * from {{ ref('regressors') }}
@@ -57,27 +36,14 @@ spreads as (
         count(*) as quarters_count,
         {{ jackknife_se('coefficient') }} as coefficient_se
     from coefficients
-    where left_out_kind_code = 'quarter'
+    where
+        left_out_kind_code = 'quarter'
+        and slot_number is not null
     group by series_code, window_code, specification_code, form_code, regressor_code
 
 ),
 
--- A regressor of the full form whose term is not searched has its days, whether it is fitted or not.
-full_regressors as (
-
-    select
-        combinations.specification_code,
-        combinations.regressor_code,
-        combinations.slot_number,
-        case when min(combinations.term_code) = max(combinations.term_code) then min(combinations.term_code) end
-            as only_term_code
-    from combinations
-    where combinations.form_code = 'full'
-    group by combinations.specification_code, combinations.regressor_code, combinations.slot_number
-
-),
-
-whole as (
+described as (
 
     select
         coefficients.series_code,
@@ -85,49 +51,18 @@ whole as (
         coefficients.specification_code,
         coefficients.form_code,
         coefficients.is_fallback,
-        coefficients.sample_number,
-        full_regressors.regressor_code,
-        coefficients_of_regressors.coefficient,
-        coalesce(coefficients_of_regressors.term_code, full_regressors.only_term_code) as term_code
-    from (
-        select distinct
-            series_code,
-            window_code,
-            specification_code,
-            form_code,
-            is_fallback,
-            sample_number
-        from coefficients
-        where left_out_kind_code = 'none'
-    ) as coefficients
-    inner join full_regressors using (specification_code)
-    left join coefficients as coefficients_of_regressors
-        on
-            coefficients.sample_number = coefficients_of_regressors.sample_number
-            and coefficients.specification_code = coefficients_of_regressors.specification_code
-            and coefficients.form_code = coefficients_of_regressors.form_code
-            and full_regressors.regressor_code = coefficients_of_regressors.regressor_code
-
-),
-
-described as (
-
-    select
-        whole.*,
+        coefficients.regressor_code,
+        coefficients.coefficient,
+        coefficients.regressor_days_count as days_count,
         regressors.fewest_days_count,
         coalesce(regressors.is_dropped_unless_significant, false) as is_dropped_unless_significant,
         spreads.quarters_count,
-        student_t.quantile_975 * spreads.coefficient_se as ci95_half_width,
-        case
-            when whole.term_code is not null
-                then coalesce({{ of_term('moments.days_', 'terms.term_number') }}, 0)
-        end as days_count
-    from whole
-    inner join moments using (sample_number)
-    left join terms using (term_code)
+        student_t.quantile_975 * spreads.coefficient_se as ci95_half_width
+    from coefficients
     left join regressors using (regressor_code)
     left join spreads using (series_code, window_code, specification_code, form_code, regressor_code)
     left join student_t on spreads.quarters_count - 1 = student_t.degrees_of_freedom
+    where coefficients.left_out_kind_code = 'none'
 
 ),
 

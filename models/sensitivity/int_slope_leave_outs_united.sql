@@ -5,6 +5,7 @@ coefficients as (
     select * from {{ ref('int_fits_solved') }}
     where
         is_selected
+        and slot_number is not null
         and left_out_kind_code in ('none', 'quarter')
 
 ),

@@ -228,7 +228,8 @@ def days(language: str, labels: Labels) -> Spec:
     line = {"data": {"name": "line"}}
     slope = words({"field": f"_slope_{language}"}, size=14, colour=RED, weight="bold", align="left")
     slope["encoding"] |= {"x": x | {"field": "_x"}, "y": y | {"field": "_y"}}
-    threshold = words({"field": f"_threshold_{language}"}, colour=SOFT, align="left", dx=6, baseline="bottom", dy=-4)
+    # Left of its line: on cold days the load is far above.
+    threshold = words({"field": f"_threshold_{language}"}, colour=SOFT, align="right", dx=-6, baseline="bottom", dy=-4)
     threshold["encoding"] |= {"x": x | {"field": "_threshold_c"}, "y": {"value": {"expr": "height"}}}
     return spec(
         height=400,

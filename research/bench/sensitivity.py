@@ -61,15 +61,14 @@ INPUTS = {
 
 @dataclass(frozen=True)
 class Size:
-    """How much is fitted: years of days, multiples of the twelve regions, step between balance points in °C."""
+    """How much is fitted: years of days, multiples of the twelve regions."""
 
     years: int = 13
     copies: int = 1
-    step_c: float = 0.5
 
 
 REAL_SIZE = Size()
-OTHER_SIZES = (Size(years=5), Size(years=9), Size(copies=2), Size(copies=3), Size(step_c=1.0), Size(step_c=2.0))
+OTHER_SIZES = (Size(years=5), Size(years=9), Size(copies=2), Size(copies=3))
 
 
 def make_inputs(connection: duckdb.DuckDBPyConnection, size: Size) -> None:
@@ -112,11 +111,8 @@ def run_fit(observed: Observed, folder: Path, size: Size) -> pd.DataFrame:
             if (schema, table) not in INPUTS:
                 connection.execute(f"create view {schema}.{table} as from held.{schema}.{table}")
         for model in models:
-            query = model.query
-            if model.name == "int_balance_points_listed":
-                query = f"select * from ({query}) as listed where balance_point_c % {size.step_c} = 0"
             started, started_cpu = time.perf_counter(), time.process_time()
-            connection.execute(f"create {model.materialized} {model.relation} as {query}")
+            connection.execute(f"create {model.materialized} {model.relation} as {model.query}")
             seconds, cpu_seconds = time.perf_counter() - started, time.process_time() - started_cpu
             measured.append(
                 (model.name, seconds, cpu_seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
@@ -146,7 +142,6 @@ def main(folder: Path | None, real_size_only: bool) -> None:
         {
             "years": [size.years for size in sizes],
             "regions": [12 * size.copies for size in sizes],
-            "step between balance points, °C": [size.step_c for size in sizes],
             "seconds": [run["seconds"].sum() for run in runs],
             "CPU seconds": [run["CPU seconds"].sum() for run in runs],
             "peak MB": [run["peak MB"].max() for run in runs],

@@ -51,8 +51,10 @@ def run_sql(observed: Observed, series: pd.DataFrame, folder: Path) -> tuple[pd.
         for schema in sorted({schema for schema, _ in unchanged} | {model.schema for model in models}):
             connection.execute(f"create schema if not exists {schema}")
         for schema, table in unchanged:
+            # Windows do not know of each other: three are enough here.
+            kept = f"where window_code in {WINDOWS}" if table == "int_window_days_listed" else ""
             if table != "int_load_series_listed":
-                connection.execute(f"create view {schema}.{table} as from real_files.{schema}.{table}")
+                connection.execute(f"create view {schema}.{table} as from real_files.{schema}.{table} {kept}")
         connection.register("simulated_days", series)
         connection.execute(
             """
@@ -67,6 +69,9 @@ def run_sql(observed: Observed, series: pd.DataFrame, folder: Path) -> tuple[pd.
                 select distinct split_part(series_code, '|', 2) as client_type_code from simulated_days
             )
             select listed.* replace (
+                cast(
+                    row_number() over (order by client_types.client_type_code, listed.series_number) as integer
+                ) as series_number,
                 client_types.client_type_code as client_type_code,
                 replace(listed.series_code, '|all|', '|' || client_types.client_type_code || '|') as series_code,
                 replace(listed.country_series_code, '|all|', '|' || client_types.client_type_code || '|')
@@ -74,15 +79,11 @@ def run_sql(observed: Observed, series: pd.DataFrame, folder: Path) -> tuple[pd.
             )
             from real_files.intermediate.int_load_series_listed as listed
             cross join client_types
-            where listed.variant_code = 'daily' and listed.client_type_code = 'all'
+            where listed.is_daily and listed.client_type_code = 'all'
             """
         )
         for model in models:
-            query = model.query
-            if model.name == "int_windows_listed":
-                # Windows do not know of each other: three are enough here.
-                query = f"select * from ({query}) as listed where window_code in {WINDOWS}"
-            connection.execute(f"create {model.materialized} {model.relation} as {query}")
+            connection.execute(f"create {model.materialized} {model.relation} as {model.query}")
         fits = connection.execute("from analysis.weather_sensitivity").df()
         changes = connection.execute("from analysis.sensitivity_change").df()
     scratch.unlink()

@@ -28,7 +28,7 @@ DAYS_QUERY = """
     from intermediate.int_regression_days_prepared as days
     inner join intermediate.int_load_series_listed as series using (series_code)
     where
-        series.variant_code = 'daily'
+        series.is_daily
         and series.client_type_code = 'all'
         and series.territory_level_code = 'region'
     order by series.territory_code, days.date_day
@@ -36,19 +36,21 @@ DAYS_QUERY = """
 PLANTED_QUERY = """
     select
         series.territory_code,
-        fits.heating_balance_point_c,
-        fits.cooling_balance_point_c,
-        fits.heating_slope_mw_per_c,
-        fits.cooling_slope_mw_per_c
-    from intermediate.int_fits_selected as fits
+        max(case when fits.regressor_code = 'heating' then fits.parameter end) as heating_balance_point_c,
+        max(case when fits.regressor_code = 'cooling' then fits.parameter end) as cooling_balance_point_c,
+        max(case when fits.regressor_code = 'heating' then fits.coefficient end) as heating_slope_mw_per_c,
+        max(case when fits.regressor_code = 'cooling' then fits.coefficient end) as cooling_slope_mw_per_c
+    from intermediate.int_fits_solved as fits
     inner join intermediate.int_load_series_listed as series using (series_code)
     where
-        series.variant_code = 'daily'
+        series.is_daily
         and series.client_type_code = 'all'
         and fits.specification_code = 'free'
-        and fits.form_code = 'heating_and_cooling'
-        and fits.left_out_code = 'none'
+        and fits.form_code = 'full'
+        and fits.left_out_kind_code = 'none'
+        and fits.is_selected
         and fits.window_code = 'all'
+    group by series.territory_code
     order by series.territory_code
 """
 

@@ -20,6 +20,7 @@ ENEDIS = "consommation-electrique-par-secteur-dactivite-departement"
 EXCHANGES = "imports-exports-commerciaux"
 SCHOOL = "fr-en-calendrier-scolaire"
 POPULATIONS = "populations-legales-"
+SYNOP = "donnees-synop-essentielles-omm"
 
 
 def land(folder: Path, dataset: str, *files: Path) -> tuple[FileReport, ...]:
@@ -152,6 +153,45 @@ def test_real_public_holidays_land_to_2050(dataset: str, file: str, days: int, r
     land(tmp_path, dataset, real_data / "calendar" / f"{file}.csv")
     in_2024 = "count(*) filter (year(date) = 2024), year(max(date))"
     assert select(tmp_path, dataset, in_2024) == [(days, 2050)]
+
+
+def test_synop_lands_alike_from_a_monthly_file_and_from_labels(tmp_path: Path) -> None:
+    """Météo-France writes an instant in fourteen digits and a nameless last column, the portal an offset and labels."""
+    monthly, labelled = tmp_path / "synop.201701.csv.gz", tmp_path / "synop.csv"
+    monthly.write_bytes(
+        gzip.compress(
+            b"numer_sta;date;ff;t;u;n;\n07005;20170101030000;0.0;269.25;96;mq;\n78925;20170101030000;;mq;1;0;\n"
+        )
+    )
+    labelled.write_text(
+        "ID OMM station;Date;Vitesse du vent moyen 10 mn;Température;Humidité;Nebulosité totale;Température (°C)\n"
+        "07005;2017-01-01T04:00:00+01:00;0.0;269.25;96;mq;-3.9\n"
+    )
+    first, second = land(tmp_path, SYNOP, monthly, labelled)
+    assert (first.new, first.left_out, second.unchanged, second.unknown) == (2, {}, 1, ("Température (°C)",))
+    assert select(tmp_path, SYNOP, "numer_sta, date::varchar, t, ff, u, n", "order by all") == [
+        ("07005", "2017-01-01 03:00:00+00", "269.25", "0.0", "96", "mq"),
+        ("78925", "2017-01-01 03:00:00+00", "mq", None, "1", "0"),
+    ]
+
+
+def test_a_real_month_of_synop_lands(real_data: Path, tmp_path: Path) -> None:
+    """Its daily means are those that others have made of it."""
+    (report,) = land(tmp_path, SYNOP, real_data / "meteo" / "synop.201701.csv.gz")
+    assert (report.rows, report.new, report.left_out) == (14_344, 14_344, {})
+    daily = (
+        f"(select numer_sta as station_code, date::date as date_day, avg(try_cast(t as double)) - 273.15 as celsius"
+        f" from read_parquet('{tmp_path}/lake/opendatasoft/{SYNOP}/**/*.parquet', union_by_name = true) group by all)"
+    )
+    known = f"'{real_data / 'meteo' / 'synop-daily-by-station_2013-2022.parquet'}'"
+    with duckdb.connect() as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        (found,) = connection.execute(
+            f"select count(*), max(abs(celsius - temperature_mean_c)) from {daily} inner join {known}"
+            " using (station_code, date_day)"
+        ).fetchall()
+    assert found[0] > 1_500
+    assert found[1] < 0.06
 
 
 def test_exchanges_summed_by_day_are_refused(real_data: Path, tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ def test_days_without_rows_are_counted_within_years_and_between_them(tmp_path: P
 def test_the_missing_days_of_the_real_temperatures_are_found(real_data: Path, tmp_path: Path) -> None:
     """28 days are missing for all regions, nearly all of them month-ends."""
     lake = Lake(str(tmp_path / "lake"))
-    files = sorted((real_data / "odre" / TEMPERATURE).glob("*regionale.*"))
+    files = sorted((real_data / "odre" / TEMPERATURE).glob(f"{TEMPERATURE}.*"))
     now = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
     import_files(lake, TEMPERATURE, files, loaded_at=now, published_at=now)
     assert status_of(lake, TEMPERATURE, now).gaps == 28

@@ -22,10 +22,10 @@ DAYS = """
         days.calendar_quarter_code
     from intermediate.int_regression_days_prepared as days
     inner join intermediate.int_load_series_listed as series using (series_code)
-    inner join intermediate.int_windows_listed as windows using (season_regime_code)
+    inner join intermediate.int_window_days_listed as windows using (date_day)
     where
         days.exclusion_code is null
-        and series.variant_code = 'daily'
+        and series.is_daily
         and windows.window_code = ?
         and series.client_type_code = ?
 """
@@ -150,7 +150,9 @@ CATEGORIES = ("enedis_residential", "enedis_professional", "enedis_enterprise")
 @pytest.mark.parametrize("specification", SPECIFICATIONS)
 def test_real_files(real: duckdb.DuckDBPyConnection, specification: ls.Specification) -> None:
     """Every window, the half seasons at both ends included, whose intervals are wide or missing."""
-    windows = real.execute("select distinct window_code from intermediate.int_windows_listed order by 1").fetchall()
+    windows = real.execute(
+        "select distinct window_code from analysis.weather_sensitivity where window_start_on is not null order by 1"
+    ).fetchall()
     assert len(windows) == 7
     for (window,) in windows:
         assert_equals_reference(real, specification, window)

@@ -154,7 +154,7 @@ def test_common_interval_holds_the_fit_without_noise(warehouses: dict[int, duckd
             inner join intermediate.int_load_series_listed as series using (series_code)
             inner join truth.days as truth
                 on series.territory_code = truth.region_code and days.date_day = truth.date_day
-            where days.exclusion_code is null and series.variant_code = 'daily' and series.client_type_code = 'all'
+            where days.exclusion_code is null and series.is_daily and series.client_type_code = 'all'
             """
         ).df()
         found = published(warehouse, "common")

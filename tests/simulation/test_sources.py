@@ -19,6 +19,7 @@ WIDE = f"{WIDE_OF}departement"
 ENEDIS_YEARLY = "consommation-electrique-par-secteur-dactivite-departement"
 CUBE = "DS_RP_LOGEMENT_PRINC"
 STATIONS = "donnees-climatologiques-de-base-quotidiennes"
+SYNOP = "donnees-synop-essentielles-omm"
 SEEDS = Path(__file__).parents[2] / "seeds"
 FILIERES = ("thermique", "nucleaire", "eolien", "solaire", "hydraulique", "pompage", "bioenergies")
 
@@ -666,6 +667,35 @@ def test_stations_are_their_region_shifted_by_altitude(lake: duckdb.DuckDBPyConn
     inside = stations[["alti", "shift"]] - stations.groupby("reg")[["alti", "shift"]].transform("mean")
     lapse = 1_000 * (inside.alti * inside["shift"]).sum() / (inside.alti**2).sum()
     assert lapse == pytest.approx(-6.5, abs=0.5)
+
+
+def test_synop_stations_have_the_mean_temperature_of_their_region(lake: duckdb.DuckDBPyConnection) -> None:
+    """Eight observations of a UTC day average to the region's day plus the station's shift; losses are planted."""
+    apart = lake.execute(
+        f"""
+        with days as (
+            select numer_sta as station_code, date::date as day, avg(t::double) - 273.15 as celsius, count(t) as n
+            from "{SYNOP}" group by all
+        )
+        select station_code, avg(celsius - r.tmoy - truth.temperature_shift_c)
+        from days inner join truth_synop_stations as truth using (station_code)
+        inner join '{SEEDS}/territories/synop_stations.csv' as s using (station_code)
+        inner join "temperature-quotidienne-regionale" as r
+            on s.region_code = r.code_insee_region and days.day = r.date
+        where n = 8 group by all
+        """
+    ).fetchall()
+    assert len(apart) == 42
+    assert max(abs(shift) for _, shift in apart) < 0.1
+    lost = lake.execute(
+        f"""
+        select count(*), count(*) filter (t is null), count(*) filter (n is null and numer_sta in (
+            select numer_sta from "{SYNOP}" group by all having count(n) > 0
+        )) from "{SYNOP}"
+        """
+    ).fetchall()
+    assert lost == [(42 * 8 * (365 * 5 + 1 + 31), 60, 60)]
+    assert len(planted(lake, SYNOP, "value_unavailable")) == 4 * 60
 
 
 def test_stations_lose_values_where_planted(lake: duckdb.DuckDBPyConnection) -> None:
