@@ -26,13 +26,14 @@ _FRENCH_DAY = r"\d{1,2}/\d{1,2}/\d{4}"
 _SHORT_FRENCH_DAY = r"\d{1,2}/\d{1,2}/\d{2}"
 _MIDNIGHT = r"([T ]00:00(:00(\.0+)?)?(Z|[+-]00(:?00)?)?)?"
 _CLOCK_OF_INSTANT = r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?"
-_COMPACT_INSTANT = r"\d{14}"
 _OFFSET = r"(Z|[+-]\d{2}(:?\d{2})?)"
 _COMMA_NUMBER = r"[+-]?(\d+|\d*,\d+|\d+,)([eE][+-]?\d+)?"
 # `12.000` may be twelve thousand: of a whole number, no more than two zeros may follow the point.
 _WHOLE_NUMBER = r"[+-]?\d+([.,]0{1,2})?"
 # What a spreadsheet or pandas adds to a code that it takes for a number.
 _DECIMALS_OF_A_CODE = r"[.,]0+$"
+# Météo-France writes instants in UTC as digits alone.
+_PLAIN_INSTANT = r"\d{14}"
 
 
 def quoted(name: str) -> str:
@@ -120,11 +121,11 @@ def instant(name: str, source_type: str, needs_offset: bool = False) -> str:
         return f"{raw}::TIMESTAMP at time zone 'UTC'"
     text = published_text(name, source_type)
     pattern = f"{_CLOCK_OF_INSTANT}{_OFFSET}{'' if needs_offset else '?'}"
-    plain = f"when {raw} like '____-__-__T__:__:__%+__:__' then try_cast({raw} as TIMESTAMPTZ)"
-    read = f"when regexp_full_match({text}, '{pattern}') then try_cast({text} as TIMESTAMPTZ)"
-    compact = f"try_strptime({text}, '%Y%m%d%H%M%S') at time zone 'UTC'"
-    dense = "" if needs_offset else f"when regexp_full_match({text}, '{_COMPACT_INSTANT}') then {compact}"
-    return f"case {plain if source_type == 'VARCHAR' else ''} {read} {dense} end"
+    usual = f"when {raw} like '____-__-__T__:__:__%+__:__' then try_cast({raw} as TIMESTAMPTZ)"
+    written = f"when regexp_full_match({text}, '{pattern}') then try_cast({text} as TIMESTAMPTZ)"
+    plain = f"try_strptime({text}, '%Y%m%d%H%M%S') at time zone 'UTC'"
+    digits = "" if needs_offset else f"when regexp_full_match({text}, '{_PLAIN_INSTANT}') then {plain}"
+    return f"case {usual if source_type == 'VARCHAR' else ''} {written} {digits} end"
 
 
 def _number(raw: str, text: str, source_type: str, decimal_comma: bool) -> str:
