@@ -124,7 +124,7 @@ def instant(name: str, source_type: str, needs_offset: bool = False) -> str:
     usual = f"when {raw} like '____-__-__T__:__:__%+__:__' then try_cast({raw} as TIMESTAMPTZ)"
     written = f"when regexp_full_match({text}, '{pattern}') then try_cast({text} as TIMESTAMPTZ)"
     plain = f"try_strptime({text}, '%Y%m%d%H%M%S') at time zone 'UTC'"
-    digits = "" if needs_offset else f"when regexp_full_match({text}, '{_PLAIN_INSTANT}') then {plain}"
+    digits = f"when regexp_full_match({text}, '{_PLAIN_INSTANT}') then {plain}"
     return f"case {usual if source_type == 'VARCHAR' else ''} {written} {digits} end"
 
 
