@@ -97,7 +97,7 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
         Sheet(
             "insulation",
             VIEW.title,
-            {"first": first, "figure": figure, "communes": communes},
+            {"first": first, "figures": [figure], "communes": communes},
             [Dataset("insulation", COLUMNS, ("territory_code",), departements)],
         )
     ]
