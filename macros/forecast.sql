@@ -15,11 +15,11 @@
 
 
 {# Residuals follow each other: each day enters a fit less this share of the day before. #}
-{% macro residual_carried_share() -%} 0.4 {%- endmacro %}
+{% macro residual_carried_share() -%} 0.3 {%- endmacro %}
 
 
 {# Days older by this many months weigh half as much in a fit. #}
-{% macro half_weight_months() -%} 24 {%- endmacro %}
+{% macro half_weight_months() -%} 36 {%- endmacro %}
 
 
 {# Days that a fit needs before its first forecast, and days whose residuals say how they carry on. #}

@@ -51,7 +51,7 @@ numbered as (
 
 ),
 
-differences as (
+differences as materialized (
 
     select
         usable.region_code,
@@ -74,7 +74,7 @@ differences as (
 
 ),
 
-products as (
+products as materialized (
 
     select
         lefts.region_code,
@@ -181,7 +181,7 @@ others as (
 
 ),
 
-moments as (
+moments as materialized (
 
     select
         fitted_months.region_code,

@@ -13,57 +13,75 @@ memories as (
 
 ),
 
-horizons as (
+-- Every day that a fit knows, as what was ahead of each day before it.
+ahead as (
 
-    select cast(unnest(range(1, {{ forecast_horizons() }} + 1)) as integer) as horizon_days
+    select
+        region_code,
+        fit_month_on,
+        residual_mw,
+        date_day - horizon_days as issued_on,
+        horizon_days
+    from (
+        select
+            *,
+            cast(unnest(range(1, {{ forecast_horizons() }} + 1)) as integer) as horizon_days
+        from residuals
+        where
+            residual_mw is not null
+            and first_fit_month_on <= fit_month_on
+    ) as unnested
 
 ),
 
--- How residuals that were remembered stand to the residual so many days later, as far as it is known to the fit.
-sums as (
+-- How what was remembered stands to the residual so many days later.
+sums as materialized (
 
     select
         memories.region_code,
         memories.fit_month_on,
-        horizons.horizon_days
+        ahead.horizon_days
         {%- for left in memories %}
         {%- for right in memories[loop.index0:] %},
         sum(memories.{{ left }} * memories.{{ right }}) as {{ left }}_{{ right }}
         {%- endfor %},
-        sum(memories.{{ left }} * residuals.residual_mw) as {{ left }}_residual
+        sum(memories.{{ left }} * ahead.residual_mw) as {{ left }}_residual
         {%- endfor %}
     from memories
-    cross join horizons
-    inner join residuals
-        on
-            memories.region_code = residuals.region_code
-            and memories.fit_month_on = residuals.fit_month_on
-            and residuals.date_day = memories.issued_on + horizons.horizon_days
-    where
-        residuals.residual_mw is not null
-        and residuals.first_fit_month_on <= residuals.fit_month_on
-    group by memories.region_code, memories.fit_month_on, horizons.horizon_days
+    inner join ahead using (region_code, fit_month_on, issued_on)
+    group by memories.region_code, memories.fit_month_on, ahead.horizon_days
 
 ),
 
-moments as (
+moments as materialized (
 
-    {% for row in memories -%}
-    {%- set row_index = loop.index0 -%}
     select
         region_code,
         fit_month_on,
         horizon_days,
-        {{ loop.index }} as term_number,
-        [
-            {%- for column in memories %}
-            {{ memories[[row_index, loop.index0] | min] }}_{{ memories[[row_index, loop.index0] | max] }},
-            {%- endfor %}
-            {{ row }}_residual
-        ] as moments
-    from sums
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
+        row_of.term_number,
+        row_of.moments
+    from (
+        select
+            region_code,
+            fit_month_on,
+            horizon_days,
+            unnest([
+                {%- for row in memories %}
+                {%- set row_index = loop.index0 %}
+                {
+                    'term_number': {{ loop.index }},
+                    'moments': [
+                        {%- for column in memories %}
+                        {{ memories[[row_index, loop.index0] | min] }}_{{ memories[[row_index, loop.index0] | max] }},
+                        {%- endfor %}
+                        {{ row }}_residual
+                    ]
+                }{{ ',' if not loop.last }}
+                {%- endfor %}
+            ]) as row_of
+        from sums
+    ) as unnested
 
 ),
 

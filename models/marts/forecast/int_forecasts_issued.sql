@@ -30,25 +30,40 @@ dates as (
 
 ),
 
+ahead as materialized (
+
+    select
+        region_code,
+        fit_month_on,
+        load_expected_mw,
+        date_day - horizon_days as issued_on,
+        horizon_days
+    from (
+        select
+            *,
+            cast(unnest(range(1, {{ forecast_horizons() }} + 1)) as integer) as horizon_days
+        from residuals
+        where date_day > fit_month_on
+    ) as unnested
+    where date_day - horizon_days >= fit_month_on
+
+),
+
 -- A month's fit serves the forecasts that are issued in it.
-of_dataelec as (
+of_dataelec as materialized (
 
     select
         memories.region_code,
         memories.issued_on,
+        memories.last_day_known_on,
         carried.horizon_days,
-        residuals.load_expected_mw
+        ahead.load_expected_mw
         {%- for memory in forecast_memories() %}
         + memories.{{ memory }} * carried.{{ memory }}_coefficient
         {%- endfor %} as load_forecast_mw
-    from memories
-    inner join carried using (region_code, fit_month_on)
-    inner join residuals
-        on
-            memories.region_code = residuals.region_code
-            and memories.fit_month_on = residuals.fit_month_on
-            and residuals.date_day = memories.issued_on + carried.horizon_days
-    where memories.issued_on >= memories.fit_month_on
+    from carried
+    inner join ahead using (region_code, fit_month_on, horizon_days)
+    inner join memories using (region_code, fit_month_on, issued_on)
 
 ),
 
@@ -70,7 +85,7 @@ of_all as (
     inner join days
         on
             of_dataelec.region_code = days.region_code
-            and days.date_day = of_dataelec.issued_on - days.load_lag_days
+            and of_dataelec.last_day_known_on = days.date_day
     union all by name
     select
         of_dataelec.region_code,
@@ -82,13 +97,15 @@ of_all as (
     inner join days
         on
             of_dataelec.region_code = days.region_code
-            and days.date_day
-            = of_dataelec.issued_on + of_dataelec.horizon_days
-            - 7 * cast(ceil((of_dataelec.horizon_days + days.load_lag_days) / 7.0) as integer)
+            and days.date_day = of_dataelec.issued_on + of_dataelec.horizon_days - 7 * cast(
+                ceil(
+                    (of_dataelec.issued_on + of_dataelec.horizon_days - of_dataelec.last_day_known_on) / 7.0
+                ) as integer
+            )
 
 ),
 
-of_regions as (
+of_regions as materialized (
 
     select
         of_all.forecast_code,
