@@ -22,7 +22,8 @@ usable as (
             today.region_code = yesterday.region_code
             and today.date_day = yesterday.date_day + 1
     where
-        today.load_mean_mw + today.load_begun_mean_mw + today.temperature_smoothed_c + today.temperature_mean_c is not null
+        today.load_mean_mw + today.load_begun_mean_mw + today.temperature_smoothed_c
+        + today.temperature_mean_c is not null
         and yesterday.load_mean_mw + yesterday.load_begun_mean_mw + yesterday.temperature_smoothed_c
         + yesterday.temperature_mean_c is not null
 
@@ -83,7 +84,8 @@ products as materialized (
         rights.term_number as right_term_number,
         sum(lefts.term_value * rights.term_value)
         -- Only the ratio of two weights counts, so that of a month never changes.
-        * pow(2, datediff('month', date '2012-01-01', lefts.first_fit_month_on) / {{ half_weight_months() }}.0) as product
+        * pow(2, datediff('month', date '2012-01-01', lefts.first_fit_month_on) / {{ half_weight_months() }}.0)
+            as product
     from differences as lefts
     inner join differences as rights
         on
@@ -134,7 +136,6 @@ accumulated as (
 
 ),
 
--- Both halves of the matrix, and every term whether its products are held or not.
 term_numbers as (
 
     select distinct term_number from terms
@@ -148,6 +149,7 @@ fitted_months as (
 
 ),
 
+-- Both halves of the matrix.
 halves as (
 
     select
@@ -174,20 +176,24 @@ others as (
 
     select
         term_number as other_term_number,
-        term_number as position
+        term_number as place
     from term_numbers
     union all
-    select unnest([0, -1]) as other_term_number, unnest([1000, 1001]) as position
+    -- The loads end the list.
+    select
+        unnest([0, -1]) as other_term_number,
+        unnest([1000, 1001]) as place
 
 ),
 
+-- Every term has its place, whether its products are held or not.
 moments as materialized (
 
     select
         fitted_months.region_code,
         fitted_months.fit_month_on,
         term_numbers.term_number,
-        list(coalesce(halves.product, 0) order by others.position) as moments
+        list(coalesce(halves.product, 0) order by others.place) as moments
     from fitted_months
     cross join term_numbers
     cross join others

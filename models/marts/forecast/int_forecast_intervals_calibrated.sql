@@ -35,8 +35,8 @@ sorted as (
             months.forecast_code = forecasts.forecast_code
             and months.territory_level_code = forecasts.territory_level_code
             and months.territory_code = forecasts.territory_code
-            and forecasts.known_for_month_on <= months.fit_month_on
-            and forecasts.date_day >= months.fit_month_on - {{ forecast_training_days() }}
+            and months.fit_month_on >= forecasts.known_for_month_on
+            and months.fit_month_on <= forecasts.date_day + {{ forecast_training_days() }}
     where forecasts.relative_error is not null
     group by all
 

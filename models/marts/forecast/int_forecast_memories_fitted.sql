@@ -59,8 +59,8 @@ moments as materialized (
         region_code,
         fit_month_on,
         horizon_days,
-        row_of.term_number,
-        row_of.moments
+        struct_extract(row_of, 'term_number') as term_number,
+        struct_extract(row_of, 'moments') as moments
     from (
         select
             region_code,

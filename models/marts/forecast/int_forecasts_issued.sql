@@ -149,7 +149,11 @@ of_country as (
     from of_regions
     cross join regions
     group by
-        of_regions.forecast_code, of_regions.issued_on, of_regions.horizon_days, of_regions.date_day, regions.regions_count
+        of_regions.forecast_code,
+        of_regions.issued_on,
+        of_regions.horizon_days,
+        of_regions.date_day,
+        regions.regions_count
     having count(*) = regions.regions_count
 
 ),
