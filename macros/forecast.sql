@@ -22,6 +22,10 @@
 {% macro half_weight_months() -%} 36 {%- endmacro %}
 
 
+{# Days of errors that an interval is taken from: more would hold errors of fits that knew less. #}
+{% macro interval_days() -%} 365 {%- endmacro %}
+
+
 {# Days that a fit needs before its first forecast, and days whose residuals say how they carry on. #}
 {% macro forecast_training_days() -%} 730 {%- endmacro %}
 

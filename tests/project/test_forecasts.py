@@ -166,7 +166,7 @@ def test_forecasts_beat_what_asks_for_no_model_and_hold_their_intervals(sample: 
 
 
 def test_the_score_is_that_of_the_forecasts(sample: duckdb.DuckDBPyConnection) -> None:
-    """Worked out again in pandas from the daily loads: error, bias, spread, coverage of one region, year and horizon."""
+    """Worked out again in pandas from the daily loads: error, bias, spread, coverage of one region and horizon."""
     days = sample.execute(
         """
         select forecast.*, daily.load_mean_mw * dates.hours_in_local_day_count as observed_mwh

@@ -36,7 +36,7 @@ sorted as (
             and months.territory_level_code = forecasts.territory_level_code
             and months.territory_code = forecasts.territory_code
             and months.fit_month_on >= forecasts.known_for_month_on
-            and months.fit_month_on <= forecasts.date_day + {{ forecast_training_days() }}
+            and months.fit_month_on <= forecasts.date_day + {{ interval_days() }}
     where forecasts.relative_error is not null
     group by all
 
