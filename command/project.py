@@ -1,14 +1,16 @@
-"""What those run who change the project: `docs`, `catalog`, `calendars`, `freeze`."""
+"""What those run who change the project: `docs`, `catalog`, `columns`, `calendars`, `freeze`."""
 
 from pathlib import Path
 
 import click
 
-from command.options import database_option
+from command.options import database_option, target_option
 from dataelec.errors import DataElecError
 from dataelec.settings import Settings
+from dataelec.warehouse import opened_copy
+from loaders.storage import write_whole
 from maintenance import catalog as dbt_catalog
-from maintenance import docs_page
+from maintenance import docs_page, model_columns
 from maintenance.calendars import write_calendars
 from maintenance.frozen_counts import SEED, counts_of, freeze_counts
 
@@ -22,7 +24,7 @@ def docs(page: Path) -> None:
 
     As dbt writes it, it asks for pictures that are not there. PAGE is that file, by default target/static_index.html.
     """
-    page.write_text(docs_page.mend(page.read_text("utf-8")), "utf-8")
+    write_whole(page, docs_page.mend(page.read_text("utf-8")).encode())
     click.echo(f"Open {page} in a browser.")
 
 
@@ -43,6 +45,24 @@ def catalog(check: bool) -> None:
             f"Not as the catalog has it: {', '.join(map(str, outdated))}.",
             "`dataelec catalog` writes them.",
         )
+
+
+@click.command()
+@target_option
+@database_option
+@click.option("--check", is_flag=True, help="Write nothing; say which files are not complete.")
+def columns(target: str, database: Path | None, check: bool) -> None:
+    """Complete the columns of the models' YAML from what was built."""
+    settings = Settings.from_environment()
+    with opened_copy(database or settings.database_path(target)) as warehouse:
+        texts = model_columns.incomplete(settings.home, model_columns.built_in(warehouse))
+    if check and texts:
+        raise DataElecError(
+            f"Not the columns that were built: {', '.join(map(str, texts))}.", "`dataelec columns` writes them."
+        )
+    for path, text in texts.items():
+        path.write_text(text, encoding="utf-8")
+        click.echo(f"Completed {path}")
 
 
 @click.command()

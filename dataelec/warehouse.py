@@ -3,7 +3,8 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
@@ -67,6 +68,16 @@ def _opened(database: Path) -> duckdb.DuckDBPyConnection:
         raise WarehouseError(
             f"{database} is being written (try again later) or is no DuckDB database: {first_line(error)}"
         ) from error
+
+
+@contextmanager
+def opened_copy(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a copy of a warehouse file, with every schema, that is dropped on leaving the `with` block."""
+    with tempfile.TemporaryDirectory(prefix="dataelec-") as folder:
+        copy = Path(folder) / database.name
+        copy_database(database, copy)
+        with _opened(copy) as connection:
+            yield connection
 
 
 class Warehouse:

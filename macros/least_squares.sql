@@ -19,13 +19,14 @@
         ref('int_term_pairs_listed'),
         [
             'pair_number', 'left_term_number', 'right_term_number', 'is_square', 'is_fitted_to_variants',
-            'is_never_on_one_day', 'quantity_code', 'shape_code', 'term_kind_code', 'parameter',
+            'is_never_on_one_day', 'quantity_code', 'right_quantity_code', 'shape_code', 'term_kind_code', 'parameter',
         ],
         'pair_number',
     ) -%}
     {%- set pairs = rows or [{
         'pair_number': 1, 'left_term_number': 1, 'right_term_number': 1, 'is_square': true,
         'is_fitted_to_variants': true, 'is_never_on_one_day': false, 'quantity_code': 'temperature_c',
+        'right_quantity_code': 'temperature_c',
         'shape_code': 'below', 'term_kind_code': 'temperature_c below', 'parameter': 15,
     }] -%}
     {{ return(pairs if of == 'daily' else pairs | selectattr('is_fitted_to_variants') | list) }}
@@ -113,7 +114,28 @@
     {{ return({
         'temperature_c': days ~ '.temperature_c',
         'year_share': '((dayofyear(' ~ days ~ '.date_day) - 1) / 365.25)',
+        'wind_m_s': days ~ '.wind_mean_m_s',
+        'cloud_cover_pct': days ~ '.cloud_cover_mean_pct',
     }) }}
+{%- endmacro %}
+
+
+{# A sum that lacks a value is no sum: a day whose wind is not known is not a day without wind. Temperature and time of year
+   are known of every day that is used. #}
+{% macro complete_sum(measure, summand) -%}
+    {%- set incomplete = [] -%}
+    {%- for pair in fit_pairs() if [pair.quantity_code, pair.right_quantity_code]
+        | reject('in', ['temperature_c', 'year_share']) | list -%}
+        {%- do incomplete.extend(numbered(['product', 'moment'], pair.pair_number)) -%}
+        {%- if pair.is_square -%}
+            {%- do incomplete.extend(numbered(['term', 'load'], pair.left_term_number)) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- if measure in incomplete -%}
+    case when count(*) = count({{ summand }}) then sum({{ summand }}) end as {{ measure }}
+    {%- else -%}
+    sum({{ summand }}) as {{ measure }}
+    {%- endif -%}
 {%- endmacro %}
 
 

@@ -40,7 +40,7 @@ def sentence(fr: str, en: str, **values: tuple[float | None, int] | str | Text) 
 
 
 @dataclass(frozen=True)
-class Column:
+class TableColumn:
     """A column that readers see in a table, and find in the CSV under the mart's own name.
 
     `digits` is how many decimals the page shows of a number (the CSV has them all); None marks text and dates.
@@ -60,12 +60,12 @@ class Dataset:
     """
 
     name: str
-    columns: Sequence[Column]
+    columns: Sequence[TableColumn]
     keys: Sequence[str]
     rows: Sequence[Row]
 
     def to_json(self) -> dict[str, Any]:
-        """Column by column, which takes half the room of row by row."""
+        """TableColumn by column, which takes half the room of row by row."""
         shown = [column.name for column in self.columns]
         drawn = [name for name in (self.rows[0] if self.rows else ()) if name.startswith("_")]
         names = [*shown, *drawn]

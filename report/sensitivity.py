@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dataelec.warehouse import Row, Warehouse
-from report.figures import Column, Text
+from report.figures import TableColumn, Text
 from report.labels import Labels
 
 MART = "analysis.weather_sensitivity"
@@ -123,13 +123,13 @@ MEASURES = (
     ),
 )
 
-TERRITORY = Column("territory_label_fr", Text("Territoire", "Territory"))
-CODE = Column("territory_code", Text("Code", "Code"))
-STATUS = Column("heating_fit_status", Text("Statut (chauffage)", "Status (heating)"))
+TERRITORY = TableColumn("territory_label_fr", Text("Territoire", "Territory"))
+CODE = TableColumn("territory_code", Text("Code", "Code"))
+STATUS = TableColumn("heating_fit_status", Text("Statut (chauffage)", "Status (heating)"))
 SLOPE = (
-    Column("heating_slope_mw_per_c", Text("Sensibilité (MW/°C)", "Sensitivity (MW/°C)"), 1),
-    Column("heating_slope_mw_per_c_ci95_low", Text("IC 95 %, bas (MW/°C)", "95% CI, low (MW/°C)"), 1),
-    Column("heating_slope_mw_per_c_ci95_high", Text("IC 95 %, haut (MW/°C)", "95% CI, high (MW/°C)"), 1),
+    TableColumn("heating_slope_mw_per_c", Text("Sensibilité (MW/°C)", "Sensitivity (MW/°C)"), 1),
+    TableColumn("heating_slope_mw_per_c_ci95_low", Text("IC 95 %, bas (MW/°C)", "95% CI, low (MW/°C)"), 1),
+    TableColumn("heating_slope_mw_per_c_ci95_high", Text("IC 95 %, haut (MW/°C)", "95% CI, high (MW/°C)"), 1),
 )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from dataelec.warehouse import Row
 
-# Column and row of each region's official code; neighbours on the ground are neighbours on the grid as far as
+# TableColumn and row of each region's official code; neighbours on the ground are neighbours on the grid as far as
 # thirteen squares allow. Overseas regions have neither half-hourly load nor regional temperature.
 PLACES = {
     "32": (2, 0),

@@ -104,7 +104,7 @@ cells_of_{{ fitted }} as (
         numbered_departures.scope_cell_number,
         numbered_departures.left_out_kind_code = 'none' as is_whole
         {%- for measure in product_measures(fitted) %},
-        sum(products.{{ measure }}) as {{ measure }}
+        {{ complete_sum(measure, 'products.' ~ measure) }}
         {%- endfor %}
     from products
     inner join numbered_departures using (day_group_number)
@@ -124,16 +124,18 @@ losses_of_{{ fitted }} as (
         sum(leaving.load_sum_mw) as load_sum_mw,
         sum({{ lost_moment('leaving.load_square_sum_mw2', 'load_sum_mw', 'load_sum_mw') }}) as load_square_moment_mw2
         {%- for term in fit_terms(fitted) %},
-        sum(leaving.days_{{ term.left_term_number }}) as days_{{ term.left_term_number }},
-        sum({{ lost_moment('leaving.load_' ~ term.left_term_number, 'term_' ~ term.left_term_number, 'load_sum_mw') }})
-            as load_{{ term.left_term_number }}
+        {%- set number = term.left_term_number %}
+        sum(leaving.days_{{ number }}) as days_{{ number }},
+        {{ complete_sum(
+            'load_' ~ number, lost_moment('leaving.load_' ~ number, 'term_' ~ number, 'load_sum_mw')
+        ) }}
         {%- endfor %}
         {%- for pair in fit_pairs(fitted) %},
-        sum({{ lost_moment(
+        {{ complete_sum('moment_' ~ pair.pair_number, lost_moment(
             'cast(0 as double)' if pair.is_never_on_one_day else 'leaving.product_' ~ pair.pair_number,
             'term_' ~ pair.left_term_number,
             'term_' ~ pair.right_term_number,
-        ) }}) as moment_{{ pair.pair_number }}
+        )) }}
         {%- endfor %}
     from cells_of_{{ fitted }} as leaving
     inner join cells_of_{{ fitted }} as whole using (series_number, scope_cell_number)
@@ -147,7 +149,7 @@ sample_losses_of_{{ fitted }} as (
     select
         sample_parts.sample_number
         {%- for measure in moment_measures(fitted) %},
-        sum(losses.{{ measure }}) as {{ measure }}
+        {{ complete_sum(measure, 'losses.' ~ measure) }}
         {%- endfor %}
     from sample_parts
     inner join losses_of_{{ fitted }} as losses using (series_number, part_number)

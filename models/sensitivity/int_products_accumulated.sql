@@ -75,12 +75,15 @@ accumulated_{{ fitted }} as (
         sum(load_mean_mw) as load_sum_mw,
         sum(load_mean_mw * load_mean_mw) as load_square_sum_mw2
         {%- for term in fit_terms(fitted) %},
-        sum(term_{{ term.left_term_number }}) as term_{{ term.left_term_number }},
-        sum(term_{{ term.left_term_number }} * load_mean_mw) as load_{{ term.left_term_number }},
-        count(case when term_{{ term.left_term_number }} <> 0 then 1 end) as days_{{ term.left_term_number }}
+        {%- set name = 'term_' ~ term.left_term_number %}
+        {{ complete_sum(name, name) }},
+        {{ complete_sum('load_' ~ term.left_term_number, name ~ ' * load_mean_mw') }},
+        count(case when {{ name }} <> 0 then 1 end) as days_{{ term.left_term_number }}
         {%- endfor %}
         {%- for pair in fit_pairs(fitted) if not pair.is_never_on_one_day %},
-        sum(term_{{ pair.left_term_number }} * term_{{ pair.right_term_number }}) as product_{{ pair.pair_number }}
+        {{ complete_sum(
+            'product_' ~ pair.pair_number, 'term_' ~ pair.left_term_number ~ ' * term_' ~ pair.right_term_number
+        ) }}
         {%- endfor %}
     from days_of_{{ fitted }}
     group by series_number, day_group_number

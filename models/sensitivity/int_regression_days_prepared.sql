@@ -34,6 +34,12 @@ temperatures as (
 
 ),
 
+weather as (
+
+    select * from {{ ref('int_daily_regional_weather_averaged') }}
+
+),
+
 days as (
 
     select * from {{ ref('int_days_classified') }}
@@ -125,10 +131,13 @@ joined as (
             {% for temperature_code, column in temperature_columns().items() -%}
             when '{{ temperature_code }}' then temperatures.{{ column }}
             {% endfor -%}
-        end as temperature_c
+        end as temperature_c,
+        weather.wind_mean_m_s,
+        weather.cloud_cover_mean_pct
     from spine
     left join loads using (region_code, client_type_code, date_day)
     left join temperatures using (region_code, date_day)
+    left join weather using (region_code, date_day)
 
 ),
 
@@ -212,6 +221,8 @@ prepared as (
         calendar_quarter_code,
         load_mean_mw,
         temperature_c,
+        wind_mean_m_s,
+        cloud_cover_mean_pct,
         exclusion_code
     from united
 

@@ -37,6 +37,7 @@ numbered as (
         cast(dense_rank() over (order by pairs.left_term_code) as integer) as left_term_number,
         pairs.is_fitted_to_variants,
         left_terms.quantity_code,
+        right_terms.quantity_code as right_quantity_code,
         left_terms.shape_code,
         left_terms.quantity_code || ' ' || left_terms.shape_code as term_kind_code,
         left_terms.parameter,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from dataelec.warehouse import Row, Warehouse
 from report import numbers, sensitivity, tiles
-from report.figures import Column, Dataset, Figure, Sheet, Text, sentence
+from report.figures import Dataset, Figure, Sheet, TableColumn, Text, sentence
 from report.labels import Labels
 from report.sensitivity import Measure
 from report.views import consumption, regions
@@ -16,11 +16,11 @@ SLOPE = "heating_slope_mw_per_c"
 REACTOR_MW = 900
 COLUMNS = (
     sensitivity.CODE,
-    Column("territory_label_fr", Text("Région", "Region")),
-    Column("measure_value", Text("Valeur", "Value"), 1),
-    Column("measure_value_ci95_low", Text("IC 95 %, bas", "95% CI, low"), 1),
-    Column("measure_value_ci95_high", Text("IC 95 %, haut", "95% CI, high"), 1),
-    Column("fit_status", Text("Statut", "Status")),
+    TableColumn("territory_label_fr", Text("Région", "Region")),
+    TableColumn("measure_value", Text("Valeur", "Value"), 1),
+    TableColumn("measure_value_ci95_low", Text("IC 95 %, bas", "95% CI, low"), 1),
+    TableColumn("measure_value_ci95_high", Text("IC 95 %, haut", "95% CI, high"), 1),
+    TableColumn("fit_status", Text("Statut", "Status")),
 )
 
 PANELS = (regions.HOURS_PANEL,)

@@ -2,7 +2,7 @@
 
 from dataelec.warehouse import Row, Warehouse
 from report import sensitivity
-from report.figures import Column, Dataset, Drawing, Figure, Sheet, Text
+from report.figures import Dataset, Drawing, Figure, Sheet, TableColumn, Text
 from report.views.base import COUNTRY, View, drawn
 from report.views.regions import SEASONS_PANEL
 
@@ -11,12 +11,12 @@ BEFORE, SINCE = "before_2022_09_15", "since_2022_09_15"
 COLUMNS = (
     sensitivity.CODE,
     sensitivity.TERRITORY,
-    Column("heating_slope_change_pct", Text("Évolution (%)", "Change (%)"), 1),
-    Column("heating_slope_change_pct_ci95_low", Text("IC 95 %, bas (%)", "95% CI, low (%)"), 1),
-    Column("heating_slope_change_pct_ci95_high", Text("IC 95 %, haut (%)", "95% CI, high (%)"), 1),
-    Column("base_heating_slope_mw_per_c", Text("Avant (MW/°C)", "Before (MW/°C)"), 1),
-    Column("heating_slope_mw_per_c", Text("Depuis (MW/°C)", "Since (MW/°C)"), 1),
-    Column("is_change_significant", Text("Significative", "Significant")),
+    TableColumn("heating_slope_change_pct", Text("Évolution (%)", "Change (%)"), 1),
+    TableColumn("heating_slope_change_pct_ci95_low", Text("IC 95 %, bas (%)", "95% CI, low (%)"), 1),
+    TableColumn("heating_slope_change_pct_ci95_high", Text("IC 95 %, haut (%)", "95% CI, high (%)"), 1),
+    TableColumn("base_heating_slope_mw_per_c", Text("Avant (MW/°C)", "Before (MW/°C)"), 1),
+    TableColumn("heating_slope_mw_per_c", Text("Depuis (MW/°C)", "Since (MW/°C)"), 1),
+    TableColumn("is_change_significant", Text("Significative", "Significant")),
 )
 
 

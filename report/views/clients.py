@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from dataelec.warehouse import Row, Warehouse
 from report import tiles
-from report.figures import LANGUAGES, Column, Dataset, Drawing, Figure, Sheet, Text, sentence
+from report.figures import LANGUAGES, Dataset, Drawing, Figure, Sheet, TableColumn, Text, sentence
 from report.labels import Labels
 from report.texts import LICENCE
 from report.views import enedis
@@ -30,17 +30,17 @@ NEEDS = {
 }
 FILTERS = ("client_type_code", "period_year")
 VALUES = (
-    Column("client_type_code", Text("Clients", "Clients")),
-    Column("energy_mwh", Text("Énergie (MWh)", "Energy (MWh)"), 0),
-    Column("energy_share_of_clients", Text("Part du total (0 à 1)", "Share of the total (0 to 1)"), 3),
-    Column("energy_per_inhabitant_mwh", Text("Par habitant (MWh)", "Per inhabitant (MWh)"), 2),
-    Column("energy_per_delivery_point_mwh", Text("Par site (MWh)", "Per site (MWh)"), 2),
+    TableColumn("client_type_code", Text("Clients", "Clients")),
+    TableColumn("energy_mwh", Text("Énergie (MWh)", "Energy (MWh)"), 0),
+    TableColumn("energy_share_of_clients", Text("Part du total (0 à 1)", "Share of the total (0 to 1)"), 3),
+    TableColumn("energy_per_inhabitant_mwh", Text("Par habitant (MWh)", "Per inhabitant (MWh)"), 2),
+    TableColumn("energy_per_delivery_point_mwh", Text("Par site (MWh)", "Per site (MWh)"), 2),
 )
-YEAR = Column("period_year", Text("Année", "Year"))
-BY_YEAR = (Column("territory_code", Text("Code", "Code")), YEAR, *VALUES)
+YEAR = TableColumn("period_year", Text("Année", "Year"))
+BY_YEAR = (TableColumn("territory_code", Text("Code", "Code")), YEAR, *VALUES)
 BY_TERRITORY = (
-    Column("territory_code", Text("Code", "Code")),
-    Column("territory_label_fr", Text("Territoire", "Territory")),
+    TableColumn("territory_code", Text("Code", "Code")),
+    TableColumn("territory_label_fr", Text("Territoire", "Territory")),
     YEAR,
     *VALUES,
 )

@@ -2,7 +2,7 @@
 
 from dataelec.warehouse import Row, Warehouse
 from report import numbers
-from report.figures import LANGUAGES, Column, Dataset, Drawing, Figure, Sheet, Text, sentence
+from report.figures import LANGUAGES, Dataset, Drawing, Figure, Sheet, TableColumn, Text, sentence
 from report.labels import Labels
 from report.views.base import COUNTRY, Panel, View, drawn
 
@@ -63,30 +63,30 @@ PROFILE_QUERY = """
     order by profile_code desc, hour_of_day
 """
 YEARS = (
-    Column("period_year", Text("Année", "Year")),
-    Column("energy_mwh", Text("Énergie (MWh)", "Energy (MWh)"), 0),
-    Column("load_mean_mw", Text("Puissance moyenne (MW)", "Mean load (MW)"), 0),
-    Column("load_peak_mw", Text("Pointe (MW)", "Peak (MW)"), 0),
-    Column("temperature_mean_c", Text("Température moyenne (°C)", "Mean temperature (°C)"), 1),
+    TableColumn("period_year", Text("Année", "Year")),
+    TableColumn("energy_mwh", Text("Énergie (MWh)", "Energy (MWh)"), 0),
+    TableColumn("load_mean_mw", Text("Puissance moyenne (MW)", "Mean load (MW)"), 0),
+    TableColumn("load_peak_mw", Text("Pointe (MW)", "Peak (MW)"), 0),
+    TableColumn("temperature_mean_c", Text("Température moyenne (°C)", "Mean temperature (°C)"), 1),
 )
 MONTHS = (
-    Column("period_year", Text("Année", "Year")),
-    Column("calendar_month", Text("Mois", "Month")),
-    Column("load_mean_mw", Text("Puissance moyenne (MW)", "Mean load (MW)"), 0),
-    Column("energy_mwh", Text("Énergie (MWh)", "Energy (MWh)"), 0),
+    TableColumn("period_year", Text("Année", "Year")),
+    TableColumn("calendar_month", Text("Mois", "Month")),
+    TableColumn("load_mean_mw", Text("Puissance moyenne (MW)", "Mean load (MW)"), 0),
+    TableColumn("energy_mwh", Text("Énergie (MWh)", "Energy (MWh)"), 0),
 )
 PROFILE = (
-    Column("profile_code", Text("Jours", "Days")),
-    Column("hour_of_day", Text("Heure locale", "Local hour"), 0),
-    Column("load_mean_mw", Text("Puissance moyenne (MW)", "Mean load (MW)"), 0),
-    Column("days_count", Text("Jours comptés", "Days counted"), 0),
+    TableColumn("profile_code", Text("Jours", "Days")),
+    TableColumn("hour_of_day", Text("Heure locale", "Local hour"), 0),
+    TableColumn("load_mean_mw", Text("Puissance moyenne (MW)", "Mean load (MW)"), 0),
+    TableColumn("days_count", Text("Jours comptés", "Days counted"), 0),
 )
 RANKING = (
-    Column("territory_code", Text("Code", "Code")),
-    Column("territory_label_fr", Text("Région", "Region")),
-    Column("period_year", Text("Année", "Year")),
-    Column("energy_mwh", Text("Énergie (MWh)", "Energy (MWh)"), 0),
-    Column("load_peak_mw", Text("Pointe (MW)", "Peak (MW)"), 0),
+    TableColumn("territory_code", Text("Code", "Code")),
+    TableColumn("territory_label_fr", Text("Région", "Region")),
+    TableColumn("period_year", Text("Année", "Year")),
+    TableColumn("energy_mwh", Text("Énergie (MWh)", "Energy (MWh)"), 0),
+    TableColumn("load_peak_mw", Text("Pointe (MW)", "Peak (MW)"), 0),
 )
 
 

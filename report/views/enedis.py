@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from dataelec.warehouse import Row, Warehouse
 from report import numbers, sensitivity, texts
-from report.figures import LANGUAGES, Column, Dataset, Drawing, Figure, Text, sentence
+from report.figures import LANGUAGES, Dataset, Drawing, Figure, TableColumn, Text, sentence
 from report.labels import Labels
 from report.sensitivity import ENEDIS_CLIENT_TYPES
 from report.views.base import Panel
@@ -27,22 +27,24 @@ MONTHS_NEEDS = {
     )
 }
 BY_TERRITORY = ("territory_code",)
-CLIENTS = Column("client_type_code", Text("Clients", "Clients"))
+CLIENTS = TableColumn("client_type_code", Text("Clients", "Clients"))
 SLOPES = (
     sensitivity.CODE,
     CLIENTS,
     *sensitivity.SLOPE,
     sensitivity.STATUS,
-    Column("fit_reason_codes", Text("Réserves", "Caveats")),
+    TableColumn("fit_reason_codes", Text("Réserves", "Caveats")),
 )
 MONTHS = (
     sensitivity.CODE,
-    Column("period_year", Text("Année", "Year")),
-    Column("period_of_year_code", Text("Mois", "Month")),
+    TableColumn("period_year", Text("Année", "Year")),
+    TableColumn("period_of_year_code", Text("Mois", "Month")),
     CLIENTS,
-    Column("energy_mwh", Text("Énergie (MWh)", "Energy (MWh)"), 0),
-    Column("energy_share_of_clients", Text("Part du total Enedis (0 à 1)", "Share of Enedis's total (0 to 1)"), 3),
-    Column("coverage_share", Text("Part des demi-heures publiée (0 à 1)", "Share of half-hours published (0 to 1)"), 3),
+    TableColumn("energy_mwh", Text("Énergie (MWh)", "Energy (MWh)"), 0),
+    TableColumn("energy_share_of_clients", Text("Part du total Enedis (0 à 1)", "Share of Enedis's total (0 to 1)"), 3),
+    TableColumn(
+        "coverage_share", Text("Part des demi-heures publiée (0 à 1)", "Share of half-hours published (0 to 1)"), 3
+    ),
 )
 # Names at the ends of lines are at least this share of the axis apart, so that none covers another.
 NAME_GAP = 0.12

@@ -2,7 +2,7 @@
 
 from dataelec.warehouse import Row, Warehouse
 from report import texts
-from report.figures import LANGUAGES, Column, Dataset, Drawing, Figure, Sheet, Text, sentence
+from report.figures import LANGUAGES, Dataset, Drawing, Figure, Sheet, TableColumn, Text, sentence
 from report.labels import Labels
 from report.views.base import COUNTRY, Panel, View, drawn
 
@@ -96,18 +96,18 @@ BORDERS_QUERY = """
     order by net_export_mwh desc, border_code
 """
 ENERGIES = (
-    Column("calendar_year", Text("Année", "Year")),
-    Column("production_kind_code", Text("Filière", "Source")),
-    Column("energy_mwh", Text("Énergie (MWh)", "Energy (MWh)"), 0),
+    TableColumn("calendar_year", Text("Année", "Year")),
+    TableColumn("production_kind_code", Text("Filière", "Source")),
+    TableColumn("energy_mwh", Text("Énergie (MWh)", "Energy (MWh)"), 0),
 )
 EXCHANGES = (
-    Column("month_start_on", Text("Mois du", "Month from")),
-    Column("net_export_mwh", Text("Exportations moins importations (MWh)", "Exports minus imports (MWh)"), 0),
+    TableColumn("month_start_on", Text("Mois du", "Month from")),
+    TableColumn("net_export_mwh", Text("Exportations moins importations (MWh)", "Exports minus imports (MWh)"), 0),
 )
 BORDERS = (
-    Column("border_code", Text("Frontière", "Border")),
-    Column("calendar_year", Text("Année", "Year")),
-    Column("net_export_mwh", Text("Exportations moins importations (MWh)", "Exports minus imports (MWh)"), 0),
+    TableColumn("border_code", Text("Frontière", "Border")),
+    TableColumn("calendar_year", Text("Année", "Year")),
+    TableColumn("net_export_mwh", Text("Exportations moins importations (MWh)", "Exports minus imports (MWh)"), 0),
 )
 
 ECO2MIX = Text(

@@ -1,18 +1,18 @@
 """What was left out and why, and our yearly energy beside the published one."""
 
 from dataelec.warehouse import Row, Warehouse
-from report.figures import Column, Dataset, Figure, Sheet, Text
+from report.figures import Dataset, Figure, Sheet, TableColumn, Text
 from report.views.base import COUNTRY, View
 
 MART = "analysis.data_quality"
 ENERGY_REASON = "annual_energy_against_published"
 ENERGY = (
-    Column("territory_code", Text("Code", "Code")),
-    Column("territory_label_fr", Text("Territoire", "Territory")),
-    Column("calendar_year", Text("Année", "Year")),
-    Column("energy_mwh", Text("Énergie calculée (MWh)", "Energy computed (MWh)"), 0),
-    Column("energy_published_mwh", Text("Énergie publiée (MWh)", "Energy published (MWh)"), 0),
-    Column("energy_difference_pct", Text("Écart (%)", "Difference (%)"), 2),
+    TableColumn("territory_code", Text("Code", "Code")),
+    TableColumn("territory_label_fr", Text("Territoire", "Territory")),
+    TableColumn("calendar_year", Text("Année", "Year")),
+    TableColumn("energy_mwh", Text("Énergie calculée (MWh)", "Energy computed (MWh)"), 0),
+    TableColumn("energy_published_mwh", Text("Énergie publiée (MWh)", "Energy published (MWh)"), 0),
+    TableColumn("energy_difference_pct", Text("Écart (%)", "Difference (%)"), 2),
 )
 
 

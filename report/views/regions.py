@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from dataelec.warehouse import Row, Warehouse
 from report import numbers, sensitivity
-from report.figures import LANGUAGES, Column, Dataset, Drawing, Figure, Sheet, Text, sentence
+from report.figures import LANGUAGES, Dataset, Drawing, Figure, Sheet, TableColumn, Text, sentence
 from report.labels import Labels
 from report.views import clients, consumption, enedis, production
 from report.views.base import COUNTRY, Panel, View, drawn
@@ -73,28 +73,30 @@ LINE_QUERY = """
 NEVER_C = 1000.0  # a balance point that no temperature reaches: the term that was dropped stays zero
 
 DAYS = (
-    Column("date_day", Text("Jour", "Day")),
-    Column("temperature_smoothed_c", Text("Température lissée (°C)", "Smoothed temperature (°C)"), 1),
-    Column("load_mean_mw", Text("Consommation moyenne du jour (MW)", "Mean load of the day (MW)"), 0),
-    Column("day_kind_code", Text("Type de jour", "Day type")),
+    TableColumn("date_day", Text("Jour", "Day")),
+    TableColumn("temperature_smoothed_c", Text("Température lissée (°C)", "Smoothed temperature (°C)"), 1),
+    TableColumn("load_mean_mw", Text("Consommation moyenne du jour (MW)", "Mean load of the day (MW)"), 0),
+    TableColumn("day_kind_code", Text("Type de jour", "Day type")),
 )
 LINE = (
-    Column("temperature_smoothed_c", Text("Température lissée (°C)", "Smoothed temperature (°C)"), 1),
-    Column("load_fitted_mw", Text("Consommation modélisée (MW)", "Modelled load (MW)"), 0),
-    Column("load_fitted_mw_ci95_low", Text("IC 95 %, bas (MW)", "95% CI, low (MW)"), 0),
-    Column("load_fitted_mw_ci95_high", Text("IC 95 %, haut (MW)", "95% CI, high (MW)"), 0),
+    TableColumn("temperature_smoothed_c", Text("Température lissée (°C)", "Smoothed temperature (°C)"), 1),
+    TableColumn("load_fitted_mw", Text("Consommation modélisée (MW)", "Modelled load (MW)"), 0),
+    TableColumn("load_fitted_mw_ci95_low", Text("IC 95 %, bas (MW)", "95% CI, low (MW)"), 0),
+    TableColumn("load_fitted_mw_ci95_high", Text("IC 95 %, haut (MW)", "95% CI, high (MW)"), 0),
 )
 HOURS = (
-    Column("hour_of_day", Text("Heure locale", "Local hour"), 0),
-    Column("heating_hour_factor", Text("Facteur de l'heure", "Hour factor"), 2),
-    Column("heating_hour_factor_ci95_low", Text("IC 95 %, bas", "95% CI, low"), 2),
-    Column("heating_hour_factor_ci95_high", Text("IC 95 %, haut", "95% CI, high"), 2),
-    Column("heating_slope_mw_per_c", Text("Sensibilité à cette heure (MW/°C)", "Sensitivity at that hour (MW/°C)"), 1),
+    TableColumn("hour_of_day", Text("Heure locale", "Local hour"), 0),
+    TableColumn("heating_hour_factor", Text("Facteur de l'heure", "Hour factor"), 2),
+    TableColumn("heating_hour_factor_ci95_low", Text("IC 95 %, bas", "95% CI, low"), 2),
+    TableColumn("heating_hour_factor_ci95_high", Text("IC 95 %, haut", "95% CI, high"), 2),
+    TableColumn(
+        "heating_slope_mw_per_c", Text("Sensibilité à cette heure (MW/°C)", "Sensitivity at that hour (MW/°C)"), 1
+    ),
 )
 SEASONS = (
-    Column("window_code", Text("Saison", "Season")),
-    Column("window_start_on", Text("Du", "From")),
-    Column("window_end_on", Text("Au", "To")),
+    TableColumn("window_code", Text("Saison", "Season")),
+    TableColumn("window_start_on", Text("Du", "From")),
+    TableColumn("window_end_on", Text("Au", "To")),
     *sensitivity.SLOPE,
     sensitivity.STATUS,
 )

@@ -28,7 +28,7 @@ def test_every_command_is_listed_whole_and_explains_itself() -> None:
         assert summary.rstrip(".") in shown.output, command.name
 
 
-@pytest.mark.parametrize("command", ["summary", "page", "pictures", "shell", "publish", "freeze"])
+@pytest.mark.parametrize("command", ["summary", "page", "pictures", "shell", "publish", "freeze", "columns"])
 def test_without_a_warehouse_each_says_what_makes_one(
     command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,6 +12,7 @@ from tests.loaders.lakes import ANNUAL, LOAD, TEMPERATURE, rows_of, tree
 
 NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 PUBLISHED = dt.datetime(2025, 12, 1, tzinfo=dt.UTC)
+FOUR_YEARS = "*_201[6-9].parquet"
 
 
 def files_of(real_data: Path, dataset: str, pattern: str) -> list[Path]:
@@ -26,7 +27,7 @@ def counts(report: FileReport) -> tuple[int, int, int, int]:
 def landed(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Lake:
     """A lake with the half-hours of four years and the yearly totals."""
     lake = Lake(str(tmp_path_factory.mktemp("landed") / "lake"))
-    for dataset, pattern in ((LOAD, "*.parquet"), (ANNUAL, "*.csv")):
+    for dataset, pattern in ((LOAD, FOUR_YEARS), (ANNUAL, "*.csv")):
         files = files_of(real_data, dataset, pattern)
         import_files(lake, dataset, files, loaded_at=NOW, published_at=PUBLISHED)
     return lake
@@ -41,11 +42,11 @@ def test_half_hours_land_as_an_independent_reading_has_them(landed: Lake, real_d
     """
     with duckdb.connect() as connection:
         connection.execute("set TimeZone = 'UTC'")
-        rows = f"(select * replace (date_heure::TIMESTAMPTZ as date_heure) from '{real_data}/odre/{LOAD}/*.parquet')"
+        rows = f"(select * replace (date_heure::TIMESTAMPTZ as date_heure) from '{real_data}/odre/{LOAD}/{FOUR_YEARS}')"
         vintage = "record_timestamp::TIMESTAMPTZ"
         published = connection.execute(f"select {sums.format(vintage=vintage)} from {rows}").fetchall()
     assert rows_of(Path(landed.root), LOAD, sums.format(vintage="_vintage_at")) == published
-    assert published[0][0] == 841_536
+    assert published[0][0] == 1_472_256
 
 
 def test_the_json_of_the_same_vintage_changes_nothing(landed: Lake, real_data: Path) -> None:
@@ -79,7 +80,7 @@ def test_yearly_totals_land_from_the_labelled_csv(landed: Lake) -> None:
 
 def test_temperatures_of_parquet_and_labelled_csv_are_the_same(real_data: Path, tmp_path: Path) -> None:
     lake = Lake(str(tmp_path / "lake"))
-    parquet, csv = files_of(real_data, TEMPERATURE, "*.parquet"), files_of(real_data, TEMPERATURE, "*.csv")
+    parquet, csv = files_of(real_data, TEMPERATURE, "*.parquet"), files_of(real_data, TEMPERATURE, f"{TEMPERATURE}.csv")
     report = import_files(lake, TEMPERATURE, [*parquet, *csv], loaded_at=NOW, published_at=PUBLISHED)
     assert [counts(file) for file in report.files] == [(46_332, 46_332, 0, 0), (46_709, 377, 0, 46_332)]
     assert report.parts == tuple(map(str, range(2016, 2026)))

@@ -16,7 +16,7 @@ BELOW = {
     "publish": {"dataelec", "loaders"},
     "maintenance": {"dataelec", "loaders"},
     "command": {"dataelec", "loaders", "simulation", "report", "publish", "maintenance"},
-    "research": {"dataelec", "loaders"},
+    "research": {"dataelec", "loaders", "report"},
 }
 
 

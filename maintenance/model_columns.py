@@ -1,19 +1,16 @@
-"""Complete the `columns:` of the models' YAML from what was built.
+"""Completes the `columns:` of the models' YAML from what was built: `dataelec columns`.
 
-`python -m loaders.model_columns WAREHOUSE [--check]`: a column that is built and not listed gets its entry, with the
-glossary's text and, under a contract, its type; one that is listed and no longer built goes. What is written by hand
-stays: descriptions, tests, order, comments.
+A column that is built and not listed gets its entry, with the glossary's text and, under a contract, its type; one that
+is listed and no longer built goes. What is written by hand stays: descriptions, tests, order, comments.
 """
 
-import argparse
 import re
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
 
-MODELS = Path(__file__).parents[1] / "models"
+MODELS = Path("models")
 ENTRY = "  - name: "
 COLUMN = "      - name: "
 
@@ -32,9 +29,10 @@ def built_in(warehouse: duckdb.DuckDBPyConnection) -> Built:
 
 
 def is_numbered(column: str, described: str) -> bool:
-    """Tell whether the column is one of a row of numbered ones, described together: `numbered_columns: [term, load]`."""
+    """Tell whether the column is one of numbered ones described together: `numbered_columns: [term, load]`."""
     names = re.search(r"numbered_columns: \[([a-z_, ]+)\]", described)
-    return bool(names) and column.rpartition("_")[0] in names[1].split(", ") and column.rpartition("_")[2].isdigit()
+    stem, _, number = column.rpartition("_")
+    return names is not None and stem in names[1].split(", ") and number.isdigit()
 
 
 def completed(text: str, built: Built) -> str:
@@ -66,24 +64,7 @@ def _completed_model(text: str, built: Built) -> str:
     return head + marker + "".join(entries[name] for name in names)
 
 
-def main() -> None:
-    """Write what is not complete, or with --check only say so; exit 1 where something is or was to be written."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("warehouse", help="a DuckDB file that `dbt build` made")
-    parser.add_argument("--check", action="store_true", help="write nothing")
-    arguments = parser.parse_args()
-    with duckdb.connect(arguments.warehouse, read_only=True) as warehouse:
-        built = built_in(warehouse)
-    is_any_stale = False
-    for path in sorted(MODELS.rglob("*__models.yml")):
-        text = path.read_text(encoding="utf-8")
-        if (complete := completed(text, built)) != text:
-            is_any_stale = True
-            print(f"{path.relative_to(MODELS.parent)}: {'is not complete' if arguments.check else 'completed'}")
-            if not arguments.check:
-                path.write_text(complete, encoding="utf-8")
-    sys.exit(is_any_stale)
-
-
-if __name__ == "__main__":
-    main()
+def incomplete(home: Path, built: Built) -> dict[Path, str]:
+    """Return the completed text of each file of the project at `home` that does not list what is built."""
+    texts = {path: path.read_text(encoding="utf-8") for path in sorted((home / MODELS).rglob("*__models.yml"))}
+    return {path: completed(text, built) for path, text in texts.items() if completed(text, built) != text}
