@@ -30,11 +30,10 @@ degrees as (
         dates.calendar_year,
         strftime(temperatures.date_day, '%m-%d') as month_day_code,
         dates.hours_in_local_day_count,
-        {{ heating_degrees('temperatures.temperature_smoothed_c', 'slopes.heating_balance_point_c') }}
-            as heating_degrees_c,
+        greatest(slopes.heating_balance_point_c - temperatures.temperature_smoothed_c, 0) as heating_degrees_c,
         -- None where cooling was not kept in the fit.
         coalesce(
-            {{ cooling_degrees('temperatures.temperature_smoothed_c', 'slopes.cooling_balance_point_c') }}, 0
+            greatest(temperatures.temperature_smoothed_c - slopes.cooling_balance_point_c, 0), 0
         ) as cooling_degrees_c
     from {{ schema_and_table('fct_daily_temperature') }} as temperatures
     inner join slopes on temperatures.region_code = slopes.territory_code
