@@ -33,6 +33,7 @@ NEEDS = {
 COLUMNS = (
     TableColumn("territory_code", Text("Code", "Code")),
     TableColumn("territory_label_fr", Text("Département", "Département")),
+    TableColumn("priority_score", Text("Priorité, de 0 à 1", "Priority, from 0 to 1"), 2),
     TableColumn("priority_rank", Text("Rang", "Rank"), 1),
     TableColumn("priority_rank_ci90_low", Text("Rang, de (90 %)", "Rank, from (90%)"), 0),
     TableColumn("priority_rank_ci90_high", Text("à", "to"), 0),
