@@ -9,7 +9,7 @@ endif
 export DATAELEC_HOME := .
 export DBT_PROFILES_DIR := .
 
-.PHONY: help run test test-fast test-warehouse test-loaders test-slow lint docs report publish validate bench figures shell lock clean
+.PHONY: help run test test-fast test-warehouse test-loaders test-slow lint docs report publish validate bench stress figures shell lock clean
 
 .DEFAULT_GOAL := run
 
@@ -38,7 +38,7 @@ test-warehouse: $(VENV)/ready  ## what builds warehouses, and all that needs one
 test-loaders: $(VENV)/ready  ## what lands files; needs no dbt build
 	$(BIN)/python -m pytest -m "not slow" tests/loaders
 
-test-slow: $(VENV)/ready  ## what takes minutes
+test-slow: $(VENV)/ready .venv-gcs/ready  ## what takes minutes
 	$(BIN)/python -m pytest -m slow
 
 lint: $(VENV)/ready  ## style of Python and SQL, types
@@ -63,10 +63,16 @@ publish: $(VENV)/ready  ## every mart as Parquet and CSV with its description: p
 validate: $(VENV)/ready  ## coverage of the intervals on simulated truth, other tools' models on a hold-out year (an hour)
 	$(BIN)/python -m research.validation.coverage
 	$(BIN)/python -m research.validation.other_models
+	$(BIN)/python -m research.validation.areas
 
 bench: $(VENV)/ready  ## what the whole fit costs at real size, and the landing of the largest files (12 GB of disk)
 	$(BIN)/python -m research.bench.sensitivity
 	$(BIN)/python -m research.bench.landing
+	$(BIN)/python -m research.bench.lake
+	$(BIN)/python -m research.validation.areas --bench
+
+stress: $(VENV)/ready  ## 200 commands killed at random moments, 50 pairs of commands at once: nothing lost, doubled or left behind
+	$(BIN)/python -m research.stress
 
 figures: $(VENV)/ready  ## the figures of README and docs, computed anew from both warehouses
 	$(BIN)/python -m research.written_figures --real warehouse/live.duckdb --simulated warehouse/sample.duckdb
@@ -80,6 +86,11 @@ lock:  ## after a change of dependencies: pins and hashes, no index addresses
 
 clean:  ## takes the environment and what dbt wrote away, not lakes and warehouses
 	rm -rf $(VENV) target logs
+
+.venv-gcs/ready: tests/loaders/emulator-requirements.txt
+	$(PYTHON) -m venv .venv-gcs
+	.venv-gcs/bin/python -m pip install -qq --disable-pip-version-check -r $<
+	touch $@
 
 $(VENV)/ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)

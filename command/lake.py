@@ -9,12 +9,20 @@ from pathlib import Path
 import click
 
 from command.options import lake_option, progress
-from command.tables import show_catalog, show_check, show_dataset, show_import, show_load, show_status
+from command.tables import (
+    show_catalog,
+    show_check,
+    show_dataset,
+    show_file_checks,
+    show_import,
+    show_load,
+    show_status,
+)
 from dataelec.errors import DataElecError
 from dataelec.settings import LAKE, Settings
 from loaders.catalog import find
 from loaders.lake import Lake
-from loaders.landing import import_files
+from loaders.landing import check_files, import_files
 from loaders.loading import FAILED, OK, check_sources, load, loadable
 from loaders.portals import PORTALS
 from loaders.verification import verify
@@ -30,11 +38,11 @@ def _instant(ctx: click.Context, param: click.Parameter, value: str | None) -> d
         return None
     try:
         moment = dt.datetime.fromisoformat(value)
-    except ValueError:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)
+    except (ValueError, OverflowError):
         raise click.BadParameter(
             f"{value!r} is not an ISO date or instant, such as 2025-10-31 or 2025-10-31T08:00:00+01:00"
         ) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
 
 
 @click.command(
@@ -62,7 +70,7 @@ def load_(datasets: tuple[str, ...], lake: str | None) -> None:
     fails stops no other.
     """
     chosen = loadable(datasets)
-    target = Lake(_root(lake, "live"))
+    target = Lake(lake_root(lake, "live"))
     with progress() as notify:
         outcomes = load(
             target, chosen, Settings.from_environment(), now=lambda: dt.datetime.now(dt.UTC), progress=notify
@@ -78,6 +86,7 @@ def load_(datasets: tuple[str, ...], lake: str | None) -> None:
 Examples
   dataelec import temperature-quotidienne-regionale temperature-quotidienne-regionale.csv
   dataelec import consommation-quotidienne-brute-regionale exports/*.parquet exports/*.json.gz
+  dataelec import consommation-quotidienne-brute-regionale exports/*.json --check
   dataelec import consommation-annuelle-brute-regionale annual.csv.zip --published-at 2025-03-01
 
 \b
@@ -98,9 +107,15 @@ Exit codes: 0 landed or unchanged, 1 an error (the lake is exactly as before), 2
     type=click.IntRange(1900, 2100),
     help="Year of the rows, where they do not say it: populations of INSEE, FD_LOGEMT.",
 )
+@click.option("--check", is_flag=True, help="Read all files and say what is wrong with each; land none.")
 @lake_option
 def import_(
-    dataset: str, files: tuple[Path, ...], published_at: dt.datetime | None, year: int | None, lake: str | None
+    dataset: str,
+    files: tuple[Path, ...],
+    published_at: dt.datetime | None,
+    year: int | None,
+    check: bool,
+    lake: str | None,
 ) -> None:
     """Land exports that you hold, all of them or none.
 
@@ -110,9 +125,16 @@ def import_(
 
     Rows merge with those in the lake on the dataset's natural key. A row that says the same changes nothing; one that
     differs replaces the lake's if its vintage is later (`record_timestamp` in the file, else --published-at, else the
-    file's time), and the file replaced is kept under _superseded/.
+    file's time), and the file replaced is kept (`dataelec vintages`).
     """
-    target = Lake(_root(lake, "live"))
+    if check:
+        with progress() as notify:
+            checks = check_files(
+                dataset, files, checked_at=dt.datetime.now(dt.UTC), year=str(year) if year else None, progress=notify
+            )
+        show_file_checks(checks)
+        sys.exit(any(each.problem for each in checks))
+    target = Lake(lake_root(lake, "live"))
     with progress() as notify:
         report = import_files(
             target,
@@ -145,7 +167,7 @@ def sample(seed: int, lake: str | None) -> None:
     Every dataset looks as its portal publishes it, with its defects, from slopes and balance points that are known:
     the truth lies in the lake under _truth/. The same seed gives the same rows; a lake that has them is left untouched.
     """
-    root = _root(lake, "sample")
+    root = lake_root(lake, "sample")
     with progress() as notify:
         notify("simulating")
         is_written = write_sample(root, seed)
@@ -204,10 +226,10 @@ def status(as_json: bool, lake: str | None) -> None:
     is that of the newest day, or of the newest vintage where no day dates rows; it is late beyond the publisher's
     rhythm, and `dbt source freshness` warns of the same.
     """
-    target = Lake(_root(lake, "live"))
+    target = Lake(lake_root(lake, "live"))
     if target.settle():
         click.echo("Finished a landing that had been interrupted.", err=True)
-    _refuse_no_lake(target)
+    refuse_no_lake(target)
     statuses = target.status(dt.datetime.now(dt.UTC))
     if as_json:
         click.echo(json.dumps({"lake": target.root, "datasets": [asdict(s) for s in statuses]}, indent=1))
@@ -227,9 +249,9 @@ Exit codes: 0 all files are as they were landed, 1 one is missing, altered or fo
 @lake_option
 def verify_(lake: str | None) -> None:
     """Hash every file of a lake again and compare with its manifest."""
-    target = Lake(_root(lake, "live"))
+    target = Lake(lake_root(lake, "live"))
     target.settle()
-    _refuse_no_lake(target)
+    refuse_no_lake(target)
     found = verify(target)
     for what, paths in (("missing", found.missing), ("altered", found.altered), ("foreign", found.foreign)):
         for path in paths:
@@ -239,11 +261,13 @@ def verify_(lake: str | None) -> None:
         return
     raise DataElecError(
         f"{target.root} is not as it was landed.",
-        "Take foreign files away; delete an altered one and land it again with `dataelec load` or `dataelec import`.",
+        "Take foreign files away. Put an altered one back from a copy, `dataelec restore` an earlier state of it, or"
+        " delete it and land it again with `dataelec load` or `dataelec import`.",
     )
 
 
-def _refuse_no_lake(target: Lake) -> None:
+def refuse_no_lake(target: Lake) -> None:
+    """Raise DataElecError where no lake was ever made."""
     if not target.exists():
         raise DataElecError(
             f"There is no lake at {target.root}.",
@@ -252,7 +276,10 @@ def _refuse_no_lake(target: Lake) -> None:
         )
 
 
-def _root(given: str | None, target: str) -> str:
+def lake_root(given: str | None, target: str) -> str:
     """Return the lake's address: a folder given on the command line starts where the command runs."""
+    if given is not None and not given.strip():
+        # A variable of the shell that is not set: the working directory is never meant.
+        raise click.BadParameter("it is empty; name a folder or gs://bucket/prefix", param_hint="--lake")
     settings = Settings.from_environment()
     return (settings if given is None else replace(settings, home=Path(), lake=given)).lake_root(target)

@@ -5,11 +5,18 @@ import errno
 import click
 import duckdb
 
-from command import lake, project, warehouse
+from command import history, lake, project, warehouse
 from dataelec.errors import DataElecError, first_line
 
 SECTIONS = {
     "Lake": (lake.sample, lake.load_, lake.import_, lake.sources, lake.status, lake.verify_),
+    "What the lake held before": (
+        history.vintages,
+        history.diff,
+        history.restore,
+        history.prune,
+        history.copy,
+    ),
     "Warehouse, once dbt has built it": (
         warehouse.summary,
         warehouse.page,
@@ -61,6 +68,7 @@ class _Explaining(click.Group):
 Settings (environment)
   DATAELEC_HOME          the folder that relative settings start at (default: .)
   DATAELEC_LAKE          the lake, a folder or gs://bucket/prefix
+  DATAELEC_AS_OF         dbt build: read what was known on that day, such as 2026-01-31
   DATAELEC_DATABASE      the warehouse, a .duckdb file
   DATAELEC_PUBLISH       where files are published, a folder or gs://bucket/prefix
   DATAELEC_<PORTAL>_URL  another address of a portal, such as DATAELEC_ODRE_URL

@@ -8,6 +8,7 @@ from command.options import database_option, target_option
 from dataelec.errors import DataElecError
 from dataelec.settings import Settings
 from dataelec.warehouse import opened_copy
+from loaders.storage import write_whole
 from maintenance import catalog as dbt_catalog
 from maintenance import docs_page, model_columns
 from maintenance.calendars import write_calendars
@@ -23,7 +24,7 @@ def docs(page: Path) -> None:
 
     As dbt writes it, it asks for pictures that are not there. PAGE is that file, by default target/static_index.html.
     """
-    page.write_text(docs_page.mend(page.read_text("utf-8")), "utf-8")
+    write_whole(page, docs_page.mend(page.read_text("utf-8")).encode())
     click.echo(f"Open {page} in a browser.")
 
 

@@ -1,12 +1,14 @@
 """What the lake's commands print: reports, outcomes and lists as tables."""
 
+from collections.abc import Sequence
+
 import click
 from rich.console import Console
 from rich.table import Column, Table
 
 from loaders.catalog import CATALOG, Dataset
 from loaders.lake import DatasetStatus
-from loaders.landing import FileReport, ImportReport
+from loaders.landing import FileCheck, FileReport, ImportReport
 from loaders.loading import DRIFT, FAILED, LANDED, Drift, Outcome
 
 PIPED_WIDTH = 400
@@ -17,7 +19,7 @@ def _ids() -> Column:
     return Column("dataset", overflow="fold", no_wrap=False, min_width=30)
 
 
-def _console() -> Console:
+def console() -> Console:
     """Return a console that does not break lines where nobody watches."""
     console = Console(highlight=False)
     return console if console.is_terminal else Console(highlight=False, width=PIPED_WIDTH)
@@ -31,6 +33,8 @@ def show_import(report: ImportReport, root: str) -> None:
             click.echo(f"  left out {number:,} rows: {reason}")
         if file.unknown:
             click.echo(f"  ignored columns that the catalog does not know: {', '.join(map(repr, file.unknown))}")
+        for remark in file.remarks:
+            click.echo(f"  {remark}")
     if not report.is_changed:
         click.echo(f"{report.dataset}: unchanged ({root})")
         return
@@ -39,7 +43,20 @@ def show_import(report: ImportReport, root: str) -> None:
 
 
 def _counts(file: FileReport) -> str:
-    return f"{file.rows:,} rows read: {file.new:,} new, {file.replaced:,} replaced, {file.unchanged:,} unchanged"
+    gone = f"; {file.withdrawn:,} rows that the lake held are gone" if file.withdrawn else ""
+    counts = f"{file.new:,} new, {file.replaced:,} replaced, {file.unchanged:,} unchanged"
+    return f"{file.rows:,} rows read: {counts}{gone}"
+
+
+def show_file_checks(checks: Sequence[FileCheck]) -> None:
+    """Say of each file what an import would find, rejected ones on standard error."""
+    for check in checks:
+        if check.problem is not None:
+            click.echo(f"{check.name}: rejected: {check.problem}", err=True)
+            continue
+        click.echo(f"{check.name}: {check.rows:,} rows can be read")
+        for remark in check.remarks:
+            click.echo(f"  {remark}")
 
 
 def show_load(outcomes: list[Outcome], root: str) -> None:
@@ -50,7 +67,7 @@ def show_load(outcomes: list[Outcome], root: str) -> None:
     for outcome in outcomes:
         sizes = (f"{outcome.rows:,}", f"{outcome.bytes / 1e6:.1f}") if outcome.parts else ("", "")
         table.add_row(outcome.dataset, outcome.portal, outcome.result, *sizes, _shortened(outcome.parts))
-    _console().print(table)
+    console().print(table)
     for outcome in outcomes:
         if outcome.why and outcome.result != FAILED:
             click.echo(f"{outcome.dataset}: {outcome.why}")
@@ -71,7 +88,7 @@ def show_check(found: list[Drift]) -> None:
     table = Table(_ids(), "result", "rows", "modified", box=None, pad_edge=False)
     for drift in found:
         table.add_row(drift.dataset, drift.result, "" if drift.rows is None else f"{drift.rows:,}", drift.modified)
-    _console().print(table)
+    console().print(table)
     for drift in found:
         for finding in drift.findings:
             click.echo(f"{drift.dataset}: {finding}", err=drift.result != DRIFT)
@@ -82,7 +99,7 @@ def show_catalog() -> None:
     table = Table(_ids(), "producer", "one row per", "licence", box=None, pad_edge=False)
     for dataset in CATALOG.values():
         table.add_row(dataset.dataset_id, dataset.producer, dataset.grain, dataset.licence)
-    _console().print(table)
+    console().print(table)
 
 
 def show_dataset(dataset: Dataset) -> None:
@@ -102,7 +119,7 @@ def show_dataset(dataset: Dataset) -> None:
         table.add_row(
             column.name, column.kind.value, "yes" if column.needed else "", limits, " | ".join(column.aliases)
         )
-    _console().print(table)
+    console().print(table)
 
 
 def _revisions(dataset: Dataset) -> str:
@@ -136,7 +153,7 @@ def show_status(root: str, statuses: tuple[DatasetStatus, ...]) -> None:
                 _minute(s.last_landing),
                 _age(s),
             )
-    _console().print(table)
+    console().print(table)
     for s in statuses:
         if not s.rows:
             click.echo(f"empty: {s.dataset} (`dataelec import {s.dataset} FILE...` lands files that you hold)")

@@ -18,6 +18,7 @@ from command.options import database_option, target_option
 from dataelec.errors import DataElecError, first_line
 from dataelec.settings import Settings
 from dataelec.warehouse import Warehouse, WarehouseError, kept_copy
+from loaders.storage import write_whole
 
 PAGE = Path("report/dist/index.html")
 PICTURES = Path("docs/images")
@@ -74,8 +75,13 @@ def page(target: str, database: Path | None, output: Path | None) -> None:
     with _warehouse(database or settings.database_path(target), target) as warehouse:
         text = build_page(warehouse, datetime.now(UTC))
     path = output or settings.home / PAGE
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, "utf-8")
+    try:
+        write_whole(path, text.encode())
+    except OSError as problem:
+        raise DataElecError(
+            f"The page {path} cannot be written: {problem.strerror or problem}.",
+            "The last page, if there was one, is as it was. Check the place and the space left; then run this again.",
+        ) from problem
     click.echo(f"Wrote {path} ({path.stat().st_size / 1e6:.1f} MB): open it in a browser.")
 
 

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from dataelec.errors import DataElecError
+
 TARGETS = ("sample", "live")
 """The two dbt targets: simulated data, real data."""
 LAKE, DATABASE, PUBLISHED = "lake/{}", "warehouse/{}.duckdb", "published/{}"
@@ -27,6 +29,8 @@ class Settings:
     """Other addresses of portals, by portal."""
     database: str | None = None
     published: str | None = None
+    as_of: str | None = None
+    """The moment of which a build is to read what was known then."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -38,6 +42,7 @@ class Settings:
             portal_urls={m[1].lower(): environment[m[0]] for m in named if m and environment[m[0]]},
             database=environment.get("DATAELEC_DATABASE") or None,
             published=environment.get("DATAELEC_PUBLISH") or None,
+            as_of=environment.get("DATAELEC_AS_OF") or None,
         )
 
     def lake_root(self, target: str) -> str:
@@ -46,7 +51,9 @@ class Settings:
 
     def database_path(self, target: str) -> Path:
         """Return the warehouse file of a dbt target."""
-        return self.home / (self.database or DATABASE.format(target))
+        name = self.database or DATABASE.format(target)
+        _refuse_unstorable(name)
+        return self.home / name
 
     def published_root(self, target: str) -> str:
         """Return the address that a target's marts are published at, absolute."""
@@ -54,6 +61,17 @@ class Settings:
 
     def anchored(self, address: str) -> str:
         """Return a bucket's address as it is and a folder as an absolute path, relative ones starting at `home`."""
+        _refuse_unstorable(address)
         if "://" in address:
             return address.rstrip("/")
         return str((self.home / Path(address).expanduser()).absolute())
+
+
+def _refuse_unstorable(address: str) -> None:
+    """Refuse a name that is no text in UTF-8: DuckDB cannot open it, and no message can show it."""
+    shown = os.fsencode(address).decode("utf-8", errors="replace")
+    if os.fsencode(shown) != os.fsencode(address):
+        raise DataElecError(
+            f"The path {shown} is not in UTF-8: the bytes of its name stand for no text.",
+            "Nothing was written. Rename the folder, or name another place.",
+        )

@@ -1,14 +1,31 @@
-"""What must hold of rows before they may enter a lake; each check returns its result as data."""
+"""What must hold of rows before they may enter a lake; each check returns its result as data.
+
+Rules on a row are put to all rows in one statement; rules on a file look at its rows together.
+"""
 
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import duckdb
 
-from loaders.catalog import Dataset, Kind
-from loaders.conversion import quoted
-from loaders.queries import count, first_row
+from loaders.catalog import Column, Dataset, Kind
+from loaders.conversion import literal, quoted
+from loaders.queries import all_rows, count, first_row
+
+# A new word of the publisher's is rare at first; a file of unknown words is another dataset, or a list that changed.
+MOST_UNKNOWN = 0.01
+# Fewer rows than this show no habit.
+FEWEST_TO_JUDGE = 20
+FEWEST_GAPS = 6
+MOST_OFF_TOTAL = 0.5
+# Real half-hours, another region's values in them, lie between 0.22 and 4.4 times their day's median.
+STEADY = 7
+# So many values of a day show what is usual.
+FEWEST_OF_A_DAY = 12
+# Two rows of one key that say different things: one file holds two publications, or another grain.
+MOST_CONTRADICTIONS = 0.05
 
 
 @dataclass(frozen=True)
@@ -21,102 +38,428 @@ class CheckResult:
     record: int | None = None
     fitting: str = ""
     """The dataset that such a row is of, where that is known."""
+    advice: str = ""
+    """What to do, where that is not to export the file again."""
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """A condition that no row meets, and SQL for what to say of one that does."""
+
+    name: str
+    broken: str
+    finding: str
+    fitting: str = ""
 
 
 def run_checks(
     connection: duckdb.DuckDBPyConnection, table: str, dataset: Dataset, today: dt.date
 ) -> list[CheckResult]:
     """Run all checks on a table of read rows (columns of the dataset, and `_record`)."""
-    checks: tuple[Callable[[duckdb.DuckDBPyConnection, str, Dataset, dt.date], Iterator[CheckResult]], ...] = (
-        values_within_limits,
-        no_values_of_the_sibling,
-        days_are_past,
-        instants_agree_with_clock,
-    )
-    return [result for check in checks for result in check(connection, table, dataset, today)]
+    results = list(_row_rules(connection, table, dataset, today))
+    if all(result.is_passed for result in results):
+        for check in _FILE_CHECKS:
+            results += check(connection, table, dataset)
+    return results
 
 
-def values_within_limits(
+# --- a row at a time -------------------------------------------------------------------------------------------------
+
+
+def _row_rules(
     connection: duckdb.DuckDBPyConnection, table: str, dataset: Dataset, today: dt.date
 ) -> Iterator[CheckResult]:
+    rules = [*_limits(dataset), *_foreign_values(dataset), *_days(dataset, today), *_order(dataset), *_ranges(dataset)]
+    rules += _steps(dataset)
+    if not rules:
+        return
+    firsts = ", ".join(f"min(_record) filter (where {rule.broken})" for rule in rules)
+    records = all_rows(connection, f"select {firsts} from {table}")[0]
+    for rule, record in zip(rules, records, strict=True):
+        finding = ""
+        if record is not None:
+            found = first_row(
+                connection, f"select {rule.finding} from {table} where _record = {record} and {rule.broken}"
+            )
+            finding = str(found[0]) if found else rule.name
+        yield CheckResult(rule.name, record is None, finding, record, rule.fitting)
+
+
+def _limits(dataset: Dataset) -> Iterator[_Rule]:
     """No value lies outside what its column can hold: another unit or another dataset would."""
     for column in dataset.columns:
-        if column.low is None or column.high is None:
-            continue
-        found = first_row(
-            connection,
-            f"select _record, {quoted(column.name)} from {table}"
-            f" where {quoted(column.name)} not between ? and ? order by _record limit 1",
-            [column.low, column.high],
+        value = quoted(column.name)
+        if column.low is not None and column.high is not None:
+            yield _Rule(
+                f"{column.name} within limits",
+                f"{value} not between {column.low} and {column.high}",
+                f"'column `{column.name}`: ' || {_plain(value)}"
+                f" || ' is not between {column.low:.15g} and {column.high:.15g}'",
+            )
+        if column.is_count:
+            yield _Rule(
+                f"{column.name} is whole",
+                f"{value} <> round({value})",
+                f"'column `{column.name}`: ' || {_plain(value)} || ' is not a whole number: a point or comma that"
+                " divides thousands is taken for that of decimals'",
+            )
+
+
+def _ranges(dataset: Dataset) -> Iterator[_Rule]:
+    """No value lies outside what it can be in its territory."""
+    for limits in dataset.ranges:
+        value, code = quoted(limits.column), quoted(limits.by)
+        low, high = (
+            f"case {code} "
+            + " ".join(f"when {literal(territory)} then {pair[side]}" for territory, pair in limits.limits.items())
+            + " end"
+            for side in (0, 1)
         )
-        yield CheckResult(
-            name=f"{column.name} within limits",
-            is_passed=found is None,
-            finding=f"column `{column.name}`: {_plain(found[1])} is not between"
-            f" {_plain(column.low)} and {_plain(column.high)}"
-            if found
-            else "",
-            record=found[0] if found else None,
+        yield _Rule(
+            f"{limits.column} plausible in its territory",
+            f"{value} not between {low} and {high}",
+            f"'column `{limits.column}`: ' || {_plain(value)} || ' is not between ' || {_plain(low)} || ' and '"
+            f" || {_plain(high)} || ', which `{limits.by}` ' || {code} || ' can have: another unit, thousands divided"
+            " by a point or comma, or another column'",
         )
 
 
-def _plain(number: float) -> str:
-    """Return a number as people write it: no exponent, no superfluous zeros."""
-    return f"{number:.15g}"
-
-
-def no_values_of_the_sibling(
-    connection: duckdb.DuckDBPyConnection, table: str, dataset: Dataset, today: dt.date
-) -> Iterator[CheckResult]:
-    """No row is one that only a dataset with the same columns has."""
+def _foreign_values(dataset: Dataset) -> Iterator[_Rule]:
+    """No row is one that only another dataset has."""
     for column in dataset.columns:
-        if not column.foreign:
-            continue
-        found = first_row(
-            connection,
-            f"select _record, {quoted(column.name)} from {table}"
-            f" where list_contains(?, lower(strip_accents({quoted(column.name)}))) order by _record limit 1",
-            [list(column.foreign)],
-        )
-        yield CheckResult(
-            name=f"{column.name} of this dataset",
-            is_passed=found is None,
-            finding=f"column `{column.name}`: {found[1]!r} is no value of `{dataset.dataset_id}`" if found else "",
-            record=found[0] if found else None,
-            fitting=dataset.sibling,
-        )
+        if column.foreign:
+            value = quoted(column.name)
+            yield _Rule(
+                f"{column.name} of this dataset",
+                _is_like(column, column.foreign),
+                f"'column `{column.name}`: ''' || {value} || ''' is no value of `{dataset.dataset_id}`'",
+                dataset.sibling,
+            )
 
 
-def days_are_past(
-    connection: duckdb.DuckDBPyConnection, table: str, dataset: Dataset, today: dt.date
-) -> Iterator[CheckResult]:
+def _days(dataset: Dataset, today: dt.date) -> Iterator[_Rule]:
     """No day lies before 1950 or after the day of landing: measured values are of the past."""
-    if not dataset.is_dated:
+    if dataset.is_dated:
+        time = quoted(dataset.time_column)
+        yield _Rule(
+            "days are past",
+            f"{time} < DATE '1950-01-01' or {time} >= DATE '{today + dt.timedelta(days=1)}'",
+            f"'column `{dataset.time_column}`: ' || {time}::DATE || ' is no day of the past'",
+        )
+
+
+def _order(dataset: Dataset) -> Iterator[_Rule]:
+    """A row does not contradict itself: what is a minimum is no more than the mean."""
+    for order in dataset.ordered:
+        if not order.most_broken:
+            yield _Rule(
+                " <= ".join(order.columns),
+                _is_out_of_order(order.columns),
+                f"'{_described(order.columns)}: ' || concat_ws(', ', {', '.join(map(quoted, order.columns))})"
+                " || ' are not in this order, smallest first'",
+            )
+
+
+def _steps(dataset: Dataset) -> Iterator[_Rule]:
+    """Instants lie on the dataset's step: a quarter-hour is of another dataset."""
+    if dataset.step_minutes and dataset.column(dataset.time_column).kind is Kind.INSTANT:
+        time, microseconds = quoted(dataset.time_column), dataset.step_minutes * 60_000_000
+        yield _Rule(
+            "instants on the step",
+            f"epoch_us({time}) % {microseconds} <> 0",
+            f"'column `{dataset.time_column}`: ' || strftime({time} at time zone 'UTC', '%Y-%m-%d %H:%M:%S')"
+            f" || ' UTC is not on a step of {dataset.step_minutes} minutes, which `{dataset.dataset_id}` has'",
+        )
+
+
+def _is_out_of_order(columns: tuple[str, ...]) -> str:
+    return " or ".join(f"{quoted(first)} > {quoted(second)}" for first, second in pairwise(columns))
+
+
+def _described(columns: tuple[str, ...]) -> str:
+    return "columns " + ", ".join(f"`{name}`" for name in columns)
+
+
+def _plain(number: str) -> str:
+    """Return SQL for a number as people write it: no exponent, no superfluous zeros."""
+    return f"format('{{:.15g}}', ({number})::DOUBLE)"
+
+
+def _is_like(column: Column, values: tuple[str, ...]) -> str:
+    """Return SQL that says whether a column's value, without case and accents, is one of these; `x*` begins with x."""
+    plain = f"lower(strip_accents({quoted(column.name)}))"
+    tests = []
+    whole = [value for value in values if not set("*?") & set(value)]
+    if whole:
+        tests.append(f"{plain} in ({', '.join(map(literal, whole))})")
+    tests += [f"{plain} glob {literal(value)}" for value in values if value not in whole]
+    return f"({' or '.join(tests)})"
+
+
+# --- a file's rows together ------------------------------------------------------------------------------------------
+
+
+def known_values(connection: duckdb.DuckDBPyConnection, table: str, dataset: Dataset) -> Iterator[CheckResult]:
+    """Hardly any value is new: a list of values that changed would make all rows unknown in silence."""
+    for column in dataset.columns:
+        if not column.known:
+            continue
+        value = quoted(column.name)
+        groups = (
+            f"(select {value}, count(*) as n, min(_record) as r from {table} where {value} is not null group by all)"
+        )
+        rows, unknown, record, example = all_rows(
+            connection,
+            f"select sum(n), sum(n) filter (where not {_is_like(column, column.known)}),"
+            f" min(r) filter (where not {_is_like(column, column.known)}),"
+            f" min_by({value}, r) filter (where not {_is_like(column, column.known)}) from {groups}",
+        )[0]
+        is_passed = not unknown or unknown <= MOST_UNKNOWN * rows
+        yield CheckResult(
+            f"{column.name} known",
+            is_passed,
+            ""
+            if is_passed
+            else f"column `{column.name}`: {example!r} is no value that `{dataset.dataset_id}` is known to have;"
+            f" {unknown:,} of {rows:,} rows have such values",
+            None if is_passed else record,
+            advice="Check that it is this dataset's export; if the publisher renamed its values, add them in"
+            " loaders/catalog/.",
+        )
+
+
+def steps_are_the_datasets(
+    connection: duckdb.DuckDBPyConnection, table: str, dataset: Dataset
+) -> Iterator[CheckResult]:
+    """Rows of one series follow each other at the dataset's step: hourly means are another dataset."""
+    if not dataset.step_minutes:
         return
     time = quoted(dataset.time_column)
+    if dataset.column(dataset.time_column).kind is Kind.INSTANT:
+        yield from _within_the_hour(connection, table, dataset, time)
+    elif dataset.step_minutes < 24 * 60:
+        yield from _positions_of_a_day(connection, table, dataset)
+    step = (
+        f"INTERVAL {dataset.step_minutes} MINUTE" if dataset.column(dataset.time_column).kind is Kind.INSTANT else "1"
+    )
+    month = "INTERVAL 31 DAY" if step.startswith("INTERVAL") else "31"
+    gaps, usual, is_longer = all_rows(
+        connection,
+        # Longer steps than a month's are no other grain: somebody chose a few days.
+        f"select count(gap), count(*) filter (where gap <= {step}), median(gap) > {month}"
+        f" from (select t - lag(t) over (order by t) as gap from (select distinct {time} as t from {table}))",
+    )[0]
+    is_passed = usual > 0 or gaps < FEWEST_GAPS or is_longer
+    yield CheckResult(
+        "step of the dataset",
+        is_passed,
+        ""
+        if is_passed
+        else f"column `{dataset.time_column}`: no two of its {gaps + 1:,} times are {_step_name(dataset)} apart, as"
+        f" those of `{dataset.dataset_id}` are: the rows are means or sums over longer times, or a selection",
+    )
+
+
+def _within_the_hour(
+    connection: duckdb.DuckDBPyConnection, table: str, dataset: Dataset, time: str
+) -> Iterator[CheckResult]:
+    """Each series has rows at all minutes of the hour that the step has, in about the same number."""
+    assert dataset.step_minutes
+    minutes = 60 // dataset.step_minutes
+    series = [name for name in dataset.key if name not in (dataset.time_column, dataset.clock_column)]
+    names = ", ".join(map(quoted, series))
     found = first_row(
         connection,
-        f"select _record, {time}::DATE from {table} where {time}::DATE not between DATE '1950-01-01' and ?"
-        " order by _record limit 1",
-        [today],
+        f"""
+        select {quoted(series[0])}, sum(n), max(n) from (
+            select {names}, (epoch_us({time}) // 60000000) % 60 as minute, count(*) as n from {table} group by all
+        ) group by {names}
+        having sum(n) >= {FEWEST_OF_A_DAY} and {minutes} * max(n) > 1.5 * sum(n) and sum(n) < 1.25 * max(n)
+        order by 2 desc limit 1
+        """,
     )
     yield CheckResult(
-        name="days are past",
-        is_passed=found is None,
-        finding=f"column `{dataset.time_column}`: {found[1]} is no day of the past" if found else "",
-        record=found[0] if found else None,
+        "all half-hours",
+        found is None,
+        ""
+        if found is None
+        else f"`{series[0]}` {found[0]}: {found[2]:,} of {found[1]:,} rows stand at the same minute of the hour, where"
+        f" `{dataset.dataset_id}` has a row every {dataset.step_minutes} minutes: hourly values, or a selection",
     )
+
+
+def _positions_of_a_day(connection: duckdb.DuckDBPyConnection, table: str, dataset: Dataset) -> Iterator[CheckResult]:
+    """A day of hours has more than a few: one row a day is a daily sum."""
+    time, position = quoted(dataset.time_column), quoted(dataset.key[-1])
+    days, few = all_rows(
+        connection,
+        f"select count(*), count(*) filter (where n <= 4) from"
+        f" (select {time}, count(distinct {position}) as n from {table} group by all)",
+    )[0]
+    is_passed = days < 4 or few * 2 <= days
+    yield CheckResult(
+        "hours of the day",
+        is_passed,
+        ""
+        if is_passed
+        else f"column `{dataset.key[-1]}`: {few:,} of {days:,} days have four hours or fewer, where"
+        f" `{dataset.dataset_id}` has one row an hour: daily values, or a selection",
+    )
+
+
+def _step_name(dataset: Dataset) -> str:
+    is_instant = dataset.column(dataset.time_column).kind is Kind.INSTANT
+    return f"{dataset.step_minutes} minutes" if is_instant else "a day"
+
+
+def keys_do_not_contradict(
+    connection: duckdb.DuckDBPyConnection, table: str, dataset: Dataset
+) -> Iterator[CheckResult]:
+    """Hardly any key stands twice with different values: rows of a finer grain would be taken for repetitions."""
+    if not dataset.key:
+        return
+    key = ", ".join(map(quoted, dataset.key))
+    rows = count(connection, table)
+    distinct = count(connection, f"(select distinct {key} from {table})")
+    if rows - distinct <= MOST_CONTRADICTIONS * rows or rows < FEWEST_TO_JUDGE:
+        return
+    values = [c.name for c in dataset.columns if c.name not in dataset.key and c.kind in (Kind.NUMBER, Kind.INTEGER)]
+    if not values:
+        return
+    said = f"hash({', '.join(map(quoted, values))})"
+    contradicting, record = all_rows(
+        connection,
+        f"select sum(n), min(r) from (select count(*) - 1 as n, max(_record) as r from {table}"
+        f" group by {key}, _vintage_at having count(distinct {said}) > 1)",
+    )[0]
+    is_passed = not contradicting or contradicting <= MOST_CONTRADICTIONS * rows
+    yield CheckResult(
+        "one row a key",
+        is_passed,
+        ""
+        if is_passed
+        else f"{contradicting:,} of {rows:,} rows repeat the {', '.join(f'`{name}`' for name in dataset.key)} of"
+        " another with other values: rows of a finer grain, or two publications in one file",
+        None if is_passed else record,
+        advice="Take the file apart by publication, or export it again at this dataset's grain:"
+        f" {dataset.grain.partition(';')[0]}.",
+    )
+
+
+def mostly_in_order(connection: duckdb.DuckDBPyConnection, table: str, dataset: Dataset) -> Iterator[CheckResult]:
+    """What may be out of order in some rows is not in many."""
+    for order in dataset.ordered:
+        if not order.most_broken:
+            continue
+        present = " and ".join(f"{quoted(name)} is not null" for name in order.columns)
+        broken = f"({_is_out_of_order(order.columns)})"
+        rows, off, record = all_rows(
+            connection,
+            f"select count(*), count(*) filter (where {broken}), min(_record) filter (where {broken})"
+            f" from {table} where {present}",
+        )[0]
+        is_passed = rows < FEWEST_TO_JUDGE or off <= order.most_broken * rows
+        yield CheckResult(
+            " <= ".join(order.columns),
+            is_passed,
+            ""
+            if is_passed
+            else f"{_described(order.columns)}: in {off:,} of {rows:,} rows they are not in this order, smallest first",
+            None if is_passed else record,
+        )
+
+
+def parts_make_totals(connection: duckdb.DuckDBPyConnection, table: str, dataset: Dataset) -> Iterator[CheckResult]:
+    """Parts add up to their total in most rows."""
+    for total in dataset.totals:
+        parts = " + ".join(f"coalesce({quoted(part)}, 0)" for part in total.parts)
+        value = quoted(total.column)
+        off = f"abs({value} - ({parts})) > {total.tolerance} * abs({value}) + {total.slack}"
+        present = " and ".join(f"{quoted(name)} is not null" for name in (total.column, *total.needs))
+        rows, missed, record = all_rows(
+            connection,
+            f"select count(*), count(*) filter (where {off}), min(_record) filter (where {off})"
+            f" from {table} where {present}",
+        )[0]
+        is_passed = rows < FEWEST_TO_JUDGE or missed <= MOST_OFF_TOTAL * rows
+        yield CheckResult(
+            f"parts of {total.column}",
+            is_passed,
+            ""
+            if is_passed
+            else f"column `{total.column}`: in {missed:,} of {rows:,} rows it is not the sum of"
+            f" {', '.join(f'`{part}`' for part in total.parts)}",
+            None if is_passed else record,
+        )
+
+
+def medians_tell_the_unit(connection: duckdb.DuckDBPyConnection, table: str, dataset: Dataset) -> Iterator[CheckResult]:
+    """A quotient that hardly varies is about what it always is: a thousand times as much is another unit."""
+    for ratio in dataset.ratios:
+        value, of = quoted(ratio.column), quoted(ratio.of)
+        quotient = f"{value} / {of}"
+        rows, median = all_rows(
+            connection,
+            f"select count(*), median({quotient}) from {table} where {ratio.where} and {value} > 0 and {of} > 0",
+        )[0]
+        is_passed = rows < FEWEST_OF_A_DAY or ratio.low <= median <= ratio.high
+        yield CheckResult(
+            f"unit of {ratio.column}",
+            is_passed,
+            ""
+            if is_passed
+            else f"column `{ratio.column}`: the median of {rows:,} rows divided by `{ratio.of}` is {median:.6g}, not"
+            f" between {ratio.low:g} and {ratio.high:g}: it is in another unit",
+        )
+
+
+def values_near_their_day(connection: duckdb.DuckDBPyConnection, table: str, dataset: Dataset) -> Iterator[CheckResult]:
+    """No value is many times, or a small part of, the others of its series and day."""
+    series = [name for name in dataset.key if name not in (dataset.time_column, dataset.clock_column)]
+    for column in dataset.columns:
+        if not column.is_steady:
+            continue
+        value = quoted(column.name)
+        names = ", ".join(map(quoted, series))
+        day = f"epoch_us({quoted(dataset.time_column)}) // 86400000000"
+        days = (
+            f"(select {names}, {day} as _day, median({value}) as _usual, min({value}) as _least, max({value}) as _most"
+        )
+        days += f" from {table} group by all having count({value}) >= {FEWEST_OF_A_DAY}"
+        days += f" and (_most > {STEADY} * _usual or _least * {STEADY} < _usual))"
+        found = first_row(
+            connection,
+            f"select _record, {value}, _usual from {table} as r inner join {days} as d using ({names})"
+            f" where {day} = _day and ({value} > {STEADY} * _usual or {value} * {STEADY} < _usual)"
+            " order by _record limit 1",
+        )
+        yield CheckResult(
+            f"{column.name} near its day",
+            found is None,
+            ""
+            if found is None
+            else f"column `{column.name}`: {found[1]:.15g} is"
+            f" {'more' if found[1] > found[2] else 'less'} than {STEADY} times"
+            f" {'' if found[1] > found[2] else 'under '}the median of its series that day, {found[2]:.15g}",
+            found[0] if found else None,
+        )
 
 
 def instants_agree_with_clock(
-    connection: duckdb.DuckDBPyConnection, table: str, dataset: Dataset, today: dt.date
+    connection: duckdb.DuckDBPyConnection, table: str, dataset: Dataset
 ) -> Iterator[CheckResult]:
     """Instants are not French local time taken for UTC, which an export without offsets would make them."""
-    if dataset.clock_column is None or dataset.column(dataset.time_column).kind is not Kind.INSTANT:
+    if dataset.column(dataset.time_column).kind is not Kind.INSTANT:
+        return
+    if dataset.clock_column is None:
+        yield from _no_hole_in_spring(connection, table, dataset)
         return
     instant, clock = quoted(dataset.time_column), quoted(dataset.clock_column)
-    rows = count(connection, table)
-    mistaken = count(connection, f"{table} where {clock} = strftime({instant} at time zone 'UTC', '%H:%M')")
+    rows, mistaken = all_rows(
+        connection,
+        f"select count(*), count(*) filter (where {clock} = strftime(make_timestamp(epoch_us({instant})), '%H:%M'))"
+        f" from {table}",
+    )[0]
     is_passed = mistaken * 2 <= rows
     yield CheckResult(
         name="instants agree with clock",
@@ -126,3 +469,41 @@ def instants_agree_with_clock(
         else f"column `{dataset.time_column}` has no time zone and is French local time: read as UTC it equals"
         f" `{dataset.clock_column}` in {mistaken:,} of {rows:,} rows",
     )
+
+
+def _no_hole_in_spring(connection: duckdb.DuckDBPyConnection, table: str, dataset: Dataset) -> Iterator[CheckResult]:
+    """No hour is missing where French clocks jump from 02:00 to 03:00: instants know no such jump."""
+    time = f"({quoted(dataset.time_column)} at time zone 'UTC')"
+    found = first_row(
+        connection,
+        f"""
+        with hours as (select date_trunc('hour', {time}) as h from {table} where month({time}) = 3 group by all),
+        -- The last Sunday of March.
+        turns as (select distinct last_day(h) - (dayofweek(last_day(h))::INTEGER) as d from hours)
+        select d from turns
+        where d + INTERVAL 1 HOUR in (select h from hours) and d + INTERVAL 3 HOUR in (select h from hours)
+            and d + INTERVAL 2 HOUR not in (select h from hours)
+        limit 1
+        """,
+    )
+    yield CheckResult(
+        "no hole in spring",
+        found is None,
+        ""
+        if found is None
+        else f"column `{dataset.time_column}` has no time zone and is French local time: on {found[0]:%Y-%m-%d} it has"
+        " 01:00 and 03:00 but no 02:00",
+        advice="Export it again with `timezone=UTC`, or with offsets (2024-03-31T03:00:00+02:00).",
+    )
+
+
+_FILE_CHECKS: tuple[Callable[[duckdb.DuckDBPyConnection, str, Dataset], Iterator[CheckResult]], ...] = (
+    instants_agree_with_clock,
+    known_values,
+    steps_are_the_datasets,
+    keys_do_not_contradict,
+    mostly_in_order,
+    medians_tell_the_unit,
+    parts_make_totals,
+    values_near_their_day,
+)

@@ -357,7 +357,9 @@ def _as_object(body: bytes) -> dict[str, Any]:
     """Return the JSON object of a body; an empty one where it is none."""
     try:
         found = json.loads(body)
-    except ValueError:
+        # A lone surrogate can be neither printed nor kept.
+        json.dumps(found, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 

@@ -7,9 +7,14 @@ happen, and whoever opens the lake next finishes it if this process dies. Withou
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from itertools import groupby
+from pathlib import PurePosixPath
 
+from dataelec.errors import DataElecError
 from loaders.storage import Storage
 
+MANIFEST = "_manifest"
+VINTAGES = "_vintages"
 STAGING = "_staging"
 INTENT = f"{STAGING}/intent.json"
 
@@ -33,6 +38,11 @@ def is_unfinished(storage: Storage) -> bool:
     return storage.exists(STAGING)
 
 
+def has_intent(storage: Storage) -> bool:
+    """Say whether a change is under way, or was interrupted, whose intent is written: it will be finished."""
+    return storage.exists(INTENT)
+
+
 def commit(storage: Storage, changes: Sequence[Change]) -> None:
     """Make staged changes, in order; the caller holds the lake's lock."""
     step("before intent")
@@ -44,21 +54,53 @@ def recover(storage: Storage) -> bool:
     """Finish an interrupted change, or clear what never reached an intent; True if a change was finished."""
     if not is_unfinished(storage):
         return False
-    if not storage.exists(INTENT):
-        storage.delete(STAGING)
+    intent = storage.find(INTENT)
+    if intent is None:
+        storage.delete_folder(STAGING)
         return False
-    _apply(storage, [Change(**change) for change in json.loads(storage.read(INTENT))])
+    _apply(storage, _read_intent(storage, intent))
     return True
 
 
+def _read_intent(storage: Storage, content: bytes) -> list[Change]:
+    """Return the changes of an intent; DataElecError unless all of them stay inside the lake.
+
+    Whoever may write to a shared lake must not get other people's commands to move files elsewhere.
+    """
+    try:
+        changes = [Change(**change) for change in json.loads(content)]
+        optional = [path for change in changes for path in (change.staged, change.keep_as) if path is not None]
+        is_sound = all(_is_inside(path) for path in [*(change.target for change in changes), *optional])
+    except (ValueError, TypeError):
+        is_sound = False
+    if not is_sound:
+        raise DataElecError(
+            f"{storage.root}/{INTENT} is no landing of this lake's own: it names files outside or cannot be read.",
+            f"Nothing was moved. Find out who wrote it, delete {storage.root}/{STAGING} and run the command again.",
+        )
+    return changes
+
+
+def _is_inside(path: object) -> bool:
+    if not isinstance(path, str):
+        return False
+    parts = PurePosixPath(path).parts
+    return bool(parts) and not path.startswith("/") and ".." not in parts and "\\" not in path
+
+
 def _apply(storage: Storage, changes: Sequence[Change]) -> None:
-    for change in changes:
+    """Make the changes: data first, then the manifests that name them."""
+
+    def make(change: Change) -> None:
         step(f"before {change.target}")
         _make(storage, change)
+
+    for _, together in groupby(changes, key=lambda change: change.target.startswith((f"{MANIFEST}/", f"{VINTAGES}/"))):
+        storage.side_by_side(make, list(together))
     step("before the intent is dropped")
     storage.delete(INTENT)
     step("before staging is cleared")
-    storage.delete(STAGING)
+    storage.delete_folder(STAGING)
 
 
 def _make(storage: Storage, change: Change) -> None:
@@ -71,7 +113,7 @@ def _make(storage: Storage, change: Change) -> None:
     if change.keep_as and not storage.exists(change.keep_as):
         storage.copy(change.target, change.keep_as)
         step(f"kept {change.target}")
-    storage.move(change.staged, change.target)
+    storage.place(change.staged, change.target)
 
 
 def step(name: str) -> None:

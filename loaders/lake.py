@@ -5,7 +5,8 @@
 <portal>/<dataset>/empty.parquet                 no rows, all columns: a model above an absent dataset still builds
 _manifest/<dataset>.json                         one record per file; its writing completes a landing
 _portal/<dataset>.json                           what the portal said when `load` landed each part
-_superseded/<portal>/<dataset>/…                 files of which rows were replaced, each with its record
+_vintages/<dataset>.json                         one record per file of which rows were replaced: what moved, and when
+_superseded/<portal>/<dataset>/…                 those files, until they are pruned
 _staging/                                        what a landing in progress has prepared
 """
 
@@ -14,18 +15,20 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from dataelec.errors import DataElecError
+from dataelec.errors import DataElecError, first_line
 from loaders import journal
 from loaders.catalog import CATALOG, Dataset, Kind, Partition
-from loaders.storage import Storage
+from loaders.storage import LakeBusyError, Storage
 
+SUPERSEDED = "_superseded"
 LINEAGE = ("_vintage_at", "_loaded_at", "_source_file", "_is_simulated")
 
 _INSTANT = pa.timestamp("us", tz="UTC")
@@ -66,13 +69,62 @@ class FileRecord:
 
 
 @dataclass(frozen=True)
+class RowsMoved:
+    """Rows of one month that differ between two states of a file, in one column where they stand in both."""
+
+    month: str
+    """Its first day; of a year, where a year is all that dates rows, the first of January."""
+    change: str
+    """`changed`, `added` or `withdrawn`."""
+    column: str
+    """The column whose values changed; empty for rows added and withdrawn."""
+    rows: int
+    before: float | None
+    """The sum of the column's values in these rows; None where it holds no numbers."""
+    after: float | None
+    largest: float | None
+    """The largest absolute difference of one value."""
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """Why a file's state stopped being the newest, and what moved."""
+
+    at: str
+    """When it was replaced."""
+    by_vintage: str | None
+    """The earliest vintage of rows that replaced or withdrew its own; None where an earlier state was restored."""
+    moved: tuple[RowsMoved, ...]
+
+
+@dataclass(frozen=True)
+class Vintage:
+    """An earlier state of one of the lake's files."""
+
+    record: FileRecord
+    kept_as: str | None
+    """Where the file is kept, relative to the lake; None once it is pruned."""
+    replaced_at: str | None
+    """None where a `dataelec` that did not write it down landed the next state."""
+    replaced_by_vintage: str | None
+    is_undone: bool
+    """Whether a person restored an earlier state in its place: it counts in no later look back."""
+    moved: tuple[RowsMoved, ...]
+
+    @property
+    def vintage_id(self) -> str:
+        """What people name it by."""
+        return self.record.sha256[:12]
+
+
+@dataclass(frozen=True)
 class StagedFile:
     """A new file of a dataset, still on local disk, that a landing puts at `record.path`."""
 
     local: Path
     record: FileRecord
-    replaces_rows: bool
-    """Whether rows of the old file were replaced, so that the old file is kept aside."""
+    replacement: Replacement | None
+    """What became of the old file's rows where some were replaced, so that the old file is kept aside."""
 
 
 @dataclass(frozen=True)
@@ -104,10 +156,12 @@ class Lake:
         """Point at the lake; nothing is read or made."""
         self.root = root
         self.storage = Storage(root)
+        self._furnished_for: tuple[Dataset, ...] = ()
+        self._parsed: dict[str, tuple[bytes, tuple[FileRecord, ...]]] = {}
 
     def exists(self) -> bool:
         """Say whether a lake was ever made here."""
-        return any(self.storage.exists(_manifest_path(dataset)) for dataset in CATALOG.values())
+        return self.storage.exists(journal.MANIFEST)
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -124,18 +178,71 @@ class Lake:
         try:
             with self.storage.lock():
                 return journal.recover(self.storage)
-        except DataElecError:
+        except LakeBusyError:
             return False
 
     def records(self, dataset: Dataset) -> tuple[FileRecord, ...]:
         """Return the manifest records of a dataset's files that hold rows, by path."""
         return tuple(record for record in self.all_records(dataset) if record.rows)
 
+    def all_records(self, dataset: Dataset) -> tuple[FileRecord, ...]:
+        """Return the manifest records of a dataset's files, the empty one included."""
+        path = manifest_path(dataset)
+        return self._read(path, self.storage.find(path))
+
+    def manifests(self) -> dict[str, tuple[FileRecord, ...]]:
+        """Return all manifest records of every dataset of the catalog, in catalog order."""
+        return self.parsed(self.manifest_contents())
+
+    def manifest_contents(self) -> dict[str, bytes | None]:
+        """Return every dataset's manifest as it is stored."""
+        paths = [manifest_path(dataset) for dataset in CATALOG.values()]
+        return dict(zip(CATALOG, self.storage.find_all(paths), strict=True))
+
+    def parsed(self, contents: Mapping[str, bytes | None]) -> dict[str, tuple[FileRecord, ...]]:
+        """Return the records of stored manifests."""
+        return {name: self._read(manifest_path(CATALOG[name]), content) for name, content in contents.items()}
+
+    def _read(self, path: str, content: bytes | None) -> tuple[FileRecord, ...]:
+        """Return the records of a manifest; reading many again, when nothing changed, would take seconds."""
+        if content is None:
+            return ()
+        held = self._parsed.get(path)
+        if held is None or held[0] != content:
+            held = self._parsed[path] = (content, read_records(f"{self.root}/{path}", content))
+        return held[1]
+
+    def vintages(self, dataset: Dataset) -> tuple[Vintage, ...]:
+        """Return the earlier states of a dataset's files, in the order in which they were replaced."""
+        content = self.storage.find(vintages_path(dataset))
+        return read_vintages(content) if content is not None else self._vintages_of_before(dataset)
+
+    def _vintages_of_before(self, dataset: Dataset) -> tuple[Vintage, ...]:
+        """Return the states that a `dataelec` without `_vintages/` set aside, each with a record beside it."""
+        folder = f"{SUPERSEDED}/{dataset.folder}"
+        if not self.storage.exists(folder):
+            return ()
+        beside = [path for path in self.storage.files(folder) if path.endswith(".json")]
+        records = [record_from(json.loads(content)) for content in self.storage.find_all(beside) if content]
+        chains: dict[str, list[FileRecord]] = {}
+        for record in sorted(records, key=lambda record: record.fetched_at or ""):
+            chains.setdefault(record.path, []).append(record)
+        newest = {record.path: record for record in self.all_records(dataset)}
+        found = []
+        for path, chain in chains.items():
+            after = [*chain[1:], newest.get(path)]
+            for record, successor in zip(chain, after, strict=True):
+                by = successor.vintage_to if successor else None
+                at = successor.fetched_at if successor else None
+                found.append(Vintage(record, f"{kept_stem(record)}.parquet", at, by, False, ()))
+        return tuple(sorted(found, key=lambda vintage: vintage.replaced_at or ""))
+
     def is_simulated(self) -> bool | None:
         """Say whether the lake's rows are simulated; None for a lake without rows."""
-        for dataset in CATALOG.values():
-            for record in self.records(dataset):
-                return record.is_simulated
+        for records in self.manifests().values():
+            for record in records:
+                if record.rows:
+                    return record.is_simulated
         return None
 
     def refuse_mixture(self, is_simulated: bool) -> None:
@@ -151,74 +258,124 @@ class Lake:
 
     def status(self, now: dt.datetime) -> tuple[DatasetStatus, ...]:
         """Return what the lake holds of each dataset of the catalog, in catalog order."""
-        return tuple(_status(dataset, self.records(dataset), now) for dataset in CATALOG.values())
+        return tuple(
+            _status(CATALOG[name], [record for record in records if record.rows], now)
+            for name, records in self.manifests().items()
+        )
 
     def land(self, staged: Mapping[str, Sequence[StagedFile]], removed: Sequence[FileRecord] = ()) -> None:
         """Put new files of datasets (by id) into the lake and take others away, all or nothing.
 
         Call it inside `writing()`. Files that are not named stay as they are.
         """
+        self.storage.side_by_side(self._stage_file, [file for files in staged.values() for file in files])
         changes: list[journal.Change] = []
         manifests: list[journal.Change] = []
         for dataset_id, files in staged.items():
             dataset = CATALOG[dataset_id]
             held = {record.path: record for record in self.all_records(dataset)}
-            gone = [record.path for record in removed if record.dataset == dataset_id]
-            for path in gone:
-                changes.append(journal.Change(path, None))
-                del held[path]
+            vintages: list[Vintage] = []
+            for record in removed:
+                if record.dataset == dataset_id:
+                    changes.append(journal.Change(record.path, None))
+                    del held[record.path]
             for file in files:
-                changes += self._stage_file(file, held.get(file.record.path))
-                held[file.record.path] = file.record
-            manifests.append(self._stage_content(_manifest_path(dataset), _manifest_content(held.values())))
+                path, old = file.record.path, held.get(file.record.path)
+                vintage = _vintage_of(old, file.replacement)
+                vintages += [vintage] if vintage else []
+                changes.append(
+                    journal.Change(path, journal.staged_path(path), keep_as=vintage.kept_as if vintage else None)
+                )
+                held[path] = file.record
+            manifests += self._stage_history(dataset, vintages)
+            manifests.append(self.stage(manifest_path(dataset), manifest_content(held.values())))
         journal.commit(self.storage, [*changes, *manifests])
 
-    def _stage_file(self, file: StagedFile, old: FileRecord | None) -> list[journal.Change]:
-        path = file.record.path
-        journal.step(f"before {path} is staged")
-        self.storage.put(file.local, journal.staged_path(path))
-        if old is None or not file.replaces_rows:
-            return [journal.Change(path, journal.staged_path(path))]
-        kept = f"_superseded/{path.removesuffix('.parquet')}.{old.sha256[:12]}"
-        return [
-            self._stage_content(f"{kept}.json", _json(asdict(old))),
-            journal.Change(path, journal.staged_path(path), keep_as=f"{kept}.parquet"),
-        ]
+    def _stage_history(self, dataset: Dataset, more: Sequence[Vintage]) -> list[journal.Change]:
+        """Stage a dataset's earlier states with more of them; nothing where there are no more."""
+        if not more:
+            return []
+        return [self.stage_vintages(dataset, [*self.vintages(dataset), *more])]
 
-    def _stage_content(self, path: str, content: bytes) -> journal.Change:
+    def stage_vintages(self, dataset: Dataset, vintages: Sequence[Vintage]) -> journal.Change:
+        """Stage what the lake is to say of a dataset's earlier states."""
+        return self.stage(vintages_path(dataset), _json([asdict(vintage) for vintage in vintages]))
+
+    def stage(self, path: str, content: bytes) -> journal.Change:
+        """Stage a small file; return the change that puts it in its place."""
         journal.step(f"before {path} is staged")
         self.storage.write(journal.staged_path(path), content)
         return journal.Change(path, journal.staged_path(path))
 
+    def _stage_file(self, file: StagedFile) -> None:
+        journal.step(f"before {file.record.path} is staged")
+        self.storage.put(file.local, journal.staged_path(file.record.path))
+
     def _furnish(self) -> None:
         """Write the empty file and the manifest of each dataset that lacks them or whose columns changed."""
+        if self._furnished_for == tuple(CATALOG.values()):
+            return
+        contents = self.manifest_contents()
+        empties = self.storage.find_all([_empty_path(dataset) for dataset in CATALOG.values()])
         changes: list[journal.Change] = []
-        for dataset in CATALOG.values():
-            path = f"{dataset.folder}/empty.parquet"
-            if self._is_furnished(dataset, path):
+        for dataset, empty in zip(CATALOG.values(), empties, strict=True):
+            manifest, path = contents[dataset.dataset_id], _empty_path(dataset)
+            if manifest is not None and empty is not None and _has_columns_of(dataset, empty):
                 continue
             content = _empty_file(dataset)
             record = _empty_record(dataset, path, content)
-            held = [other for other in self.all_records(dataset) if other.path != path]
-            changes.append(self._stage_content(path, content))
-            changes.append(self._stage_content(_manifest_path(dataset), _manifest_content([*held, record])))
+            held = [other for other in self._read(manifest_path(dataset), manifest) if other.path != path]
+            changes.append(self.stage(path, content))
+            changes.append(self.stage(manifest_path(dataset), manifest_content([*held, record])))
         if changes:
+            changes.sort(key=lambda change: change.target.startswith(f"{journal.MANIFEST}/"))
             journal.commit(self.storage, changes)
+        self._furnished_for = tuple(CATALOG.values())
 
-    def _is_furnished(self, dataset: Dataset, empty: str) -> bool:
-        if not (self.storage.exists(empty) and self.storage.exists(_manifest_path(dataset))):
-            return False
-        return bool(pq.read_schema(pa.BufferReader(self.storage.read(empty))).equals(_arrow_schema(dataset)))
 
-    def all_records(self, dataset: Dataset) -> tuple[FileRecord, ...]:
-        """Return the manifest records of a dataset's files, the empty one included."""
-        path = _manifest_path(dataset)
-        if not self.storage.exists(path):
-            return ()
-        return tuple(
-            FileRecord(**{**record, "source_files": tuple(record["source_files"])})
-            for record in json.loads(self.storage.read(path))
-        )
+def read_records(address: str, content: bytes) -> tuple[FileRecord, ...]:
+    """Return the records of a stored manifest; DataElecError where it is none."""
+    try:
+        return tuple(record_from(record) for record in json.loads(content))
+    except (ValueError, TypeError, KeyError) as problem:
+        raise DataElecError(
+            f"The manifest {address} cannot be read: {first_line(problem)}",
+            "It was cut or edited, or a newer `dataelec` wrote it. Restore it from a copy of the lake; else delete it"
+            " with the files of its dataset and land them again.",
+        ) from problem
+
+
+def record_from(stored: Mapping[str, Any]) -> FileRecord:
+    """Return a manifest record from its JSON, of this version or of one before."""
+    return FileRecord(**{**stored, "source_files": tuple(stored["source_files"])})
+
+
+def read_vintages(content: bytes) -> tuple[Vintage, ...]:
+    """Return the vintages of a stored history."""
+    found = []
+    for stored in json.loads(content):
+        moved = tuple(RowsMoved(**rows) for rows in stored["moved"])
+        rest = {field.name: stored[field.name] for field in fields(Vintage) if field.name not in ("record", "moved")}
+        found.append(Vintage(record=record_from(stored["record"]), moved=moved, **rest))
+    return tuple(found)
+
+
+def kept_stem(record: FileRecord) -> str:
+    """Return where a file is kept once its rows are replaced, without the ending."""
+    return f"{SUPERSEDED}/{record.path.removesuffix('.parquet')}.{record.sha256[:12]}"
+
+
+def _vintage_of(old: FileRecord | None, replacement: Replacement | None) -> Vintage | None:
+    if old is None or replacement is None:
+        return None
+    return Vintage(
+        record=old,
+        kept_as=f"{kept_stem(old)}.parquet",
+        replaced_at=replacement.at,
+        replaced_by_vintage=replacement.by_vintage,
+        is_undone=replacement.by_vintage is None,
+        moved=replacement.moved,
+    )
 
 
 def sha256_of(path: Path) -> str:
@@ -227,11 +384,26 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _manifest_path(dataset: Dataset) -> str:
-    return f"_manifest/{dataset.dataset_id}.json"
+def manifest_path(dataset: Dataset) -> str:
+    """Return where a dataset's manifest is, relative to the lake."""
+    return f"{journal.MANIFEST}/{dataset.dataset_id}.json"
 
 
-def _manifest_content(records: Iterable[FileRecord]) -> bytes:
+def vintages_path(dataset: Dataset) -> str:
+    """Return where a dataset's history is, relative to the lake."""
+    return f"{journal.VINTAGES}/{dataset.dataset_id}.json"
+
+
+def _empty_path(dataset: Dataset) -> str:
+    return f"{dataset.folder}/empty.parquet"
+
+
+def _has_columns_of(dataset: Dataset, empty: bytes) -> bool:
+    return bool(pq.read_schema(pa.BufferReader(empty)).equals(_arrow_schema(dataset)))
+
+
+def manifest_content(records: Iterable[FileRecord]) -> bytes:
+    """Return a dataset's manifest as it is stored."""
     return _json([asdict(record) for record in sorted(records, key=lambda record: record.path)])
 
 

@@ -3,33 +3,43 @@
 - A row whose published values the lake already holds changes nothing, whatever its vintage.
 - A row that differs replaces the lake's if its vintage is later; on an equal vintage the row in the lake stays.
 - A source replaces only the columns that it carries.
-- Rows of a dataset without a key replace all that the lake holds, unless they are the same ones.
+- Rows of a dataset without a key replace those of the same year and commune (`slice_by`), unless they are the same.
+- A file whose values are many times those that the lake holds is in another unit, and is rejected.
 """
 
 import datetime as dt
 import re
-import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import duckdb
 import pyarrow as pa
 
 from dataelec.errors import DataElecError
-from loaders.catalog import Dataset, Kind, Partition, find
-from loaders.conversion import literal, quoted
+from loaders.catalog import Column, Dataset, Kind, Partition, find
+from loaders.conversion import literal, quoted, typed_value
+from loaders.exports import plainly_named, printable
 from loaders.extents import WHOLE, bounds
-from loaders.lake import LINEAGE, FileRecord, Lake, StagedFile, sha256_of
+from loaders.lake import LINEAGE, FileRecord, Lake, Replacement, StagedFile, sha256_of
 from loaders.queries import all_rows, count, first_row
-from loaders.reading import Landing, Reading, read_file, read_table, workspace
+from loaders.reading import Landing, Reading, read_file, read_table, recognise_file, workspace
+from loaders.revisions import compare
+from loaders.scratch import scratch
 
 Progress = Callable[[str], None]
+Result = TypeVar("Result")
 
 TABLES_AT_ONCE = 2
+FILES_AT_ONCE = 2
+# A revision moves a value by percents; ten times as much is another unit, or a slip.
+MOST_REVISED = 7
 STATE = "lake_rows"
+EARLIEST_VINTAGE = dt.datetime(1950, 1, 1, tzinfo=dt.UTC)
+# How far the clock of whoever published may be ahead of ours.
+CLOCKS_APART = dt.timedelta(days=1)
 REPEATED = "the key stands twice in the file: the row of the later vintage, else the first, counts"
 OLDER = "the lake holds another value of the same or a later vintage"
 
@@ -47,6 +57,18 @@ class FileReport:
     unknown: tuple[str, ...]
     withdrawn: int = 0
     """Rows that the lake held of the part and that are no longer published."""
+    remarks: tuple[str, ...] = ()
+    """What else whoever landed it should know."""
+
+
+@dataclass(frozen=True)
+class FileCheck:
+    """What reading a file found, without landing it: `problem` is why it would be rejected."""
+
+    name: str
+    rows: int = 0
+    problem: DataElecError | None = None
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,19 +118,16 @@ def import_files(
     landing = Landing(loaded_at, is_simulated=False, url=url, portal_modified_at=portal_modified_at, year=year)
     lake.refuse_mixture(is_simulated=False)
     with workspace() as (connection, folder):
-        readings = []
-        for number, file in enumerate(files):
-            progress(f"reading {file.name}")
-            readings.append(read_file(connection, dataset, file, f"read_{number}", landing, published_at))
+        readings = _read_all(connection, dataset, files, landing, published_at, folder, progress)
+        for reading in readings:
+            _refuse_impossible_vintage(connection, reading, loaded_at)
         if whole:
             _refuse_incomplete(readings[0], whole)
         with lake.writing():
             lake.refuse_mixture(is_simulated=False)
             state = _State(connection, lake, dataset, folder, landing)
-            reports = []
-            for reading in readings:
-                progress(f"merging {reading.name}")
-                reports.append(state.merge(reading, whole))
+            progress(f"merging {len(readings)} files" if len(readings) > 1 else f"merging {readings[0].name}")
+            reports = state.merge_all(readings, whole)
             progress("writing the lake")
             staged = state.staged_files()
             if staged:
@@ -116,6 +135,73 @@ def import_files(
     parts = tuple(sorted(part for part in state.changed if part is not None))
     paths = tuple(sorted(path_of(dataset, part) for part in state.taken))
     return ImportReport(dataset_id, tuple(reports), parts, paths, is_changed=bool(staged))
+
+
+def check_files(
+    dataset_id: str,
+    files: Sequence[Path],
+    *,
+    checked_at: dt.datetime,
+    year: str | None = None,
+    progress: Progress = lambda message: None,
+) -> tuple[FileCheck, ...]:
+    """Read exports as an import would and say of each what was found; nothing is landed, and no lake is needed."""
+    dataset = find(dataset_id)
+    landing = Landing(checked_at, is_simulated=False, year=year)
+
+    def check(connection: duckdb.DuckDBPyConnection, number: int) -> FileCheck:
+        file, table = files[number], f"read_{number}"
+        progress(f"reading {printable(file)}")
+        try:
+            reading = read_file(connection, dataset, file, table, landing, None, folder)
+        except DataElecError as problem:
+            return FileCheck(printable(file), problem=problem)
+        finally:
+            connection.execute(f"drop table if exists {table}")
+        return FileCheck(reading.name, reading.rows, remarks=reading.remarks)
+
+    with workspace() as (connection, folder):
+        return tuple(_side_by_side(connection, check, len(files)))
+
+
+def _read_all(
+    connection: duckdb.DuckDBPyConnection,
+    dataset: Dataset,
+    files: Sequence[Path],
+    landing: Landing,
+    published_at: dt.datetime | None,
+    folder: Path,
+    progress: Progress,
+) -> list[Reading]:
+    """Read files into a table each; DataElecError tells the first rejected, soon where its beginning shows it."""
+    for file in files if len(files) > 1 else ():
+        recognise_file(connection, dataset, file, folder)
+
+    def read(own: duckdb.DuckDBPyConnection, number: int) -> Reading:
+        progress(f"reading {printable(files[number])}")
+        return read_file(own, dataset, files[number], f"read_{number}", landing, published_at, folder)
+
+    return list(_side_by_side(connection, read, len(files)))
+
+
+def _side_by_side(
+    connection: duckdb.DuckDBPyConnection, job: Callable[[duckdb.DuckDBPyConnection, int], Result], jobs: int
+) -> Iterator[Result]:
+    """Do a few numbered jobs at once, each on a connection of its own; yield the results in order.
+
+    A file is unpacked and parsed by one core: two files keep two cores at work.
+    """
+
+    def done(number: int) -> Result:
+        with connection.cursor() as own:
+            own.execute("set TimeZone = 'UTC'")
+            return job(own, number)
+
+    with ThreadPoolExecutor(FILES_AT_ONCE) as pool:
+        try:
+            yield from pool.map(done, range(jobs))
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def land_tables(
@@ -132,14 +218,14 @@ def land_tables(
     give the same bytes.
     """
     landing = Landing(loaded_at, is_simulated)
-    with tempfile.TemporaryDirectory(prefix="dataelec-") as name, lake.writing():
+    with scratch() as folder, lake.writing():
         lake.refuse_mixture(is_simulated)
 
         def stage(dataset_id: str) -> list[StagedFile]:
             with workspace() as (connection, _):
                 dataset, source = find(dataset_id), f"{dataset_id}.parquet"
                 reading = read_table(connection, dataset, tables[dataset_id], source, "read", landing, vintage_at)
-                state = _State(connection, None, dataset, Path(name), landing)
+                state = _State(connection, None, dataset, folder, landing)
                 state.adopt(reading)
                 return state.staged_files()
 
@@ -174,7 +260,10 @@ class _State:
         self.held = {part_of(record.path): record for record in lake.records(dataset)} if lake else {}
         self.taken: set[str | None] = set()
         self.changed: set[str | None] = set()
-        self.replaced: set[str | None] = set()
+        self.replaced: dict[str | None, dt.datetime] = {}
+        """The parts of which rows were replaced or withdrawn, with the earliest vintage that did so."""
+        self.taken_from: dict[str | None, Path] = {}
+        """Where the lake's files of the parts touched can be read."""
         columns = [f"{quoted(column.name)} {column.kind.sql_type}" for column in dataset.columns]
         connection.execute(
             f"create or replace table {STATE} ({', '.join(columns)}, _vintage_at TIMESTAMPTZ, _loaded_at TIMESTAMPTZ,"
@@ -194,11 +283,48 @@ class _State:
         self.connection.execute(f"alter table {reading.table} rename to {STATE}")
         self.changed = {row[0] for row in all_rows(self.connection, f"select distinct _part from {STATE}")}
 
-    def merge(self, reading: Reading, whole: Whole | None = None) -> FileReport:
-        """Merge one source's rows, using up its table; says what became of them."""
+    def merge_all(self, readings: Sequence[Reading], whole: Whole | None) -> list[FileReport]:
+        """Merge sources' rows in their order, using up their tables; says what became of those of each."""
         if not self.dataset.key:
-            return self._replace_all(reading)
-        repeated = self._leave_out_repeated_keys(reading)
+            return self._replace_slices(readings, whole)
+        if len(readings) > 1 and self._share_no_key(readings):
+            return self._merge_together(readings)
+        repeated = [self._leave_out_repeated_keys(reading) for reading in readings]
+        return [self._merge(reading, n, whole) for reading, n in zip(readings, repeated, strict=True)]
+
+    def _share_no_key(self, readings: Sequence[Reading]) -> bool:
+        """Say whether no key stands twice, and all sources carry the same columns: then their order does not matter."""
+        if len({reading.absent for reading in readings}) > 1:
+            return False
+        key = ", ".join(map(quoted, self.dataset.key))
+        united = " union all ".join(f"select {key} from {reading.table}" for reading in readings)
+        rows = sum(count(self.connection, reading.table) for reading in readings)
+        return count(self.connection, f"(select distinct {key} from ({united}))") == rows
+
+    def _merge_together(self, readings: Sequence[Reading]) -> list[FileReport]:
+        """Merge sources in which no key stands twice in one go."""
+        united = " union all ".join(f"select *, {n} as _file from {r.table}" for n, r in enumerate(readings))
+        self.connection.execute(f"create view united as {united}")
+        union = replace(readings[0], name=f"{len(readings)} files", table="united")
+        self._take_touched_parts(union)
+        if not count(self.connection, STATE):
+            found = all_rows(self.connection, "select _file, 'new', count(*) from united group by all")
+            # A view, so that no row is copied; nothing is merged after these.
+            self.connection.execute(f"drop table {STATE}")
+            self.connection.execute(f"alter view united rename to {STATE}")
+            self.changed = {row[0] for row in all_rows(self.connection, f"select distinct _part from {STATE}")}
+        else:
+            self._judge(union)
+            found = all_rows(self.connection, "select _file, _verdict, count(*) from judged group by all")
+            self._note_changes()
+            self._apply()
+        counts: list[dict[str, int]] = [{} for _ in readings]
+        for file, verdict, number in found:
+            counts[file][verdict] = number
+        return [self._report(reading, 0, each) for reading, each in zip(readings, counts, strict=True)]
+
+    def _merge(self, reading: Reading, repeated: int, whole: Whole | None) -> FileReport:
+        """Merge one source's rows, using up its table; says what became of them."""
         self._take_touched_parts(reading)
         if not count(self.connection, STATE):
             new = count(self.connection, reading.table)
@@ -206,13 +332,17 @@ class _State:
             return self._report(reading, repeated, {"new": new})
         self._judge(reading)
         counts = dict(all_rows(self.connection, "select _verdict, count(*) from judged group by _verdict"))
-        for verdict, parts in (("new", self.changed), ("replaced", self.replaced)):
-            found = all_rows(self.connection, f"select distinct _part from judged where _verdict = '{verdict}'")
-            parts.update(row[0] for row in found)
+        self._note_changes()
         withdrawn = self._withdraw(whole) if whole else 0
-        self.changed |= self.replaced
-        self._apply(reading)
+        self._apply()
+        self.connection.execute(f"drop table {reading.table}")
         return replace(self._report(reading, repeated, counts), withdrawn=withdrawn)
+
+    def _note_changes(self) -> None:
+        """Note the parts whose rows `judged` adds to or replaces."""
+        added = all_rows(self.connection, "select distinct _part from judged where _verdict = 'new'")
+        self.changed |= {row[0] for row in added}
+        self._replaced("select _part, min(_vintage_at) from judged where _verdict = 'replaced' group by _part")
 
     def _withdraw(self, whole: Whole) -> int:
         """Delete the state's rows of a part that the source, which is all of it, does not have; return their number."""
@@ -221,27 +351,132 @@ class _State:
             " and rowid not in (select _row from judged where _row is not null)"
             " and _vintage_at < (select max(_vintage_at) from judged)"
         )
-        self.replaced.update(row[0] for row in all_rows(self.connection, f"select distinct _part {gone}"))
+        self._replaced(f"select _part, (select max(_vintage_at) from judged) {gone} group by _part")
         withdrawn = count(self.connection, gone.removeprefix("from "))
         self.connection.execute(f"delete {gone}")
         return withdrawn
 
-    def _replace_all(self, reading: Reading) -> FileReport:
-        """Make a source of rows without keys the state; if the lake holds the same rows, change nothing."""
-        rows = count(self.connection, reading.table)
-        self._take_touched_parts(reading)
-        if self._bag(STATE) == self._bag(reading.table):
-            self.connection.execute(f"drop table {reading.table}")
-            return self._report(reading, 0, {"unchanged": rows})
-        is_replaced = bool(count(self.connection, STATE))
-        self._become(reading)
-        self.replaced = set(self.changed) if is_replaced else set()
-        return self._report(reading, 0, {"replaced" if is_replaced else "new": rows})
+    def _replaced(self, parts: str) -> None:
+        """Note the parts, with the vintage that replaced or took away rows of theirs, that a query finds."""
+        for part, vintage_at in all_rows(self.connection, parts):
+            self.changed.add(part)
+            self.replaced[part] = min(vintage_at, self.replaced.get(part, vintage_at))
 
-    def _bag(self, table: str) -> tuple[Any, ...] | None:
-        """Return what tells the rows of a table, in any order, from others (but for chance)."""
-        names = ", ".join(map(quoted, self.dataset.names))
-        return first_row(self.connection, f"select count(*), sum(hash({names})::HUGEINT) from {table}")
+    def _replace_slices(self, readings: Sequence[Reading], whole: Whole | None) -> list[FileReport]:
+        """Put sources of rows without keys in the place of what the lake holds of the same slices (year, commune)."""
+        for reading in readings:
+            self._take_touched_parts(reading)
+        if len(readings) == 1 and not count(self.connection, STATE):
+            new = count(self.connection, readings[0].table)
+            self._become(readings[0])
+            return [self._report(readings[0], 0, {"new": new})]
+        self._list_slices(readings)
+        self._refuse_two_publications(readings)
+        reports = []
+        for number, reading in enumerate(readings):
+            where = f"{reading.table} as i inner join brought as b on {self._same_slice('i', 'b')}"
+            again = "not _is_first and _verdict <> 'unchanged'"
+            repeated = count(self.connection, f"{where} where {again} and _file = {number}")
+            counts = dict(
+                all_rows(
+                    self.connection,
+                    f"select _verdict, count(*) from {where} where _file = {number}"
+                    " and (_is_first or _verdict = 'unchanged') group by all",
+                )
+            )
+            reports.append(self._report(reading, repeated, counts))
+        withdrawn = self._take_slices_out(readings, whole)
+        names = ", ".join(map(quoted, (*self.dataset.names, *LINEAGE, "_part")))
+        for number, reading in enumerate(readings):
+            self.connection.execute(
+                f"insert into {STATE} by name select {names} from {reading.table} as i where exists (select 1 from"
+                f" brought as b where {self._same_slice('i', 'b')} and _file = {number} and _is_first"
+                " and _verdict in ('new', 'replaced'))"
+            )
+            self.connection.execute(f"drop table {reading.table}")
+        return [replace(reports[0], withdrawn=withdrawn), *reports[1:]]
+
+    def _list_slices(self, readings: Sequence[Reading]) -> None:
+        """Make `brought`: each source's slices, whether they come first with these rows, and a verdict each."""
+        slices = ", ".join(map(quoted, self.dataset.slice_by))
+        same_rows = ", ".join(f"b.{quoted(name)}" for name in (*self.dataset.slice_by, "_rows", "_bag"))
+        # As many digits as a spreadsheet keeps.
+        names = ", ".join(
+            f"round({quoted(column.name)}, 9)" if column.kind is Kind.NUMBER else quoted(column.name)
+            for column in self.dataset.columns
+        )
+
+        def listed(table: str, number: int) -> str:
+            return (
+                f"select {slices}, {number} as _file, count(*) as _rows, sum(hash({names})::HUGEINT) as _bag,"
+                f" max(_vintage_at) as _vintage_at, min(_part) as _part from {table} group by all"
+            )
+
+        united = " union all ".join(listed(reading.table, number) for number, reading in enumerate(readings))
+        self.connection.execute(f"create or replace table held as {listed(STATE, -1)}")
+        self.connection.execute(f"create or replace table each_brought as {united}")
+        # A slice that two files share lay across the cut between two parts of one file: its rows are those of both.
+        self.connection.execute(
+            f"""
+            create or replace table brought as
+            with whole_slices as (
+                select {slices}, sum(_rows) as _all_rows, sum(_bag) as _all_bag, max(_vintage_at) as _latest
+                from (select distinct on ({slices}, _rows, _bag) * from each_brought order by _file) group by {slices}
+            )
+            select
+                b.*, row_number() over (partition by {same_rows} order by b._file) = 1 as _is_first,
+                case
+                    when h._rows is null then 'new'
+                    when h._rows = w._all_rows and h._bag = w._all_bag then 'unchanged'
+                    when w._latest < h._vintage_at then 'older'
+                    else 'replaced'
+                end as _verdict
+            from each_brought as b
+            inner join whole_slices as w on {self._same_slice("b", "w")}
+            left join held as h on {self._same_slice("b", "h")}
+            """
+        )
+
+    def _refuse_two_publications(self, readings: Sequence[Reading]) -> None:
+        """Refuse files that bring other rows of the same slices, unless one slice lies across a cut."""
+        found = first_row(
+            self.connection,
+            f"""
+            select a._file, b._file, count(*), any_value(a.{quoted(self.dataset.slice_by[-1])})
+            from each_brought as a inner join each_brought as b on {self._same_slice("a", "b")} and a._file < b._file
+            where a._bag <> b._bag or a._rows <> b._rows
+            group by a._file, b._file having count(*) > 1 limit 1
+            """,
+        )
+        if found:
+            first, second, shared, example = found
+            raise DataElecError(
+                f"{readings[first].name} and {readings[second].name} hold different rows of the same"
+                f" {shared:,} {self.dataset.slice_by[-1]}s ({example} among them): two publications of one year.",
+                "Nothing was landed. Import the one that counts, or one after the other.",
+            )
+
+    def _take_slices_out(self, readings: Sequence[Reading], whole: Whole | None) -> int:
+        """Delete the state's rows of replaced slices and of those a whole publication lacks; count what is gone."""
+        before = count(self.connection, STATE)
+        replaced = count(self.connection, "brought where _verdict = 'replaced'")
+        goes = f"exists (select 1 from brought as b where {self._same_slice(STATE, 'b')} and _verdict = 'replaced')"
+        if whole:
+            lacks = f"not exists (select 1 from brought as b where {self._same_slice(STATE, 'b')})"
+            goes = f"{goes} or ({extent(self.dataset, whole.part)} and {lacks})"
+        latest = "(select max(_vintage_at) from each_brought)"
+        self._replaced(f"select _part, {latest} from {STATE} where {goes} group by _part")
+        self.connection.execute(f"delete from {STATE} where {goes}")
+        added = all_rows(self.connection, "select distinct _part from brought where _verdict = 'new'")
+        self.changed |= {row[0] for row in added}
+        gone = before - count(self.connection, STATE)
+        came = first_row(self.connection, "select sum(_rows) from brought where _verdict = 'replaced' and _is_first")
+        return max(gone - int((came and came[0]) or 0), 0) if replaced or whole else 0
+
+    def _same_slice(self, first: str, second: str) -> str:
+        return " and ".join(
+            f"{first}.{quoted(name)} is not distinct from {second}.{quoted(name)}" for name in self.dataset.slice_by
+        )
 
     def _report(self, reading: Reading, repeated: int, counts: Mapping[str, int]) -> FileReport:
         left_out = dict(reading.left_out)
@@ -254,6 +489,7 @@ class _State:
             unchanged=counts.get("unchanged", 0),
             left_out=left_out,
             unknown=reading.unknown,
+            remarks=reading.remarks,
         )
 
     def staged_files(self) -> list[StagedFile]:
@@ -284,18 +520,59 @@ class _State:
             if part not in self.held:
                 continue
             assert self.lake is not None
-            if not self.lake.storage.exists(self.held[part].path):
+            local = self._taken_file(self.lake, self.held[part])
+            if local is None:
                 continue  # Somebody deleted it: what the source brings is all there can be.
-            local = self.lake.storage.local_copy(self.held[part].path, self.folder)
-            self.connection.execute(
-                f"insert into {STATE} by name select *, {_sql_text(part)}::VARCHAR as _part"
-                f" from read_parquet({literal(str(local))}, hive_partitioning = false)"
-            )
+            self.taken_from[part] = local
+            self._insert_held(plainly_named(local, self.folder), part)
+
+    def _insert_held(self, local: Path, part: str | None) -> None:
+        """Put the rows of a file of the lake into the state, as they would be read today.
+
+        Lakes of earlier versions hold numbers as text, and codes without their zeros beside the same codes with them.
+        """
+        rows = f"read_parquet({literal(str(local))}, hive_partitioning = false)"
+        types = dict(row[:2] for row in all_rows(self.connection, f"describe select * from {rows}"))
+        values, renewed = [], []
+        for column in self.dataset.columns:
+            if (kind := types.get(column.name)) is None:
+                continue
+            value = quoted(column.name)
+            if column.kind is Kind.CODE:
+                published, value = value, f"coalesce({typed_value(column, column.name, kind)}, {value})"
+                renewed.append(f"{published} is distinct from {value}")
+            elif kind != column.kind.sql_type:
+                value = typed_value(column, column.name, kind)
+            values.append(f"{value} as {quoted(column.name)}")
+        names = ", ".join([*values, *LINEAGE])
+        one_a_key = ""
+        if self.dataset.key and renewed and count(self.connection, f"{rows} where {' or '.join(renewed)}"):
+            key = ", ".join(map(quoted, self.dataset.key))
+            one_a_key = f"qualify row_number() over (partition by {key} order by _vintage_at desc, _loaded_at desc) = 1"
+        self.connection.execute(
+            f"insert into {STATE} by name"
+            f" select * from (select {names}, {_sql_text(part)}::VARCHAR as _part from {rows}) {one_a_key}"
+        )
+
+    def _taken_file(self, lake: Lake, record: FileRecord) -> Path | None:
+        """Return a local path of a file of the lake, None where it is gone; DataElecError where it was altered."""
+        try:
+            local = lake.storage.local_copy(record.path, self.folder)
+            found = sha256_of(local)
+        except FileNotFoundError:
+            return None
+        if found == record.sha256:
+            return local
+        raise DataElecError(
+            f"{lake.root}/{record.path} is not as it was landed: its rows must not be merged with new ones.",
+            "Nothing was landed. Put the file back from a copy, `dataelec restore` an earlier state of it, or delete it"
+            " and land it again with `dataelec load` or `dataelec import`; `dataelec verify` names all such files.",
+        )
 
     def _judge(self, reading: Reading) -> None:
         """Compare the source's rows with the state: `judged` has them as they would land, with a verdict each."""
         carried = [name for name in self.dataset.names if name not in reading.absent]
-        same = " and ".join(f"i.{quoted(name)} is not distinct from s.{quoted(name)}" for name in carried)
+        same = " and ".join(self._says_the_same(name) for name in carried)
         kept = ", ".join(f"s.{quoted(name)} as {quoted(name)}" for name in reading.absent)
         key = " and ".join(f"i.{quoted(name)} {self._equals(name)} s.{quoted(name)}" for name in self.dataset.key)
         self.connection.execute(
@@ -311,12 +588,73 @@ class _State:
             from {reading.table} as i left join (select *, rowid as _row from {STATE}) as s on {key}
             """
         )
+        self._refuse_another_unit(reading)
+
+    def _refuse_another_unit(self, reading: Reading) -> None:
+        """Refuse a source whose values are many times, or a small part of, those of the same rows in the lake."""
+        numbers = [
+            column
+            for column in self.dataset.columns
+            if column.kind is Kind.NUMBER and column.needed and column.name not in self.dataset.key
+        ]
+        if not numbers or not count(self.connection, "judged where _verdict = 'replaced'"):
+            return
+        joined = f"judged as i inner join (select *, rowid as _number from {STATE}) as s on i._row = s._number"
+        for column in numbers:
+            new, old = f"i.{quoted(column.name)}", f"s.{quoted(column.name)}"
+            rows, usual = all_rows(
+                self.connection, f"select count(*), median({new} / {old}) from {joined} where {new} > 0 and {old} > 0"
+            )[0]
+            if rows >= 3 and not 1 / MOST_REVISED <= usual <= MOST_REVISED:
+                raise DataElecError(
+                    f"{reading.name}: column `{column.name}`: its values are {usual:.4g} times those that the lake"
+                    f" holds of the same rows (median of {rows:,}): it is in another unit.",
+                    "Nothing was landed. Export it again in the dataset's units; if it is the lake that is wrong,"
+                    " delete its file of these rows first.",
+                )
+            if column.is_steady:
+                self._refuse_a_slip(reading, column, joined)
+
+    def _refuse_a_slip(self, reading: Reading, column: Column, joined: str) -> None:
+        """Refuse one value that is many times its earlier vintage, unless that is the one that leaves its day."""
+        new, old = f"i.{quoted(column.name)}", f"s.{quoted(column.name)}"
+        series = [n for n in self.dataset.key if n not in (self.dataset.time_column, self.dataset.clock_column)]
+        time = quoted(self.dataset.time_column)
+        same = " and ".join(f"d.{quoted(name)} = i.{quoted(name)}" for name in series)
+        usual = (
+            f"(select median(d.{quoted(column.name)}) from {STATE} as d where {same}"
+            f" and d.{time} between i.{time} - INTERVAL 12 HOUR and i.{time} + INTERVAL 12 HOUR)"
+        )
+        far = f"{new} > 0 and {old} > 0 and ({new} > {MOST_REVISED} * {old} or {new} * {MOST_REVISED} < {old})"
+        if not count(self.connection, f"{joined} where {far}"):
+            return
+        found = first_row(
+            self.connection,
+            f"select * from (select i._record, {new} as _new, {old} as _old, {usual} as _usual"
+            f" from {joined} where {far})"
+            " where abs(ln(_new / _usual)) >= abs(ln(_old / _usual)) order by _record limit 1",
+        )
+        if found:
+            raise DataElecError(
+                f"{reading.name}, row {found[0]}: column `{column.name}`: {found[1]:.15g} where the lake holds"
+                f" {found[2]:.15g} of an earlier vintage.",
+                "Nothing was landed. A revision moves a value by percents: look at the row and mend it, or export the"
+                " file again.",
+            )
+
+    def _says_the_same(self, name: str) -> str:
+        new, old = f"i.{quoted(name)}", f"s.{quoted(name)}"
+        same = f"{new} is not distinct from {old}"
+        if self.dataset.column(name).kind is not Kind.NUMBER:
+            return same
+        # A spreadsheet keeps fifteen digits, and pandas reads the last one as it likes.
+        return f"({same} or coalesce(abs({new} - {old}) <= 1e-12 * abs({old}), false))"
 
     def _equals(self, name: str) -> str:
         # The plain comparison, where no null can stand, is the one that DuckDB joins on in little memory.
         return "=" if self.dataset.column(name).needed else "is not distinct from"
 
-    def _apply(self, reading: Reading) -> None:
+    def _apply(self) -> None:
         names = ", ".join(map(quoted, (*self.dataset.names, *LINEAGE, "_part")))
         self.connection.execute(
             f"delete from {STATE} where rowid in (select _row from judged where _verdict = 'replaced')"
@@ -325,46 +663,97 @@ class _State:
             f"insert into {STATE} by name select {names} from judged where _verdict in ('new', 'replaced')"
         )
         self.connection.execute("drop table judged")
-        self.connection.execute(f"drop table {reading.table}")
 
     def _staged_file(self, part: str | None) -> StagedFile:
-        names = ", ".join(map(quoted, (*self.dataset.names, *LINEAGE)))
-        order = f"order by {', '.join(map(quoted, self.dataset.key))}" if self.dataset.key else ""
         path = path_of(self.dataset, part)
-        local = self.folder / path.replace("/", "__")
-        rows = f"{STATE} where _part is not distinct from {_sql_text(part)}"
-        self.connection.execute(
-            f"copy (select {names} from {rows} {order}) to {literal(str(local))}"
-            " (format parquet, compression zstd, row_group_size 122880)"
-        )
-        return StagedFile(local, self._record(path, local, rows), replaces_rows=part in self.replaced)
+        local = self.folder / f"new__{path.replace('/', '__')}"
+        rows = f"{STATE} where {_is_part(part)}"
+        write_rows(self.connection, self.dataset, rows, local)
+        return StagedFile(local, self._record(path, local, rows), self._replacement(part, local))
+
+    def _replacement(self, part: str | None, new: Path) -> Replacement | None:
+        """Say what became of the rows of the lake's file of a part; None where all of them stand in the new one."""
+        if part not in self.replaced or part not in self.taken_from:
+            return None
+        moved = compare(self.connection, self.dataset, self.taken_from[part], new)
+        return Replacement(_iso(self.landing.loaded_at), _iso(self.replaced[part]), moved)
 
     def _record(self, path: str, local: Path, rows: str) -> FileRecord:
-        first, last = _day_sql(self.dataset)
-        described = all_rows(
+        landing = self.landing
+        return describe(
             self.connection,
-            f"select count(*), min(_vintage_at), max(_vintage_at), max(_loaded_at), min({first})::VARCHAR,"
-            f" max({last})::VARCHAR, list(distinct _source_file), {_gaps_sql(self.dataset)} from {rows}",
+            self.dataset,
+            path,
+            local,
+            rows,
+            landing.url,
+            landing.portal_modified_at,
+            landing.is_simulated,
         )
-        (number, vintage_from, vintage_to, fetched_at, first_day, last_day, sources, gaps) = described[0]
-        return FileRecord(
-            dataset=self.dataset.dataset_id,
-            path=path,
-            rows=number,
-            bytes=local.stat().st_size,
-            sha256=sha256_of(local),
-            url=self.landing.url,
-            source_files=tuple(sorted(sources)),
-            fetched_at=_iso(fetched_at),
-            portal_modified_at=self.landing.portal_modified_at,
-            vintage_from=_iso(vintage_from),
-            vintage_to=_iso(vintage_to),
-            first_day=first_day,
-            last_day=last_day,
-            producer=self.dataset.producer,
-            licence=self.dataset.licence,
-            is_simulated=self.landing.is_simulated,
-            gaps=gaps or 0,
+
+
+def describe(
+    connection: duckdb.DuckDBPyConnection,
+    dataset: Dataset,
+    path: str,
+    local: Path,
+    rows: str,
+    url: str | None,
+    portal_modified_at: str | None,
+    is_simulated: bool,
+) -> FileRecord:
+    """Return the manifest record of a local file that is to stand at `path`; `rows` is what follows FROM in a query."""
+    first, last = _day_sql(dataset)
+    described = all_rows(
+        connection,
+        f"select count(*), min(_vintage_at), max(_vintage_at), max(_loaded_at), min({first})::VARCHAR,"
+        f" max({last})::VARCHAR, list(distinct _source_file), {_gaps_sql(dataset)} from {rows}",
+    )
+    (number, vintage_from, vintage_to, fetched_at, first_day, last_day, sources, gaps) = described[0]
+    return FileRecord(
+        dataset=dataset.dataset_id,
+        path=path,
+        rows=number,
+        bytes=local.stat().st_size,
+        sha256=sha256_of(local),
+        url=url,
+        source_files=tuple(sorted(sources)),
+        fetched_at=_iso(fetched_at),
+        portal_modified_at=portal_modified_at,
+        vintage_from=_iso(vintage_from),
+        vintage_to=_iso(vintage_to),
+        first_day=first_day,
+        last_day=last_day,
+        producer=dataset.producer,
+        licence=dataset.licence,
+        is_simulated=is_simulated,
+        gaps=gaps or 0,
+    )
+
+
+def write_rows(connection: duckdb.DuckDBPyConnection, dataset: Dataset, rows: str, local: Path) -> None:
+    """Write rows as the lake keeps them, sorted by natural key; `rows` is what follows FROM in a query."""
+    names = ", ".join(map(quoted, (*dataset.names, *LINEAGE)))
+    order = f"order by {', '.join(map(quoted, dataset.key))}" if dataset.key else ""
+    connection.execute(
+        f"copy (select {names} from {rows} {order}) to {literal(str(local))}"
+        " (format parquet, compression zstd, row_group_size 122880)"
+    )
+
+
+def _refuse_impossible_vintage(connection: duckdb.DuckDBPyConnection, reading: Reading, loaded_at: dt.datetime) -> None:
+    """Refuse rows published after now: they would keep every later correction out."""
+    latest = max(loaded_at, dt.datetime.now(dt.UTC)) + CLOCKS_APART
+    outside = first_row(
+        connection,
+        f"select strftime(_vintage_at, '%Y-%m-%d %H:%M') from {reading.table}"
+        f" where _vintage_at > TIMESTAMPTZ '{latest.isoformat()}'"
+        f" or _vintage_at < TIMESTAMPTZ '{EARLIEST_VINTAGE.isoformat()}' limit 1",
+    )
+    if outside:
+        raise DataElecError(
+            f"{reading.name} has rows that were published at {outside[0]} UTC, which cannot be.",
+            "Nothing was landed. Check --published-at, the file's own time, or its column `record_timestamp`.",
         )
 
 
@@ -417,6 +806,11 @@ def part_of(path: str) -> str | None:
     if month:
         return month[1]
     return folder.partition("=")[2] if "=" in folder else None
+
+
+def _is_part(part: str | None) -> str:
+    """Return SQL for the rows of a part; an equation lets DuckDB pass over blocks of other parts."""
+    return "_part is null" if part is None else f"_part = {literal(part)}"
 
 
 def _sql_text(part: str | None) -> str:

@@ -7,13 +7,11 @@ It is written after the landing: an interruption in between costs one more downl
 import datetime as dt
 import json
 import math
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
 
 import duckdb
 
@@ -24,10 +22,11 @@ from loaders.exports import open_export
 from loaders.extents import WHOLE
 from loaders.http import Client, Limits, PortalError, QuotaSpentError, UnreachableError
 from loaders.lake import Lake
-from loaders.landing import OLDER, Progress, Whole, import_files
+from loaders.landing import CLOCKS_APART, EARLIEST_VINTAGE, OLDER, Progress, Whole, import_files
 from loaders.portals import PORTALS
 from loaders.portals.base import Announced, Part, Portal
 from loaders.reading import workspace
+from loaders.scratch import scratch
 
 LANDED, UNCHANGED, FAILED = "landed", "unchanged", "failed"
 OK, DRIFT = "ok", "drift"
@@ -228,6 +227,12 @@ class _PortalLoader:
             except DataElecError as problem:
                 given_up = problem if isinstance(problem, QuotaSpentError | UnreachableError) else None
                 run.fail(str(problem))
+            except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as problem:
+                what = f"{type(problem).__name__}: {first_line(problem)}"
+                run.fail(
+                    f"{self.portal} answered what cannot be understood ({what}).\n"
+                    "Nothing more of it was landed. Look at the dataset on the portal; if it looks well, report this."
+                )
             except (OSError, duckdb.Error) as problem:
                 what = problem.strerror if isinstance(problem, OSError) and problem.strerror else first_line(problem)
                 run.fail(f"{what}.\nNothing more of it was landed. Check the lake's permissions and the space left.")
@@ -309,8 +314,8 @@ class _DatasetLoad:
             self.loader.notify(f"{name}: {number / 1e6:.1f} MB; {pace}")
 
         notify(0)
-        with tempfile.TemporaryDirectory(prefix="dataelec-") as folder:
-            download = portal.fetch(self.dataset, announced, part, Path(folder), notify)
+        with scratch() as folder:
+            download = portal.fetch(self.dataset, announced, part, folder, notify)
             now = self.loader.now()
             seen = self.seen.parts.get(part.name)
             fewest = max(self.dataset.fewest_rows if part.path else 1, self._fewest(seen.rows) if seen else 1)
@@ -389,9 +394,13 @@ def _seen_path(dataset: Dataset) -> str:
 
 
 def _instant(moment: str) -> dt.datetime | None:
-    """Return a portal's date of change; None, which stands for the time of download, where it is none."""
+    """Return a portal's date of change; None, which stands for the time of download, where it is none.
+
+    One that cannot be, of before there were such data or still to come, is none: it would keep true corrections out.
+    """
     try:
         found = dt.datetime.fromisoformat(moment)
-    except ValueError:
+        at = (found if found.tzinfo else found.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)
+    except (ValueError, OverflowError):
         return None
-    return found if found.tzinfo else found.replace(tzinfo=dt.UTC)
+    return at if EARLIEST_VINTAGE <= at <= dt.datetime.now(dt.UTC) + CLOCKS_APART else None

@@ -21,3 +21,8 @@
         else {{ commune_code }}
     end
 {%- endmacro %}
+
+
+{% macro departement_of_commune(commune_code) -%}
+    case when left({{ commune_code }}, 2) = '97' then left({{ commune_code }}, 3) else left({{ commune_code }}, 2) end
+{%- endmacro %}

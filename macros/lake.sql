@@ -1,7 +1,8 @@
 {% macro assert_lake_exists() -%}
     {%- if execute and flags.WHICH in ['run', 'build', 'snapshot'] -%}
-        {%- set lake = (graph.sources.values() | first).config.meta.lake -%}
-        {%- set places = run_query("select file from glob('" ~ lake ~ "/*/*/empty.parquet')").columns[0].values() -%}
+        {%- set where = (graph.sources.values() | first).config.meta -%}
+        {%- set lake = where.lake -%}
+        {%- set places = run_query("select file from glob('" ~ where.reading_copy ~ "/*/*/empty.parquet')").columns[0].values() -%}
         {%- set advice = '`dataelec sample` writes a simulated one' if target.name == 'sample'
             else '`dataelec load` fills it from the portals, `dataelec import DATASET FILE...` lands files that you hold' -%}
         {%- if places | length == 0 -%}
@@ -26,6 +27,13 @@
     {%- if execute and not target.path.endswith('.duckdb') -%}
         {{ exceptions.raise_compiler_error(
             "The database file is named '" ~ target.path ~ "': DATAELEC_DATABASE must end in .duckdb."
+        ) }}
+    {%- endif -%}
+    {%- if execute and ("'" in target.database or '"' in target.database) -%}
+        {#- The adapter writes the file's name into SQL as it is; folders above it may have any name. -#}
+        {{ exceptions.raise_compiler_error(
+            "The database file is named '" ~ target.path ~ "': a file name with an apostrophe or a quotation mark breaks "
+            ~ "the SQL that the adapter writes. Set DATAELEC_DATABASE to another file name."
         ) }}
     {%- endif -%}
     {%- if execute and target.database in ['staging', 'intermediate', 'core', 'analysis', 'dataelec', 'reference'] -%}

@@ -17,8 +17,8 @@ renamed as (
         {{ column }},
         {%- endfor %}
         {{ two_characters('code_region') }} as region_code,
-        upper(code_categorie_consommation) as consumption_category_code,
-        upper(code_grand_secteur) as sector_code,
+        upper(trim(code_categorie_consommation)) as consumption_category_code,
+        nullif(upper(strip_accents(trim(code_grand_secteur))), '') as sector_published_code,
         code_secteur_naf2 as naf_division_code,
         conso_totale_mwh as energy_published_mwh,
         nb_sites as delivery_points_count,
@@ -81,7 +81,15 @@ flagged as (
             and delivery_points_count > 0
             and energy_published_mwh > 316.2 * delivery_points_count,
             false
-        ) as is_above_subscribed_power
+        ) as is_above_subscribed_power,
+        -- Homes and small professionals in one row, until 2017: as impossible, and kept, since the frozen form, which
+        -- cannot be told, has the same value.
+        coalesce(
+            consumption_category_code = 'RES-PRO'
+            and delivery_points_count > 0
+            and energy_published_mwh > 316.2 * delivery_points_count,
+            false
+        ) as is_per_site_doubtful
     from tested
 
 )
@@ -151,7 +159,13 @@ flagged as (
             {{- ' or' if not loop.last }}
             {%- endfor %},
             false
-        ) as is_a_sector_secret
+        ) as is_a_sector_secret,
+        -- Homes that would draw more than 36 kW at every hour of the year: kWh, most likely.
+        coalesce(
+            residential_delivery_points_count > 0
+            and residential_energy_published_mwh > 316.2 * residential_delivery_points_count,
+            false
+        ) as is_per_site_doubtful
     from renamed
 
 )

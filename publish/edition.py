@@ -34,6 +34,9 @@ def publish(root: str, warehouse: Warehouse, tables: Sequence[Table], edition: E
         with tempfile.TemporaryDirectory(prefix="dataelec-publish-") as folder:
             files = write_files(warehouse, tables, edition, Path(folder))
             if published is not None and _is_same(published, tables, edition, files):
+                # Whoever published it may have been killed before the last two steps.
+                storage.write(GUIDE, guide(published, tables).encode())
+                _clear(storage, keep=set(_newest_editions(storage)) | {published["version"]})
                 return False
             for file in files.values():
                 storage.put(Path(folder) / file.path, file.path)
@@ -111,6 +114,12 @@ def guide(package: dict[str, Any], tables: Sequence[Table]) -> str:
     return environment.get_template("guide.md").render(
         package=package, tables=tables, folder=f"editions/{package['version']}", spreadsheet_rows=SPREADSHEET_ROWS
     )
+
+
+def _newest_editions(storage: Storage) -> list[str]:
+    """Return the two newest editions that are there, by name, which is their time."""
+    there = {path.split("/")[1] for path in storage.files("editions")}
+    return sorted(there)[-2:]
 
 
 def _clear(storage: Storage, keep: set[str]) -> None:

@@ -25,12 +25,12 @@ def run(*command: str | Path, env: dict[str, str] | None = None, cwd: Path = PRO
     )
 
 
-def build(lake: Path, database: Path, target: str, *arguments: str | Path) -> Finished:
+def build(lake: Path | str, database: Path, target: str, *arguments: str | Path) -> Finished:
     """Run `dbt build` on one lake into one database."""
     return dbt("build", lake, database, target, *arguments)
 
 
-def dbt(command: str, lake: Path, database: Path, target: str, *arguments: str | Path) -> Finished:
+def dbt(command: str, lake: Path | str, database: Path, target: str, *arguments: str | Path) -> Finished:
     """Run a command of dbt from the project's folder, artefacts beside the database."""
     return run(
         "dbt",

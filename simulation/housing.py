@@ -18,6 +18,8 @@ from simulation.tabulate import text_column
 
 CENSUS_YEAR = 2021
 PEOPLE_PER_DWELLING = 2.15
+QUALITY_SPREAD = 0.25
+"""Of the logarithm of what a commune's homes lose, against homes of the same types and ages elsewhere."""
 
 FUELS = ("ELC", "TOWN_GAS", "OIL", "BOT_GAS", "OTH")
 BUILD_PERIODS = ("Y_LT1919", "Y1919T1945", "Y1946T1970", "Y1971T1990", "Y1991T2005", "Y2006TAAAA")
@@ -103,8 +105,8 @@ def simulate_housing(
     second = rng.poisson((mains * away * rng.uniform(0.5, 1.5, count))[:, None] * types)
     vacant = rng.poisson((mains * VACANT_PER_MAIN * rng.uniform(0.8, 1.2, count))[:, None] * types)
     loss = (main[:, :, 0] * _LOSS_OF_TYPE[:, None] * _LOSS_OF_PERIOD).sum(axis=(1, 2))
-    # Walls differ beyond what type and age tell.
-    loss = loss * rng.uniform(0.85, 1.15, count)
+    # Walls differ beyond what type and age tell: what no key sees.
+    loss = loss * rng.lognormal(0, QUALITY_SPREAD, count)
     group = network_groups(territories)
     wanted = 1e6 * (residential_slope_mw_per_c * np.stack([served, 1 - served])).T.ravel()
     total = np.bincount(group[group >= 0], weights=loss[group >= 0], minlength=len(wanted))

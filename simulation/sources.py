@@ -12,6 +12,8 @@ import pyarrow as pa
 from simulation import (
     annual,
     annual_tables,
+    areas,
+    certificates,
     client_types,
     geography,
     housing,
@@ -29,7 +31,7 @@ from simulation.networks import served_by_enedis
 from simulation.parameters import REGIONS, Ints
 from simulation.weather import Weather
 
-STREAMS = 9
+STREAMS = 11
 CLIENT_TYPE_CODES = {"RES": "enedis_residential", "PRO": "enedis_professional", "ENT": "enedis_enterprise"}
 _PEOPLE_PER_POINT = {"PRO": 14, "ENT": 150}
 
@@ -46,9 +48,8 @@ def simulate_sources(
     streams: Sequence[np.random.Generator], calendar: Calendar, weather: Weather, true_load: TrueLoad
 ) -> Sources:
     """Simulate every other dataset."""
-    place_rng, slope_rng, client_rng, dwelling_rng, plant_rng, year_rng, station_rng, publishing_rng, synop_rng = (
-        streams
-    )
+    place_rng, slope_rng, client_rng, dwelling_rng, plant_rng, year_rng, station_rng, publishing_rng = streams[:8]
+    synop_rng, area_rng, certificate_rng = streams[8:]
     smoothed = weather.smoothed()
     instants = tables.slot_instants(calendar)
     territories = geography.simulate_territories(place_rng)
@@ -67,6 +68,8 @@ def simulate_sources(
     injected, injection_defects = production.injection_table(publishing_rng, plants, calendar)
     levels = annual_tables.levels_of(records, territories, dwellings)
     long, long_defects = annual_tables.long_tables(publishing_rng, levels)
+    by_area, area_defects = areas.area_tables(area_rng, levels, energies.years, energies.degree_hours)
+    rated, certificate_defects = certificates.certificate_table(certificate_rng, territories, dwellings)
     measured, station_defects, station_truth = stations.station_table(station_rng, territories, weather)
     observed, synop_defects, synop_truth = synop.synop_table(synop_rng, weather)
     return Sources(
@@ -78,6 +81,8 @@ def simulate_sources(
             **{annual_tables.WIDE.format(level.name): annual_tables.wide_table(level) for level in levels[:3]},
             **client_types.client_type_tables(load, calendar, instants, delivery_points(territories, dwellings)),
             annual_tables.ENEDIS_YEARLY: annual_tables.enedis_table(records, territories, dwellings),
+            **by_area,
+            certificates.CERTIFICATES: rated,
             **geography.population_tables(publishing_rng, territories),
             housing.RECORDS: housing.dwelling_records(publishing_rng, territories, dwellings),
             housing.CUBE: cube,
@@ -99,6 +104,8 @@ def simulate_sources(
                     *long_defects,
                     *station_defects,
                     *synop_defects,
+                    *area_defects,
+                    *certificate_defects,
                 ]
             ),
         },

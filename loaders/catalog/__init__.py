@@ -1,23 +1,40 @@
 """Every dataset the project knows: ids, columns, labels, licence. Where a portal renames things, mend it here."""
 
-import difflib
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dataelec.errors import DataElecError
-from loaders.catalog import education, enedis, holidays, insee, melodi, meteo_france, odre, ore
-from loaders.catalog.entries import LICENCE, Column, Dataset, Kind, Partition
+from loaders.catalog import ademe, education, enedis, holidays, insee, melodi, meteo_france, odre, ore
+from loaders.catalog.entries import (
+    LICENCE,
+    Code,
+    Column,
+    Dataset,
+    Kind,
+    Order,
+    Partition,
+    Range,
+    Ratio,
+    Total,
+    YearMark,
+)
 
 __all__ = [
     "CATALOG",
     "LICENCE",
     "VINTAGE_NAME",
+    "Code",
     "Column",
     "Dataset",
     "Kind",
     "Match",
+    "Order",
     "Partition",
+    "Range",
+    "Ratio",
+    "Total",
+    "YearMark",
     "best_fit",
     "find",
     "match_columns",
@@ -28,7 +45,7 @@ VINTAGE_NAME = "record_timestamp"
 
 CATALOG: dict[str, Dataset] = {
     dataset.dataset_id: dataset
-    for portal in (odre, ore, enedis, insee, melodi, meteo_france, education, holidays)
+    for portal in (odre, ore, enedis, insee, melodi, meteo_france, ademe, education, holidays)
     for dataset in portal.DATASETS
 }
 
@@ -46,13 +63,13 @@ class Match:
 
 
 def find(dataset_id: str) -> Dataset:
-    """Return a dataset by id; the error for an unknown id suggests a close one."""
+    """Return a dataset by id; DataElecError for an unknown one."""
     if dataset_id in CATALOG:
         return CATALOG[dataset_id]
-    close = difflib.get_close_matches(dataset_id, CATALOG, n=1, cutoff=0.4)
-    guess = f"Did you mean `{close[0]}`? " if close else ""
+    # No guess: ids that differ by a few letters are other datasets, and rows of one would pass for the other's.
     raise DataElecError(
-        f"There is no dataset `{dataset_id}` in the catalog.", f"{guess}`dataelec sources` lists all ids."
+        f"There is no dataset `{dataset_id}` in the catalog.",
+        "`dataelec sources` lists all ids. A dataset that is not among them cannot be landed as one that is.",
     )
 
 
@@ -65,9 +82,13 @@ def normalised(label: str) -> str:
 def match_columns(dataset: Dataset, names: Iterable[str]) -> Match:
     """Recognise a file's column names, ids or labels, as the dataset's fields; reads no data."""
     found = list(names)
+    labels = {normalised(name) for name in found}
     by_label = {
         normalised(label): column.name for column in dataset.columns for label in (column.name, *column.aliases)
     }
+    for header in dataset.older_headers:
+        if header.keys() <= labels:
+            by_label |= header
     positions: dict[str, int] = {}
     vintage: int | None = None
     unknown, doubled = [], []
@@ -81,7 +102,11 @@ def match_columns(dataset: Dataset, names: Iterable[str]) -> Match:
             vintage = position
         else:
             unknown.append(name)
-    missing = tuple(column.name for column in dataset.columns if column.needed and column.name not in positions)
+    missing = tuple(
+        column.name
+        for column in dataset.columns
+        if column.needed and column.name not in positions and not column.made_from
+    )
     return Match(positions, vintage, tuple(unknown), missing, tuple(doubled))
 
 

@@ -1,13 +1,25 @@
-"""Datasets of Enedis: half-hourly energy by profile, yearly consumption by sector."""
+"""Datasets of Enedis: half-hourly energy by profile, yearly consumption by sector with its thermosensitivity."""
 
-from loaders.catalog.entries import LICENCE, Column, Dataset, Kind, Partition
+from loaders.catalog.entries import (
+    COMMUNE,
+    DEPARTEMENT,
+    EPCI,
+    IRIS,
+    LICENCE,
+    REGION,
+    Column,
+    Dataset,
+    Kind,
+    Partition,
+    Ratio,
+)
 
 _ENERGY_HIGH = 1e8  # MWh: a département that consumed 100 TWh would be one published in kWh.
 
 
 def _sites_and_energy(field: str, label: str) -> tuple[Column, Column]:
     return (
-        Column(f"nb_sites_{field}", Kind.NUMBER, aliases=(f"Nb sites {label}",)),
+        Column(f"nb_sites_{field}", Kind.NUMBER, aliases=(f"Nb sites {label}",), is_count=True),
         Column(
             f"conso_totale_{field}_mwh",
             Kind.NUMBER,
@@ -24,7 +36,65 @@ def _share(field: str, label: str) -> Column:
     return Column(field, Kind.NUMBER, aliases=(label,), low=0, high=101)
 
 
-def _half_hourly(dataset_id: str, title: str, customers: str, extra: tuple[Column, ...]) -> Dataset:
+def _by_area(level: str, territory: str, columns: tuple[Column, ...]) -> Dataset:
+    """Return yearly consumption and thermosensitivity at one level: a row for each category, sector and NAF division.
+
+    Units of the thermosensitive columns change from year to year: only consumption and degree days have limits.
+    """
+    return Dataset(
+        dataset_id=f"consommation-electrique-par-secteur-dactivite-{level}",
+        portal="enedis",
+        title=f"Consommation électrique annuelle par secteur d'activité et {territory}",
+        producer="Enedis",
+        licence=LICENCE,
+        grain=f"year, {territory}, category, sector and NAF division, Enedis network; MWh, kWh/DJU",
+        key=(
+            *("annee", f"code_{level}", "code_categorie_consommation"),
+            *("code_grand_secteur", "code_secteur_naf2"),
+        ),
+        columns=(
+            Column("annee", Kind.INTEGER, needed=True, aliases=("Année",), low=1990, high=2100),
+            *columns,
+            Column("code_departement", Kind.CODE, code=DEPARTEMENT, aliases=("Code Département",)),
+            Column("nom_departement", Kind.TEXT, aliases=("Nom Département",)),
+            Column("code_region", Kind.CODE, code=REGION, aliases=("Code Région",)),
+            Column("nom_region", Kind.TEXT, aliases=("Nom Région",)),
+            Column("code_categorie_consommation", Kind.TEXT, needed=True, aliases=("CODE CATEGORIE CONSOMMATION",)),
+            Column("code_grand_secteur", Kind.TEXT, needed=True, aliases=("CODE GRAND SECTEUR",)),
+            Column("code_secteur_naf2", Kind.TEXT, aliases=("CODE SECTEUR NAF2",)),
+            Column("nb_sites", Kind.NUMBER, needed=True, aliases=("Nb sites",), low=0, high=1e8),
+            Column(
+                "conso_totale_mwh",
+                Kind.NUMBER,
+                needed=True,
+                aliases=("Conso totale (MWh)",),
+                low=-1e6,
+                high=_ENERGY_HIGH,
+            ),
+            Column("nombre_de_mailles_secretisees", Kind.NUMBER, aliases=("Nombre de mailles secretisées",)),
+            Column("part_thermosensible", Kind.NUMBER, aliases=("Part thermosensible (%)",)),
+            Column(
+                "conso_totale_usages_thermosensibles_mwh",
+                Kind.NUMBER,
+                aliases=("Conso totale usages thermosensibles (MWh)",),
+            ),
+            Column(
+                "thermosensibilite_totale_kwh_dju",
+                Kind.NUMBER,
+                needed=True,
+                aliases=("Thermosensibilité totale (kWh/DJU)",),
+            ),
+            Column("dju_a_tr", Kind.NUMBER, needed=True, aliases=("DJU à TR",), low=0, high=10_000),
+            Column("dju_a_tn", Kind.NUMBER, aliases=("DJU à TN",), low=0, high=10_000),
+        ),
+        time_column="annee",
+        rhythm_days=800,
+    )
+
+
+def _half_hourly(
+    dataset_id: str, title: str, customers: str, extra: tuple[Column, ...], wh_a_point: tuple[float, float]
+) -> Dataset:
     """Return the half-hourly energy of one class of customers; rows of totals stand beside those that they sum."""
     return Dataset(
         dataset_id=dataset_id,
@@ -38,8 +108,8 @@ def _half_hourly(dataset_id: str, title: str, customers: str, extra: tuple[Colum
             Column("horodate", Kind.INSTANT, needed=True, aliases=("Horodate",)),
             # The portal's names of regions differ from INSEE's (`Nouvelle Aquitaine`, `Grand-Est`).
             Column("region", Kind.TEXT, aliases=("Région",)),
-            Column("code_region", Kind.CODE, needed=True, aliases=("Code région",), width=2),
-            Column("profil", Kind.TEXT, needed=True, aliases=("Profil",)),
+            Column("code_region", Kind.CODE, needed=True, aliases=("Code région",), code=REGION),
+            Column("profil", Kind.TEXT, needed=True, aliases=("Profil",), known=("res*", "pro*", "ent*")),
             Column(
                 "plage_de_puissance_souscrite",
                 Kind.TEXT,
@@ -47,7 +117,15 @@ def _half_hourly(dataset_id: str, title: str, customers: str, extra: tuple[Colum
                 aliases=("Plage de puissance souscrite",),
             ),
             *extra,
-            Column("nb_points_soutirage", Kind.NUMBER, needed=True, aliases=("Nb points soutirage",), low=0, high=1e8),
+            Column(
+                "nb_points_soutirage",
+                Kind.NUMBER,
+                needed=True,
+                aliases=("Nb points soutirage",),
+                low=0,
+                high=1e8,
+                is_count=True,
+            ),
             # 60 GW over half an hour are 3e10 Wh.
             Column(
                 "total_energie_soutiree_wh",
@@ -59,6 +137,8 @@ def _half_hourly(dataset_id: str, title: str, customers: str, extra: tuple[Colum
             ),
         ),
         time_column="horodate",
+        step_minutes=30,
+        ratios=(Ratio("total_energie_soutiree_wh", "nb_points_soutirage", *wh_a_point),),
         partition=Partition.MONTH,
         is_rolling=True,
         # A quarter appears a month after its end.
@@ -73,12 +153,15 @@ DATASETS = (
         "Agrégats segmentés de consommation électrique au pas 1/2 h des points de soutirage <= 36 kVA, par région",
         "up to 36 kVA",
         (),
+        # A home draws some 250 Wh in half an hour, a shop 500: in kWh or MWh it would be less than one.
+        wh_a_point=(10, 30_000),
     ),
     _half_hourly(
         "conso-sup36-region",
         "Agrégats segmentés de consommation électrique au pas 1/2 h des points de soutirage > 36 kVA, par région",
         "above 36 kVA",
         (Column("secteur_activite", Kind.TEXT, needed=True, aliases=("Secteur activité",)),),
+        wh_a_point=(200, 100_000_000),
     ),
     Dataset(
         dataset_id="consommation-electrique-par-secteur-dactivite-departement",
@@ -92,9 +175,9 @@ DATASETS = (
         columns=(
             Column("annee", Kind.INTEGER, needed=True, aliases=("Année",), low=1990, high=2100),
             Column("nom_departement", Kind.TEXT, aliases=("Nom département",)),
-            Column("code_departement", Kind.TEXT, needed=True, aliases=("Code département",)),
+            Column("code_departement", Kind.CODE, needed=True, aliases=("Code département",), code=DEPARTEMENT),
             Column("nom_region", Kind.TEXT, aliases=("Nom région",)),
-            Column("code_region", Kind.CODE, aliases=("Code région",), width=2),
+            Column("code_region", Kind.CODE, aliases=("Code région",), code=REGION),
             *_sites_and_energy("residentiel", "Résidentiel"),
             Column("conso_moyenne_residentiel_mwh", Kind.NUMBER, aliases=("Conso moyenne Résidentiel (MWh)",)),
             *_sites_and_energy("professionnel", "Professionnel"),
@@ -122,6 +205,38 @@ DATASETS = (
             _share("taux_de_chauffage_electrique", "Taux de chauffage électrique"),
         ),
         time_column="annee",
+        # In MWh: a home draws 4 to 6 a year.
+        ratios=(Ratio("conso_totale_residentiel_mwh", "nb_sites_residentiel", 0.2, 150),),
         is_frozen=True,
+    ),
+    _by_area(
+        "commune",
+        "commune",
+        (
+            Column("code_commune", Kind.CODE, code=COMMUNE, needed=True, aliases=("Code Commune",)),
+            Column("nom_commune", Kind.TEXT, aliases=("Nom Commune",)),
+            Column("code_epci", Kind.CODE, code=EPCI, aliases=("Code EPCI",)),
+            Column("nom_epci", Kind.TEXT, aliases=("Nom EPCI",)),
+        ),
+    ),
+    _by_area(
+        "epci",
+        "EPCI",
+        (
+            Column("code_epci", Kind.CODE, code=EPCI, needed=True, aliases=("Code EPCI",)),
+            Column("nom_epci", Kind.TEXT, aliases=("Nom EPCI",)),
+        ),
+    ),
+    _by_area(
+        "iris",
+        "IRIS",
+        (
+            Column("code_iris", Kind.CODE, code=IRIS, needed=True, aliases=("Code IRIS",)),
+            Column("nom_iris", Kind.TEXT, aliases=("Nom IRIS",)),
+            Column("code_commune", Kind.CODE, code=COMMUNE, aliases=("Code Commune",)),
+            Column("nom_commune", Kind.TEXT, aliases=("Nom Commune",)),
+            Column("code_epci", Kind.CODE, code=EPCI, aliases=("Code EPCI",)),
+            Column("nom_epci", Kind.TEXT, aliases=("Nom EPCI",)),
+        ),
     ),
 )

@@ -1,7 +1,8 @@
 """What a catalog entry is made of: a dataset, its columns and how their values are read."""
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 
 LICENCE = "Licence Ouverte / Open Licence (Etalab)"
@@ -34,6 +35,89 @@ class Partition(Enum):
     DEPARTEMENT = "departement"  # the first two characters of the first key column
 
 
+@dataclass(frozen=True)
+class Code:
+    """What the codes of a column look like, and how those come back that a spreadsheet or pandas mangled."""
+
+    pattern: str
+    """What a right code matches as a whole."""
+    width: int
+    """Digits that a number is padded to with zeros: `1` and `1.0` are `01`."""
+    names: str = ""
+    """The territories whose names people write in place of codes: `regions` or `departements`."""
+    words: tuple[str, ...] = ()
+    """Other values that portals write, as they are."""
+
+
+REGION = Code(r"\d\d", 2, names="regions")
+DEPARTEMENT = Code(r"\d\d|2[AB]|9[78]\d", 2, names="departements")
+COMMUNE = Code(r"\d[\dAB]\d{3}", 5)
+EPCI = Code(r"\d{9}|Z+|X+", 9)
+IRIS = Code(r"\d[\dAB]\d{7}|Z+|X+", 9)
+NAF_DIVISION = Code(r"\d\d|X+", 2)
+MODALITY = Code(r"[0-9A-Z]", 1)
+"""One character, as the census codes its answers."""
+
+
+@dataclass(frozen=True)
+class Range:
+    """What a column's values can be in one territory: beyond, they are in another unit, or another's."""
+
+    column: str
+    by: str
+    """The column that says the territory."""
+    limits: Mapping[str, tuple[float, float]]
+
+
+@dataclass(frozen=True)
+class Order:
+    """Columns whose values never fall from one to the next, but for a share of the rows."""
+
+    columns: tuple[str, ...]
+    most_broken: float = 0.0
+
+
+@dataclass(frozen=True)
+class Total:
+    """A column that is the sum of others, in half of a file's rows at least."""
+
+    column: str
+    parts: tuple[str, ...]
+    needs: tuple[str, ...]
+    """The parts without which a row says nothing."""
+    tolerance: float
+    """The share of the total by which the parts may miss it."""
+    slack: float
+    """And so much beside, in the total's unit."""
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """A quotient of two columns whose median over a file tells the unit."""
+
+    column: str
+    of: str
+    low: float
+    high: float
+    where: str = "true"
+    """The rows that it is taken over, as SQL."""
+
+
+@dataclass(frozen=True)
+class YearMark:
+    """What in a file tells the year of its rows, which no column says."""
+
+    column: str
+    """The column looked at: of the dataset, or of the file alone."""
+    offset: int = 0
+    """Added to its largest value, that is the year, where there are `fewest` rows; where nothing is `known`."""
+    fewest: int = 0
+    where: tuple[str, ...] = ()
+    """Rows whose sum of the column is `known`, as SQL; the first that there are any of count."""
+    known: Mapping[int, int] = field(default_factory=dict)
+    """The year by that sum."""
+
+
 _SQL_TYPES = {
     Kind.DATE: "DATE",
     Kind.INSTANT: "TIMESTAMP WITH TIME ZONE",
@@ -52,10 +136,27 @@ class Column:
     aliases: tuple[str, ...] = ()
     low: float | None = None
     high: float | None = None
-    width: int = 0
-    """Digits of a code, padded with zeros; 0 for other kinds."""
+    code: Code | None = None
+    """What codes look like; for `Kind.CODE` alone."""
+    codes_by: tuple[str, Mapping[str, Code]] | None = None
+    """(another column, what codes look like for its values), where one column holds codes of several kinds."""
+    nulls: tuple[str, ...] = ()
+    """Words, in lower case, that the portal writes where there is no value."""
+    is_count: bool = False
+    """Whether values are whole numbers."""
+    is_steady: bool = False
+    """Whether a value lies near those of the same day: seven times as much, or as little, is an error."""
+    known: tuple[str, ...] = ()
+    """Values, in lower case and without accents; `x*` is what begins with x. A file of others is another's, or new."""
+    made_from: str = ""
+    """SQL over other columns of the dataset that gives the value where a file lacks the column."""
     foreign: tuple[str, ...] = ()
-    """Values, in lower case and without accents, that only the dataset's `sibling` has."""
+    """Values, in lower case and without accents, that only another dataset has, its `sibling` where it has one."""
+
+    @property
+    def width(self) -> int:
+        """Digits of a code, padded with zeros; 0 for other kinds."""
+        return self.code.width if self.code else 0
 
 
 @dataclass(frozen=True)
@@ -70,7 +171,7 @@ class Dataset:
     grain: str
     key: tuple[str, ...]
     """What identifies a row; null is a value like any other in a column that is not needed. Empty for rows that nothing
-    identifies: then a file is a whole publication and replaces what the lake has."""
+    identifies: then a file replaces what the lake has of the same `slice_by`."""
     columns: tuple[Column, ...]
     time_column: str
     """What dates a row: an instant or a date partitions the lake by year, an integer is a calendar year."""
@@ -78,6 +179,17 @@ class Dataset:
     """The Paris clock time published beside the instant, if any."""
     is_proved: bool = False
     """Whether its reading was proved on real files, not on simulated ones alone."""
+    step_minutes: int | None = None
+    """The time between two rows of one series; another makes it another dataset. None where there is none."""
+    ordered: tuple[Order, ...] = ()
+    ranges: tuple[Range, ...] = ()
+    totals: tuple[Total, ...] = ()
+    ratios: tuple[Ratio, ...] = ()
+    year_mark: YearMark | None = None
+    older_headers: tuple[Mapping[str, str], ...] = ()
+    """Headers of other vintages: the field ids by name, where a name means another column than it does today."""
+    slice_by: tuple[str, ...] = ()
+    """Where there is no key: the columns whose values a file brings whole; it takes the place of these alone."""
     first_day: dt.date | None = None
     """Rows of earlier days are left out, and counted: nothing else reaches that far back."""
     any_of: tuple[str, ...] = ()
@@ -91,6 +203,8 @@ class Dataset:
     """Whether no publication is to come."""
     rhythm_days: int = 400
     """Days after which the newest row, or the newest vintage of rows that are not dated by the day, is late."""
+    is_narrowed: bool = False
+    """Whether a portal that can is asked for the columns above alone: what stands beside them is personal."""
     fewest_rows: int = 1
     """Fewer rows, of the whole dataset or of one of its `files`, mean that the portal is broken: nothing is loaded."""
     largest_shrinkage: float = 0.02

@@ -1,10 +1,22 @@
 """Datasets of INSEE: legal populations, one file per territory level of `ensemble.zip`, and the census of dwellings."""
 
-from loaders.catalog.entries import LICENCE, Column, Dataset, Kind
+from loaders.catalog.entries import (
+    COMMUNE,
+    DEPARTEMENT,
+    LICENCE,
+    MODALITY,
+    REGION,
+    Code,
+    Column,
+    Dataset,
+    Kind,
+    Order,
+    YearMark,
+)
 
 _PRODUCER = "INSEE"
 _PUBLISHED_YEAR = Column("annee", Kind.INTEGER, low=1990, high=2100)
-"""Year of the populations. The files do not say it, so it is null unless whoever lands them adds it."""
+"""Year of the rows. No column says it: whoever lands a file does, or what is in it (`year_mark`); else it is null."""
 _POPULATION_FILES = tuple(
     (year, f"/fr/statistiques/fichier/{number}/ensemble.zip")
     for year, number in (("2020", 6683035), ("2021", 7739582), ("2022", 8290591), ("2023", 8680726))
@@ -12,10 +24,35 @@ _POPULATION_FILES = tuple(
 """INSEE numbers its publications: each December one more line, from the page of the populations de référence."""
 _DWELLING_FILES = (("2022", "/fr/statistiques/fichier/8647099/RP2022_logemt.zip"),)
 
+_PARIS = {
+    2_229_621: 2013,
+    2_220_445: 2014,
+    2_206_488: 2015,
+    2_190_327: 2016,
+    2_187_526: 2017,
+    2_175_601: 2018,
+    2_165_423: 2019,
+    2_145_906: 2020,
+    2_133_111: 2021,
+    2_113_705: 2022,
+    2_103_778: 2023,
+}
+"""The year by the municipal population of Paris, which tells what year a file is of."""
+_ILE_DE_FRANCE = {12_262_544: 2019, 12_463_067: 2023}
+_POPULATIONS = (Order(("pmun", "ptot")),)
+# Until 2019 the names of territories stood under REG, DEP and COM, their codes under CODREG, CODDEP and CODCOM.
+_OLDER_REGION = {"codreg": "reg", "reg": "region"}
+_OLDER_DEPARTEMENT = {**_OLDER_REGION, "coddep": "dep", "dep": "departement"}
+_OLDER_COMMUNE = {**_OLDER_REGION, "coddep": "dep", "com": "commune"}
+
 _REGION = (
-    Column("reg", Kind.CODE, needed=True, width=2),
+    Column("reg", Kind.CODE, needed=True, code=REGION),
     Column("region", Kind.TEXT, aliases=("Région",)),
 )
+
+
+def _modality(name: str, known: str, needed: bool = False) -> Column:
+    return Column(name, Kind.CODE, needed=needed, code=MODALITY, known=tuple(known))
 
 
 def _counts(low: float, high: float) -> tuple[Column, ...]:
@@ -43,6 +80,9 @@ _DATASET_REGIONS = Dataset(
     time_column="annee",
     files=_POPULATION_FILES,
     fewest_rows=13,
+    ordered=_POPULATIONS,
+    older_headers=(_OLDER_REGION,),
+    year_mark=YearMark("pmun", where=("reg = '11'",), known=_ILE_DE_FRANCE),
     member=r"donnees_regions\.csv",
 )
 
@@ -57,8 +97,7 @@ _DATASET_DEPARTEMENTS = Dataset(
     key=("dep", "annee"),
     columns=(
         *_REGION,
-        # Two or three characters, as text: a code of fixed width would pad '02' to '002'.
-        Column("dep", Kind.TEXT, needed=True),
+        Column("dep", Kind.CODE, needed=True, code=DEPARTEMENT),
         Column("departement", Kind.TEXT, aliases=("Département",)),
         Column("nbarr", Kind.INTEGER),
         Column("nbcan", Kind.INTEGER),
@@ -69,6 +108,9 @@ _DATASET_DEPARTEMENTS = Dataset(
     time_column="annee",
     files=_POPULATION_FILES,
     fewest_rows=90,
+    ordered=_POPULATIONS,
+    older_headers=(_OLDER_DEPARTEMENT,),
+    year_mark=YearMark("pmun", where=("dep = '75'",), known=_PARIS),
     member=r"donnees_departements\.csv",
 )
 
@@ -83,11 +125,12 @@ _DATASET_COMMUNES = Dataset(
     key=("com", "annee"),
     columns=(
         *_REGION,
-        Column("dep", Kind.TEXT, needed=True),
-        Column("codarr", Kind.TEXT),
-        Column("codcan", Kind.TEXT),
-        Column("codcom", Kind.CODE, width=3),
-        Column("com", Kind.CODE, needed=True, width=5),
+        Column("dep", Kind.CODE, needed=True, code=DEPARTEMENT),
+        Column("codarr", Kind.CODE, code=MODALITY),
+        Column("codcan", Kind.CODE, code=Code(r"\d\d", 2)),
+        Column("codcom", Kind.CODE, code=Code(r"\d{3}", 3)),
+        # Overseas, a département has three digits and its communes' numbers begin with the last of them.
+        Column("com", Kind.CODE, needed=True, code=COMMUNE, made_from="left(dep, 2) || codcom"),
         Column("commune", Kind.TEXT),
         *_counts(0, 4_000_000),
         Column("pcap", Kind.INTEGER),
@@ -96,6 +139,10 @@ _DATASET_COMMUNES = Dataset(
     time_column="annee",
     files=_POPULATION_FILES,
     fewest_rows=30_000,
+    ordered=_POPULATIONS,
+    older_headers=(_OLDER_COMMUNE,),
+    # Paris is published by arrondissement; people add the commune beside them.
+    year_mark=YearMark("pmun", where=("com between '75101' and '75120'", "com = '75056'"), known=_PARIS),
     member=r"donnees_communes\.csv",
 )
 
@@ -108,19 +155,23 @@ _DATASET_DWELLINGS = Dataset(
     grain="surveyed dwelling, with the number of dwellings that it stands for (`ipondl`)",
     key=(),
     columns=(
-        Column("commune", Kind.CODE, needed=True, width=5),
+        Column("commune", Kind.CODE, needed=True, code=COMMUNE),
         # Arrondissement of Paris, Lyon and Marseille; `ZZZZZ` elsewhere.
-        Column("arm", Kind.TEXT),
-        Column("catl", Kind.TEXT, needed=True),
-        Column("typl", Kind.TEXT, needed=True),
-        Column("surf", Kind.TEXT, needed=True),
-        Column("cmbl", Kind.TEXT),
-        Column("chfl", Kind.TEXT),
+        Column("arm", Kind.CODE, code=Code(r"\d{5}|Z{5}", 5)),
+        _modality("catl", "1234", needed=True),
+        _modality("typl", "123456", needed=True),
+        _modality("surf", "1234567yz", needed=True),
+        _modality("cmbl", "123456yz"),
+        _modality("chfl", "12345yz"),
         Column("ipondl", Kind.NUMBER, needed=True, low=0, high=1_000),
         _PUBLISHED_YEAR,
     ),
     time_column="annee",
     rhythm_days=550,
+    # Up to 2021 each year came in files of a few regions, and years lie side by side.
+    slice_by=("annee", "commune"),
+    # A census is named after the middle of its five years of collection; people are asked when they moved in.
+    year_mark=YearMark("aemm", offset=-2, fewest=1_000),
     files=_DWELLING_FILES,
     fewest_rows=20_000_000,
     member=r"FD_LOGEMT\w*\.csv",

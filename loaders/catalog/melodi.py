@@ -1,6 +1,6 @@
 """Datasets of Melodi, INSEE's interface to its statistical tables."""
 
-from loaders.catalog.entries import LICENCE, Column, Dataset, Kind
+from loaders.catalog.entries import COMMUNE, DEPARTEMENT, EPCI, LICENCE, REGION, Column, Dataset, Kind
 
 _DIMENSIONS = ("rp_measure", "ocs", "l_stay", "tdw", "nrg_src", "carpark", "nor", "tsh", "cars", "build_end")
 
@@ -14,7 +14,15 @@ DATASETS = (
         grain="territory, census year and combination of dimensions, `_T` for all; dwellings",
         key=("geo", "geo_object", "time_period", *_DIMENSIONS),
         columns=(
-            Column("geo", Kind.TEXT, needed=True),
+            Column(
+                "geo",
+                Kind.TEXT,
+                needed=True,
+                codes_by=(
+                    "geo_object",
+                    {"COM": COMMUNE, "ARM": COMMUNE, "DEP": DEPARTEMENT, "REG": REGION, "EPCI": EPCI},
+                ),
+            ),
             Column("geo_object", Kind.TEXT, needed=True),
             Column("time_period", Kind.INTEGER, needed=True, low=1960, high=2100),
             *(Column(name, Kind.TEXT, needed=True) for name in _DIMENSIONS),

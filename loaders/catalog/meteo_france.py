@@ -5,7 +5,7 @@ SYNOP also comes as Météo-France's monthly files (`synop.YYYYMM.csv.gz`), with
 
 import datetime as dt
 
-from loaders.catalog.entries import LICENCE, Column, Dataset, Kind, Partition
+from loaders.catalog.entries import LICENCE, MODALITY, Code, Column, Dataset, Kind, Order, Partition
 
 DATASETS = (
     Dataset(
@@ -17,16 +17,25 @@ DATASETS = (
         grain="station and day; °C",
         key=("num_poste", "aaaammjj"),
         columns=(
-            Column("num_poste", Kind.CODE, needed=True, width=8),
+            Column("num_poste", Kind.CODE, needed=True, code=Code(r"\d[\dAB]\d{6}", 8)),
             Column("nom_usuel", Kind.TEXT),
             Column("lat", Kind.NUMBER, needed=True, low=-90, high=90),
             Column("lon", Kind.NUMBER, needed=True, low=-180, high=180),
             Column("alti", Kind.NUMBER, needed=True, low=-100, high=5_000),
             Column("aaaammjj", Kind.DATE, needed=True),
-            # Text, because missing values also come as `mq`; Q… are quality codes.
-            *(Column(n, Kind.TEXT, needed=n in ("tn", "tx", "tm")) for n in ("tn", "qtn", "tx", "qtx", "tm", "qtm")),
+            # `mq` (manquant) stands for a missing value; Q… are quality codes.
+            *(
+                column
+                for name in ("tn", "tx", "tm")
+                for column in (
+                    Column(name, Kind.NUMBER, needed=True, low=-60, high=60, nulls=("mq",)),
+                    Column(f"q{name}", Kind.CODE, code=MODALITY),
+                )
+            ),
         ),
         time_column="aaaammjj",
+        # A station may lack days; its mean of 24 hours may lie below a minimum that is taken until 18:00.
+        ordered=(Order(("tn", "tx")), Order(("tn", "tm", "tx"), most_broken=0.05)),
         first_day=dt.date(2012, 1, 1),
         any_of=("tn", "tx", "tm"),
         partition=Partition.DEPARTEMENT,
@@ -41,15 +50,18 @@ DATASETS = (
         grain="station and three hours, UTC; kelvin, m/s, %",
         key=("numer_sta", "date"),
         columns=(
-            Column("numer_sta", Kind.CODE, needed=True, aliases=("ID OMM station",), width=5),
+            Column("numer_sta", Kind.CODE, needed=True, aliases=("ID OMM station",), code=Code(r"\d{5}", 5)),
             Column("date", Kind.INSTANT, needed=True, aliases=("Date",)),
-            # Text, because the monthly files write `mq` for missing values.
-            Column("t", Kind.TEXT, needed=True, aliases=("Température",)),
-            Column("ff", Kind.TEXT, needed=True, aliases=("Vitesse du vent moyen 10 mn",)),
-            Column("u", Kind.TEXT, needed=True, aliases=("Humidité",)),
-            Column("n", Kind.TEXT, needed=True, aliases=("Nebulosité totale",)),
+            # The monthly files write `mq` (manquant) for a missing value; a sky that cannot be seen is 101.
+            Column("t", Kind.NUMBER, needed=True, aliases=("Température",), low=180, high=330, nulls=("mq",)),
+            Column(
+                "ff", Kind.NUMBER, needed=True, aliases=("Vitesse du vent moyen 10 mn",), low=0, high=120, nulls=("mq",)
+            ),
+            Column("u", Kind.NUMBER, needed=True, aliases=("Humidité",), low=0, high=100, nulls=("mq",)),
+            Column("n", Kind.NUMBER, needed=True, aliases=("Nebulosité totale",), low=0, high=101, nulls=("mq",)),
         ),
         time_column="date",
+        is_proved=True,
         # A month of lead for the yearly consumption of 2011, the oldest that is set against degree days.
         first_day=dt.date(2010, 12, 1),
         partition=Partition.YEAR,

@@ -38,6 +38,7 @@ PORTALS: dict[str, Entry] = {
         "data.gouv.fr", "https://www.data.gouv.fr", DataGouv, file_hosts=("object.files.data.gouv.fr",)
     ),
     "opendatasoft": Entry("public.opendatasoft.com", "https://public.opendatasoft.com", Opendatasoft),
+    "ademe": Entry("ADEME", "https://data.ademe.fr", DataFair),
     "education": Entry("data.education.gouv.fr", "https://data.education.gouv.fr", Opendatasoft),
     "holidays": Entry("calendrier.api.gouv.fr", "https://calendrier.api.gouv.fr", Holidays),
 }

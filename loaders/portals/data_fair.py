@@ -50,14 +50,15 @@ class DataFair:
         """Download all lines, or the publisher's file where they are many; as many must come as were announced."""
         assert part.rows is not None
         path = f"{DATASETS_PATH}/{dataset.dataset_id}"
-        if part.rows > MOST_LINES:
+        if part.rows > MOST_LINES and not dataset.is_narrowed:
             target = folder / f"{dataset.dataset_id}.csv"
             size = self.client.download(f"{path}/raw", {}, target, seen)
             return Download(target, self.client.address(f"{path}/raw"), part.rows, size)
         target = folder / f"{dataset.dataset_id}.jsonl"
         rows, size = 0, 0
         with target.open("w", encoding="utf-8") as sink:
-            for page in self._pages(f"{path}/lines?size={PAGE}"):
+            narrowed = f"&select={','.join(dataset.names)}" if dataset.is_narrowed else ""
+            for page in self._pages(f"{path}/lines?size={PAGE}{narrowed}"):
                 for line in page:
                     size += sink.write(json.dumps(line, ensure_ascii=False) + "\n")
                 rows += len(page)

@@ -101,10 +101,7 @@ final as (
     select
         listed.commune_code,
         coalesce(populations.commune_label_fr, consumers.commune_label_fr) as commune_label_fr,
-        case
-            when left(listed.commune_code, 2) = '97' then left(listed.commune_code, 3)
-            else left(listed.commune_code, 2)
-        end as departement_code,
+        {{ departement_of_commune('listed.commune_code') }} as departement_code,
         consumers.epci_code,
         cast(populations.population_count as integer) as population_count,
         cast(populations.population_year as integer) as population_year

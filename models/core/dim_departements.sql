@@ -31,7 +31,8 @@ final as (
         cast(departements.departement_label_fr as varchar) as departement_label_fr,
         cast(departements.region_code as varchar) as region_code,
         populations.population_count,
-        populations.population_year
+        populations.population_year,
+        cast(departements.communes_count as integer) as communes_count
     from departements
     left join populations on departements.departement_code = populations.departement_code
 

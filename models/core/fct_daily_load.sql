@@ -31,7 +31,10 @@ daily as (
         count(*) as half_hours_published_count,
         count(load_mw) as half_hours_valid_count,
         avg(load_mw) as load_valid_mean_mw,
-        sum(energy_mwh) as energy_observed_mwh
+        sum(energy_mwh) as energy_observed_mwh,
+        count(load_filled_mw) as half_hours_filled_count,
+        avg(coalesce(load_mw, load_filled_mw)) as load_completed_mean_mw,
+        sum(load_filled_mw) * 0.5 as energy_filled_mwh
     from loads
     group by region_code, date_day
 
@@ -51,7 +54,15 @@ averaged as (
             when daily.half_hours_valid_count >= 0.9 * 2 * dates.hours_in_local_day_count
                 then daily.load_valid_mean_mw
         end as load_mean_mw,
-        coalesce(daily.energy_observed_mwh, 0) as energy_observed_mwh
+        coalesce(daily.energy_observed_mwh, 0) as energy_observed_mwh,
+        coalesce(daily.half_hours_filled_count, 0) as half_hours_filled_count,
+        case
+            when
+                daily.half_hours_valid_count + daily.half_hours_filled_count
+                >= 0.9 * 2 * dates.hours_in_local_day_count
+                then daily.load_completed_mean_mw
+        end as load_completed_mean_mw,
+        coalesce(daily.energy_filled_mwh, 0) as energy_filled_mwh
     from spans
     inner join dates on dates.date_day between spans.first_day and spans.last_day
     left join daily
@@ -73,7 +84,12 @@ final as (
         load_mean_mw is not null as is_counted,
         load_mean_mw,
         load_mean_mw * hours_in_local_day_count as energy_mwh,
-        energy_observed_mwh
+        energy_observed_mwh,
+        cast(half_hours_filled_count as integer) as half_hours_filled_count,
+        -- A day that counts is as it is; one that does not may be completed by filled half-hours, for energies alone.
+        coalesce(load_mean_mw, load_completed_mean_mw) as load_completed_mean_mw,
+        case when load_mean_mw is null and load_completed_mean_mw is not null then energy_filled_mwh else 0 end
+            as energy_filled_mwh
     from averaged
 
 )

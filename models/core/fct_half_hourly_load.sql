@@ -6,21 +6,33 @@ loads as (
 
 ),
 
+filled as (
+
+    select * from {{ ref('int_half_hourly_loads_filled') }}
+
+),
+
 final as (
 
     select
-        region_code,
-        period_start_at_utc,
-        date_day,
-        load_published_mw,
-        load_mw,
-        load_mw * 0.5 as energy_mwh,
-        cast(exclusion_code as varchar) as load_correction_code,
-        load_status_label_fr,
-        _is_simulated as is_simulated
+        loads.region_code,
+        loads.period_start_at_utc,
+        loads.date_day,
+        loads.load_published_mw,
+        loads.load_mw,
+        filled.load_filled_mw,
+        loads.load_mw * 0.5 as energy_mwh,
+        cast(loads.exclusion_code as varchar) as load_correction_code,
+        cast(filled.fill_method_code as varchar) as fill_method_code,
+        loads.load_status_label_fr,
+        loads._is_simulated as is_simulated
     from loads
+    left join filled
+        on
+            loads.region_code = filled.region_code
+            and loads.period_start_at_utc = filled.period_start_at_utc
     -- These rows stand on an instant that another row holds; data_quality counts them.
-    where coalesce(exclusion_code not in ('phantom_hour', 'ignored_by_publisher'), true)
+    where coalesce(loads.exclusion_code not in ('phantom_hour', 'ignored_by_publisher'), true)
 
 )
 

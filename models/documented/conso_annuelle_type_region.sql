@@ -44,17 +44,43 @@ placed as (
 
 ),
 
+parts as (
+
+    select * from {{ ref('dim_territory_parts') }}
+    where child_level_code = 'commune' and parent_level_code = 'departement'
+
+),
+
 communes_published as (
+
+    select
+        published.code_departement,
+        published.calendar_year,
+        sum(parts.weight_share) as coverage_share
+    from (
+        select distinct
+            code_departement,
+            code_commune,
+            calendar_year
+        from placed
+        where territory_level_code = 'commune'
+    ) as published
+    inner join parts on published.code_commune = parts.child_code
+    group by published.code_departement, published.calendar_year
+
+),
+
+departements_published as (
 
     select distinct
         code_departement,
         calendar_year
     from placed
-    where territory_level_code = 'commune'
+    where territory_level_code = 'departement'
 
 ),
 
--- The finest that is published: a département stands for itself in the years that its communes are not.
+-- The finest that is whole: a département stands for itself in the years that its communes are not all published.
 finest as (
 
     select placed.*
@@ -63,7 +89,14 @@ finest as (
         on
             placed.code_departement = communes_published.code_departement
             and placed.calendar_year = communes_published.calendar_year
-    where placed.territory_level_code = 'commune' or communes_published.code_departement is null
+    left join departements_published
+        on
+            placed.code_departement = departements_published.code_departement
+            and placed.calendar_year = departements_published.calendar_year
+    where
+        (placed.territory_level_code = 'commune')
+        = ({{ is_whole('communes_published.coverage_share') }}
+        or departements_published.code_departement is null)
 
 ),
 
@@ -79,10 +112,10 @@ final as (
         sum(energy_mwh) filter (client_type_code = '{{ sector }}') as conso_{{ french }}_mwh,
         sum(delivery_points_count) filter (client_type_code = '{{ sector }}') as nb_points_{{ french }},
         {%- endfor %}
+        -- In one order, so that every reading of the view gives the same last digit.
         case
-            when not bool_or(coalesce(consumption_correction_code = 'above_subscribed_power', false))
-                -- In one order, so that every reading of the view gives the same last digit.
-                then sum(energy_mwh order by client_type_code)
+            when bool_and({{ is_whole('coverage_share') }} or consumption_correction_code = 'sector_not_split')
+                then sum(energy_observed_mwh order by client_type_code)
         end as conso_totale_mwh
     from finest
     group by calendar_year, territory_code, code_region, code_departement, code_commune

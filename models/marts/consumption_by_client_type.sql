@@ -50,6 +50,9 @@ united as (
         client_type_code,
         dataset_code,
         energy_mwh,
+        energy_observed_mwh,
+        energy_excluded_mwh / nullif(energy_excluded_mwh + coalesce(energy_observed_mwh, 0), 0) as energy_excluded_share,
+        coverage_share,
         consumption_correction_code,
         delivery_points_count,
         delivery_points_with_energy_count,
@@ -72,6 +75,8 @@ united as (
             else 'conso-inf36-region'
         end as dataset_code,
         energy_mwh,
+        energy_observed_mwh,
+        case when energy_mwh is null then 'half_hours_in_part' end as consumption_correction_code,
         delivery_points_count,
         delivery_points_count as delivery_points_with_energy_count,
         coverage_share,
@@ -116,11 +121,10 @@ reconciliations as (
         period_year,
         period_of_year_code,
         client_type_code,
-        sum(energy_mwh) as energy_mwh,
+        {{ sum_of_all('energy_mwh', '(select count(*) from regions_with_load)') }} as energy_mwh,
         sum(load_energy_mwh) as load_energy_mwh
     from reconciled
     group by all
-    having count(energy_mwh) = (select count(*) from regions_with_load)
 
 ),
 
@@ -166,6 +170,8 @@ final as (
         compared.dataset_code,
         compared.is_simulated,
         compared.energy_mwh,
+        compared.energy_observed_mwh,
+        compared.energy_excluded_share,
         compared.consumption_correction_code,
         compared.delivery_points_count,
         compared.energy_mwh / nullif(compared.delivery_points_with_energy_count, 0) as energy_per_delivery_point_mwh,

@@ -63,6 +63,8 @@ loads_of_periods as (
         period_days.*,
         territory_days.load_mean_mw,
         territory_days.energy_observed_mwh,
+        territory_days.load_completed_mean_mw,
+        territory_days.energy_filled_mwh,
         territory_days.load_peak_mw,
         territory_days.load_peak_at_utc,
         territory_days.temperature_mean_c,
@@ -99,12 +101,15 @@ periods as (
         count(load_mean_mw) as days_counted_count,
         avg(load_mean_mw) as load_mean_mw,
         sum(energy_observed_mwh) as energy_observed_mwh,
+        count(load_completed_mean_mw) as days_completed_count,
+        avg(load_completed_mean_mw) as load_completed_mean_mw,
+        sum(energy_filled_mwh) as energy_filled_mwh,
         max(load_peak_mw) as load_peak_mw,
         max(case when peak_rank = 1 then load_peak_at_utc end) as load_peak_at_utc,
         avg(temperature_mean_c) as temperature_mean_c
     from loads_of_periods
     group by all
-    having count(load_mean_mw) > 0
+    having count(load_completed_mean_mw) > 0
 
 ),
 
@@ -117,7 +122,7 @@ country_hourly_loads as (
     from hourly_loads
     cross join regions_published
     group by hourly_loads.date_day, hourly_loads.hour_of_day
-    having count(*) = max(regions_published.regions_count)
+    having {{ sum_of_all('hourly_loads.load_mean_mw', 'max(regions_published.regions_count)') }} is not null
 
 ),
 
@@ -176,8 +181,25 @@ measured as (
         days_counted_count >= 0.95 * days_in_period_count as is_complete,
         {{ period_energy_mwh(
             'load_mean_mw', 'days_counted_count', 'days_in_period_count', 'hours_in_period_count'
-        ) }} as energy_mwh
+        ) }} as energy_counted_mwh,
+        {{ period_energy_mwh(
+            'load_completed_mean_mw', 'days_completed_count', 'days_in_period_count', 'hours_in_period_count'
+        ) }} as energy_completed_mwh
     from unioned
+
+),
+
+-- Where too few days count, those completed by filled half-hours stand in, and their part is told.
+completed as (
+
+    select
+        * exclude (energy_counted_mwh, energy_completed_mwh),
+        coalesce(energy_counted_mwh, energy_completed_mwh) as energy_mwh,
+        case
+            when energy_counted_mwh is not null then 0
+            else least(1, energy_filled_mwh / energy_completed_mwh)
+        end as energy_filled_share
+    from measured
 
 ),
 
@@ -191,14 +213,14 @@ compared as (
                 then measured.energy_mwh / country.energy_mwh
         end as energy_share_of_country,
         100 * (measured.energy_mwh / year_before.energy_mwh - 1) as energy_change_on_year_before_pct
-    from measured
-    left join measured as country
+    from completed as measured
+    left join completed as country
         on
             country.territory_level_code = 'country'
             and measured.period_kind_code = country.period_kind_code
             and measured.period_year = country.period_year
             and measured.period_of_year_code = country.period_of_year_code
-    left join measured as year_before
+    left join completed as year_before
         on
             measured.territory_code = year_before.territory_code
             and measured.period_kind_code = year_before.period_kind_code
@@ -225,6 +247,7 @@ final as (
         compared.is_complete,
         compared.energy_mwh,
         compared.energy_observed_mwh,
+        compared.energy_filled_share,
         compared.energy_share_of_country,
         cast(populations.population_count as integer) as population_count,
         compared.energy_mwh / nullif(populations.population_count, 0) as energy_per_inhabitant_mwh,

@@ -12,6 +12,27 @@ datasets as (
 
 ),
 
+dates as (
+
+    select * from {{ ref('dim_dates') }}
+
+),
+
+-- Which calendar spoke: the portal's, where it is held, or the project's own seeds.
+calendars as (
+
+    select
+        'fr-en-calendrier-scolaire' as dataset_code,
+        count(*) filter (school_calendar_source_code <> 'seed') as calendar_days_count
+    from dates
+    union all
+    select
+        'jours-feries' as dataset_code,
+        count(*) filter (public_holiday_source_code <> 'seed') as calendar_days_count
+    from dates
+
+),
+
 summed as (
 
     select
@@ -59,6 +80,7 @@ final as (
         summed.vintage_to_at,
         summed.fetched_at,
         summed.portal_modified_text,
+        calendars.calendar_days_count,
         cast(summed.source_urls as varchar) as source_urls,
         cast(nullif(summed.source_file_names, '') as varchar) as source_file_names,
         -- What the licence asks for beside a figure. Nobody knows when files that people hold were extracted, only when
@@ -82,6 +104,7 @@ final as (
         end as attribution_fr
     from summed
     left join datasets on summed.dataset_code = datasets.dataset_code
+    left join calendars on summed.dataset_code = calendars.dataset_code
 
 )
 

@@ -12,17 +12,19 @@ solved as (
 chosen as (
 
     select distinct
-        chosen.series_code,
-        chosen.window_code,
-        chosen.specification_code,
-        chosen.form_code
-    from {{ ref('int_forms_chosen') }} as chosen
+        fit_number,
+        series_code,
+        window_code,
+        specification_code,
+        form_code
+    from {{ ref('int_forms_chosen') }}
 
 ),
 
-errors as (
+residuals as (
 
-    select * from {{ ref('int_fit_errors_measured') }}
+    select * from {{ ref('int_fit_residuals_computed') }}
+    where not is_held_out
 
 ),
 
@@ -43,17 +45,39 @@ student_t as (
 
 ),
 
+correlations as (
+
+    select
+        fit_number,
+        sum(residual_mw * previous_residual_mw) / sum(residual_mw * residual_mw) as residual_lag1_correlation
+    from (
+        select
+            fit_number,
+            residual_mw,
+            case
+                when datediff('day', lag(date_day) over by_day, date_day) = 1 then lag(residual_mw) over by_day
+            end as previous_residual_mw
+        from residuals
+        window by_day as (partition by fit_number order by date_day)
+    ) as lagged
+    group by fit_number
+
+),
+
 -- Days follow one another: n_eff of them count as independent.
 freedoms as (
 
     select distinct
         chosen.*,
         solved.squared_error_sum_mw2,
-        solved.days_count * (1 - errors.residual_lag1_correlation) / (1 + errors.residual_lag1_correlation)
+        solved.days_count
+        * (1 - correlations.residual_lag1_correlation)
+        / (1 + correlations.residual_lag1_correlation)
         - solved.parameters_count as error_degrees_of_freedom
     from chosen
     inner join solved using (series_code, window_code, specification_code, form_code)
-    inner join errors using (series_code, window_code, specification_code)
+    inner join searched using (specification_code, form_code)
+    inner join correlations using (fit_number)
     where solved.is_selected
 
 ),

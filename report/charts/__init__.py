@@ -20,6 +20,7 @@ KINDS: dict[str, Callable[[str], Spec]] = {
     "profile": consumption.profile,
     "client_ranking": clients.client_ranking,
     "departements": clients.departements,
+    "priority": clients.priority,
     "production": production.production,
     "borders": production.borders,
     "exchanges": production.exchanges,

@@ -1,5 +1,7 @@
 """Charts of who consumes: sectors over the years, territories of one sector and year."""
 
+from collections.abc import Sequence
+
 from report.charts.drawing import (
     BLUE,
     CLIENT_TYPE_COLOUR,
@@ -170,8 +172,31 @@ def client_ranking(language: str) -> Spec:
 
 def departements(language: str) -> Spec:
     """A tile a département: its code, and the energy per inhabitant as its colour."""
+    return departement_tiles(
+        "energy_per_inhabitant_mwh",
+        Text("MWh par habitant", "MWh per inhabitant"),
+        [("_energy_twh", Text("TWh", "TWh"), ",.2f")],
+        language,
+    )
+
+
+def priority(language: str) -> Spec:
+    """A tile a département: its code, and the priority of insulating its homes as its colour."""
+    return departement_tiles(
+        "priority_score",
+        Text("Priorité", "Priority"),
+        [
+            ("priority_rank", Text("Rang", "Rank"), ",.1~f"),
+            ("priority_rank_ci90_low", Text("Rang, de", "Rank, from"), ",.0f"),
+            ("priority_rank_ci90_high", Text("à", "to"), ",.0f"),
+        ],
+        language,
+    )
+
+
+def departement_tiles(field: str, label: Text, hints: Sequence[tuple[str, Text, str | None]], language: str) -> Spec:
+    """A tile a département: its code, and a measure as its colour; hints are more fields of the tooltip."""
     columns, rows = (max(place[axis] for place in DEPARTEMENTS.values()) + 1 for axis in (0, 1))
-    field = "energy_per_inhabitant_mwh"
     gap = {"paddingInner": 0.06, "paddingOuter": 0}
     place = {
         "x": {"field": "_column", "type": "ordinal", "axis": None, "scale": gap | {"domain": list(range(columns))}},
@@ -179,8 +204,8 @@ def departements(language: str) -> Spec:
     }
     hint = tooltip(
         ("territory_label_fr", Text("Département", "Département"), None),
-        (field, Text("MWh par habitant", "MWh per inhabitant"), ",.2f"),
-        ("_energy_twh", Text("TWh", "TWh"), ",.2f"),
+        (field, label, ",.2f"),
+        *hints,
         language=language,
     )
     code = words({"field": "territory_code"}, size=10.5)
@@ -214,7 +239,7 @@ def departements(language: str) -> Spec:
                     "color": {
                         "field": "shown",
                         "type": "quantitative",
-                        "title": Text("MWh par habitant", "MWh per inhabitant").to(language),
+                        "title": label.to(language),
                         "scale": {"range": COLD, "zero": False},
                         "legend": {"orient": "bottom", "gradientLength": 200, "gradientThickness": 10, "tickCount": 4},
                     },

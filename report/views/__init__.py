@@ -1,6 +1,17 @@
 """The list that the page is built from: a new view is a template, a function that gathers, and an entry here."""
 
-from report.views import answer, change, clients, consumption, method, production, quality, regions, sources
+from report.views import (
+    answer,
+    change,
+    clients,
+    consumption,
+    insulation,
+    method,
+    production,
+    quality,
+    regions,
+    sources,
+)
 from report.views.base import Missing, View, gather
 
 __all__ = ["VIEWS", "Missing", "View", "gather"]
@@ -13,6 +24,7 @@ VIEWS = (
     clients.VIEW,
     production.VIEW,
     change.VIEW,
+    insulation.VIEW,
     quality.VIEW,
     sources.VIEW,
     method.VIEW,

@@ -3,7 +3,8 @@
     python -m research.bench.landing                 # 25 million dwellings, 839 MB of ORE: minutes, and 12 GB of disk
     python -m research.bench.landing --share 0.02    # a fiftieth, to try it
 
-Every job runs in a process of its own. Resident memory is the most that the process had.
+Also lands 109 monthly files of half-hours (1.9 million rows) in each format beside one DuckDB statement that reads,
+types and sorts the same files. Every job runs in a process of its own. Resident memory is the most that it had.
 """
 
 import csv
@@ -22,6 +23,8 @@ import click
 
 from loaders.catalog import CATALOG, match_columns
 
+LOAD = "consommation-quotidienne-brute-regionale"
+MONTHS = 109
 DWELLINGS, COMMUNES = "FD_LOGEMT", "consommation-annuelle-d-electricite-et-gaz-par-commune"
 ROWS, BYTES = 25_000_000, 839_000_000
 MOST_MEGABYTES = 1_000
@@ -88,6 +91,57 @@ def measure(dataset: str, file: Path, folder: Path) -> list[Measurement]:
     return jobs
 
 
+# One statement for all files: what a reader costs that types and sorts the rows, and checks and merges nothing.
+STATEMENT = """
+import sys, duckdb
+pattern, target, kind = sys.argv[1:4]
+connection = duckdb.connect(target + ".duckdb")
+connection.execute("set TimeZone = 'UTC'; set memory_limit = '400MB'")
+names = ["date_heure", "date", "heure", "code_insee_region", "region"]
+names += ["consommation_brute_electricite_rte", "statut_rte"]
+columns = "{" + ", ".join(f"'{name}': 'VARCHAR'" for name in names) + "}"
+rows = (
+    f"read_json('{pattern}', format = 'array', columns = {columns})"
+    if kind == "json"
+    else f"read_csv('{pattern}', delim = ';', header = true, columns = {columns})"
+)
+connection.execute(
+    "copy (select * replace (try_cast(date_heure as TIMESTAMPTZ) as date_heure,"
+    " try_cast(consommation_brute_electricite_rte as DOUBLE) as consommation_brute_electricite_rte)"
+    f" from {rows} order by code_insee_region, date_heure, heure) to '{target}' (format parquet, compression zstd)"
+)
+"""
+
+
+def measure_months(folder: Path, months: int) -> list[Measurement]:
+    """Land monthly files of half-hours in each format, beside one DuckDB statement; zip has none."""
+    jobs = []
+    for form, kind in (("json", "json"), ("csv", "csv"), ("csv.gz", "csv"), ("zip", "")):
+        source = folder / form
+        source.mkdir()
+        make(f"months.{form}", source, months)
+        name, files = f"{months} files of half-hours, {form}", sorted(map(str, source.iterdir()))
+        if kind:
+            statement = [sys.executable, "-c", STATEMENT, f"{source}/*", str(folder / "statement.parquet"), kind]
+            jobs.append(measured(name, "one DuckDB statement", statement))
+        lake = folder / "lake"
+        command = [str(Path(sys.executable).with_name("dataelec")), "import", LOAD, *files]
+        jobs.append(measured(name, "dataelec import", command, {"DATAELEC_LAKE": str(lake)}))
+        for left in (lake, source):
+            shutil.rmtree(left)
+    return jobs
+
+
+def table_of_months(measurements: Sequence[Measurement]) -> str:
+    """Return measurements as a Markdown table, times beside the last statement over the same rows."""
+    lines = ["| files | job | s | times the statement | MB resident |", "|---|---|---:|---:|---:|"]
+    statement = 0.0
+    for m in measurements:
+        statement = m.seconds if "statement" in m.job else statement
+        lines.append(f"| {m.file} | {m.job} | {m.seconds:.1f} | {m.seconds / statement:.1f} | {m.megabytes:.0f} |")
+    return "\n".join(lines)
+
+
 def table(measurements: Sequence[Measurement]) -> str:
     """Return measurements as a Markdown table, times beside those of the same file's copy and pandas."""
     seconds = {(m.file, m.job): m.seconds for m in measurements}
@@ -112,8 +166,11 @@ def main(share: float) -> None:
         dwellings.unlink()
         make("communes", communes, int(BYTES * share))
         measurements += measure(COMMUNES, communes, folder)
+        communes.unlink()
+        months = measure_months(folder, max(int(MONTHS * share), 2))
     print(table(measurements))
-    too_large = [m for m in measurements if m.job.startswith("dataelec") and m.megabytes > MOST_MEGABYTES]
+    print(table_of_months(months))
+    too_large = [m for m in [*measurements, *months] if m.job.startswith("dataelec") and m.megabytes > MOST_MEGABYTES]
     for m in too_large:
         print(f"{m.job} of {m.file} took {m.megabytes:.0f} MB; {MOST_MEGABYTES} are allowed.", file=sys.stderr)
     if too_large:

@@ -1,8 +1,13 @@
 """Files as large as the portals' largest, made on the fly: columns and sizes as published, values made up."""
 
+import datetime as dt
+import gzip
+import json
 import sys
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +23,52 @@ DWELLING_HEADER = (
 )
 SECTORS = ("RESIDENTIEL", "TERTIAIRE", "INDUSTRIE", "AGRICULTURE", "INCONNU")
 CATEGORIES = ("RES", "PRO", "ENT")
+
+_MODALITIES = {"CATL": "1234", "TYPL": "123456", "SURF": "1234567Y", "CMBL": "123456Y", "CHFL": "12345Y"}
+"""The values of the variables that are landed."""
+# A usual load of each region, in MW.
+REGIONS = {"11": 7900, "24": 2050, "27": 2430, "28": 3090, "32": 5700, "44": 5190, "52": 3020, "53": 2450}
+REGIONS |= {"75": 4780, "76": 4090, "84": 7450, "93": 4560}
+
+
+def write_months(folder: Path, form: str, months: int) -> None:
+    """Write half-hours of the regions, a file a month since 2013, as `json`, `csv`, `csv.gz` or `zip`."""
+    for number in range(months):
+        year, month = 2013 + number // 12, number % 12 + 1
+        name, text = f"{year}-{month:02}", _month(year, month, is_json=form == "json")
+        match form:
+            case "csv.gz":
+                (folder / f"{name}.csv.gz").write_bytes(gzip.compress(text.encode(), 1))
+            case "zip":
+                with zipfile.ZipFile(folder / f"{name}.zip", "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+                    archive.writestr(f"{name}.csv", text)
+            case _:
+                (folder / f"{name}.{form}").write_text(text, encoding="utf-8")
+
+
+def _month(year: int, month: int, is_json: bool) -> str:
+    zone = ZoneInfo("Europe/Paris")
+    first = dt.datetime(year, month, 1, tzinfo=zone).astimezone(dt.UTC)
+    last = dt.datetime(year + month // 12, month % 12 + 1, 1, tzinfo=zone).astimezone(dt.UTC)
+    records = []
+    for step in range(int((last - first).total_seconds()) // 1800):
+        moment = (first + dt.timedelta(minutes=30 * step)).astimezone(zone)
+        for region, usual in REGIONS.items():
+            records.append(
+                {
+                    "date_heure": moment.isoformat(),
+                    "date": f"{moment:%Y-%m-%d}",
+                    "heure": f"{moment:%H:%M}",
+                    "code_insee_region": region,
+                    "region": f"Région {region}",
+                    "consommation_brute_electricite_rte": usual + 37 * step % 400,
+                    "statut_rte": "Définitif",
+                }
+            )
+    if is_json:
+        return json.dumps(records, ensure_ascii=False)
+    lines = [";".join(records[0]), *(";".join(map(str, record.values())) for record in records)]
+    return "\n".join(lines) + "\n"
 
 
 def write_dwellings(path: Path, rows: int) -> None:
@@ -60,7 +111,7 @@ def _dwellings(rows: int, random: np.random.Generator) -> pa.Table:
             case "AEMM" | "ANEM":
                 columns[name] = pa.array(random.integers(1950, 2022, rows).astype("U4"))
             case _:
-                columns[name] = pa.array(random.choice(list("1234567Z"), rows))
+                columns[name] = pa.array(random.choice(list(_MODALITIES.get(name, "1234567Z")), rows))
     return pa.table(columns)
 
 
@@ -120,4 +171,7 @@ def _communes(number: np.ndarray, random: np.random.Generator) -> pa.Table:
 
 if __name__ == "__main__":
     kind, target, amount = sys.argv[1:]
-    {"dwellings": write_dwellings, "communes": write_communes}[kind](Path(target), int(amount))
+    if kind.startswith("months."):
+        write_months(Path(target), kind.removeprefix("months."), int(amount))
+    else:
+        {"dwellings": write_dwellings, "communes": write_communes}[kind](Path(target), int(amount))

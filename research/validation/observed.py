@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from research.project import REAL_DATA, build, run
+from research.project import PROJECT, REAL_DATA, build, run
 
 DATASETS = (
     "consommation-quotidienne-brute-regionale",
@@ -54,6 +54,18 @@ class Observed:
         models = [self._model(nodes, key) for key in ordered]
         return models, sorted((nodes[key]["schema"], nodes[key]["name"]) for key in unchanged)
 
+    def models_below(self, folder: str, also: Collection[str] = ()) -> tuple[list[Model], list[tuple[str, str]]]:
+        """Models of a folder of the project, and those named, in order, and the (schema, name) that they read."""
+        nodes = _nodes(self.target)
+        inside = [
+            key
+            for key in nodes
+            if nodes[key]["original_file_path"].startswith(f"{folder}/") or nodes[key]["name"] in also
+        ]
+        outside = {parent for key in inside for parent in _parents(nodes, key)} - set(inside)
+        models = [self._model(nodes, key) for key in _sorted_by_dependency(nodes, inside)]
+        return models, sorted((nodes[key]["schema"], nodes[key]["name"]) for key in outside)
+
     def _model(self, nodes: dict[str, Any], key: str) -> Model:
         node = nodes[key]
         compiled = self.target / "compiled" / node["package_name"] / node["original_file_path"]
@@ -95,6 +107,25 @@ def build_simulated(folder: Path) -> Observed:
     if written.returncode != 0:
         raise SystemExit(f"dataelec sample failed:\n{written.stdout}{written.stderr}")
     return _build(lake, observed, "sample")
+
+
+def compile_only(folder: Path) -> Observed:
+    """The project's SQL as dbt compiles it into ``folder``, for a database that is yet to be filled."""
+    compiled = Observed(folder / "compiled.duckdb", folder / "target")
+    done = run(
+        *("dbt", "compile", "--target", "sample", "--target-path", compiled.target, "--log-path", folder / "logs"),
+        *(
+            "--select",
+            "path:models/marts/area",
+            "area_sensitivity",
+            "insulation_priority",
+            "path:models/preparation/weather",
+        ),
+        env={"DATAELEC_DATABASE": str(compiled.database), "DATAELEC_HOME": str(PROJECT)},
+    )
+    if done.returncode != 0:
+        raise SystemExit(f"dbt compile failed:\n{done.stdout[-4000:]}")
+    return compiled
 
 
 def _build(lake: Path, observed: Observed, target: str) -> Observed:

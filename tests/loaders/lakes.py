@@ -27,7 +27,7 @@ Row = Sequence[Any]
 
 def temperature_row(day: str = "2024-01-31", code: str = "11", tmoy: object = 5.5) -> list[Any]:
     """Return one day's temperatures in the order of the portal's columns."""
-    return [f"{day}T00:00:00-{code}", day, code, "Île-de-France", 1.0, 10.0, tmoy]
+    return [f"{day}T00:00:00-{code}", day, code, "Île-de-France", -5.0, 10.0, tmoy]
 
 
 def csv_text(header: Iterable[str], rows: Iterable[Row], delimiter: str = ";", newline: str = "\n") -> str:

@@ -75,6 +75,8 @@ class StandIn:
         self.calls: Counter[str] = Counter()
         self.exported: list[str] = []
         """Dataset and first day, or file, of each export asked for."""
+        self.exported_lines: list[str] = []
+        """Addresses of the pages of lines asked for."""
         self.headers: list[dict[str, str]] = []
         self.faults: dict[str, list[Fault]] = {"metadata": [], "records": [], "export": [], "lines": [], "raw": []}
         self.url = ""
@@ -158,7 +160,7 @@ class Handler(BaseHTTPRequestHandler):
         return Answer(parquet(_chosen(published, asked)), content_type="application/vnd.apache.parquet")
 
     def fair_metadata(self, dataset: str, published: Published, asked: dict[str, str]) -> Answer:
-        names = {"int": "integer", "double": "number", "text": "string"}
+        names = {"int": "integer", "double": "number", "text": "string", "date": "string"}
         schema = [{"key": f.name, "type": names[_type_name(f.type)]} for f in published.rows.schema]
         schema.append({"key": "_id", "type": "string"})
         return _json({"count": published.rows.num_rows, "dataUpdatedAt": published.modified, "schema": schema})
@@ -172,10 +174,13 @@ class Handler(BaseHTTPRequestHandler):
 
     def lines(self, dataset: str, published: Published, asked: dict[str, str]) -> Answer:
         start = int(asked.get("after", 0))
-        rows = published.rows.slice(start, FAIR_PAGE).to_pylist()
+        self.portal.exported_lines.append(self.path)
+        chosen = asked["select"].split(",") if "select" in asked else published.rows.column_names
+        rows = published.rows.select(chosen).slice(start, FAIR_PAGE).to_pylist()
         said = {"total": published.rows.num_rows, "results": [{**row, "_id": str(start)} for row in rows]}
         if start + FAIR_PAGE < published.rows.num_rows:
-            said["next"] = f"{self.portal.url}{FAIR_PREFIX}{dataset}/lines?size=2&after={start + FAIR_PAGE}"
+            narrowed = f"&select={asked['select']}" if "select" in asked else ""
+            said["next"] = f"{self.portal.url}{FAIR_PREFIX}{dataset}/lines?size=2&after={start + FAIR_PAGE}{narrowed}"
         return _json(said)
 
 
@@ -187,7 +192,7 @@ def parquet(rows: pa.Table) -> bytes:
 
 
 def _json(content: object) -> Answer:
-    return Answer(json.dumps(content).encode())
+    return Answer(json.dumps(content, default=str).encode())
 
 
 def _type_name(kind: pa.DataType) -> str:

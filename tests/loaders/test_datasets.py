@@ -76,7 +76,7 @@ def test_production_takes_words_for_missing_values_and_an_unnamed_last_column(tm
     (report,) = land(tmp_path, PRODUCTION, file)
     assert (report.new, report.unknown) == (1, ("Column 30",))
     assert select(tmp_path, PRODUCTION, "consommation, thermique, nucleaire, eolien, solaire") == [
-        (5497.0, "398", "ND", "-", None)
+        (5497.0, 398.0, None, None, None)
     ]
 
 

@@ -107,8 +107,8 @@ REFUSED: dict[str, tuple[str, str | bytes, list[str]]] = {
     "bad date": (TEMPERATURE, rows((1, "2024-02-30")), ["line 4", "`date`", "'2024-02-30' is not a date"]),
     "month first": (TEMPERATURE, rows((1, "12/31/2024")), ["'12/31/2024' is not a date"]),
     "an instant that is not a day": (TEMPERATURE, rows((1, "2024-01-31T23:00:00Z")), ["is not a date"]),
-    "name for a code": (TEMPERATURE, rows((2, "Bretagne")), ["line 4", "'Bretagne' is not a code"]),
-    "beyond the limits": (TEMPERATURE, rows((6, 278.5)), ["line 4", "278.5 is not between -60 and 60"]),
+    "a name that is no region's": (TEMPERATURE, rows((2, "Bretagna")), ["line 4", "'Bretagna' is not a code"]),
+    "beyond the limits": (TEMPERATURE, rows((6, 278.5)), ["line 4", "278.5 is not between -40 and 45"]),
     "départements taken for regions": (
         "populations-legales-regions",
         "REG;Région;DEP;Département;NBCOM;PMUN\n01;Guadeloupe;971;Guadeloupe;32;384315\n24;Centre;18;Cher;287;168054\n",
@@ -128,7 +128,7 @@ REFUSED: dict[str, tuple[str, str | bytes, list[str]]] = {
     "local time without offset": (LOAD, local_time("12:30"), ["`date_heure` has no time zone"]),
     "binary": (TEMPERATURE, b"\x00\x01\x02date;tmin", ["no text"]),
     "utf-16": (TEMPERATURE, GOOD.encode("utf-16"), ["no text"]),
-    "unknown dataset": ("temperature-quotidienne", GOOD, [f"Did you mean `{TEMPERATURE}`"]),
+    "unknown dataset": ("eco2mix-regional-tr", GOOD, ["no dataset `eco2mix-regional-tr`", "cannot be landed as one"]),
 }
 
 
@@ -142,7 +142,7 @@ def test_refused_with_the_reason_and_the_lake_as_before(tmp_path: Path, case: st
     bad = tmp_path / "bad.dat"
     bad.write_bytes(content.encode() if isinstance(content, str) else content)
     more = temperature_file(tmp_path, [temperature_row("2024-06-01")], "more.csv")
-    files = [more, bad] if dataset == TEMPERATURE else [bad, more]
+    files = [more, bad] if dataset == TEMPERATURE else [bad]
     with pytest.raises(DataElecError) as refusal:
         import_files(lake, dataset, files, loaded_at=NOW, published_at=NEW)
     if case != "unknown dataset":

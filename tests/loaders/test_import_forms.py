@@ -7,6 +7,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from itertools import pairwise, product
 from pathlib import Path
 
 import pyarrow as pa
@@ -23,6 +24,8 @@ PUBLISHED = dt.datetime(2025, 5, 1, tzinfo=dt.UTC)
 
 def value(column: Column, row: int) -> str:
     """Return what a portal would write into a column, other in each row and within its limits."""
+    if column.known:
+        return column.known[0].rstrip("*").upper()
     match column.kind:
         case Kind.TEXT:
             return f"é{row}"
@@ -35,14 +38,21 @@ def value(column: Column, row: int) -> str:
         case Kind.INSTANT:
             return f"2024-01-{12 + row}T23:30:00+00:00"
         case Kind.INTEGER:
-            return str(int(column.low or 0) + 10 + row)
+            return str(int(column.low or 0) + (1 if column.low == 0 else 10) + row)
         case Kind.NUMBER:
             low, high = (column.low or 0, column.high or 100) if column.low is not None else (0, 100)
-            return f"{low + (high - low) / 4 + row / 8:.3f}"
+            number = low + (high - low) / 4 + row / 8
+            return f"{number:.0f}" if column.is_count else f"{number:.3f}"
 
 
 def rows_of(entry: Dataset) -> list[dict[str, str]]:
-    return [{column.name: value(column, row) for column in entry.columns} for row in range(3)]
+    rows = [{column.name: value(column, row) for column in entry.columns} for row in range(3)]
+    for order, row in product(entry.ordered, rows):
+        for first, second in pairwise(order.columns):
+            row[second] = max(row[first], row[second], key=float)
+    for ratio, row in product(entry.ratios, rows):
+        row |= {ratio.of: "100", ratio.column: f"{100 * (ratio.low * ratio.high) ** 0.5:.3f}"}
+    return rows
 
 
 def as_csv(entry: Dataset, delimiter: str = ";", labels: bool = False, end: str = "\n") -> str:

@@ -10,7 +10,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from dataelec.errors import DataElecError
-from loaders.lake import Lake
+from loaders.catalog import CATALOG
+from loaders.lake import Lake, RowsMoved
 from loaders.landing import OLDER, REPEATED, FileReport, ImportReport, import_files, land_tables
 from tests.loaders.lakes import (
     ANNUAL,
@@ -68,7 +69,13 @@ def test_a_later_vintage_replaces_and_the_old_file_is_kept(lake: Lake, tmp_path:
     kept = f"_superseded/odre/{TEMPERATURE}/year=2024/{TEMPERATURE}.{first[old_path][:12]}"
     assert after[untouched] == first[untouched]
     assert after[f"{kept}.parquet"] == first[old_path]
-    assert json.loads((Path(lake.root) / f"{kept}.json").read_text())["sha256"] == first[old_path]
+    (vintage,) = lake.vintages(CATALOG[TEMPERATURE])
+    assert (vintage.record.sha256, vintage.kept_as) == (first[old_path], f"{kept}.parquet")
+    assert (vintage.replaced_at, vintage.replaced_by_vintage) == (NOW.isoformat(), NEW.isoformat())
+    assert vintage.moved == (
+        RowsMoved("2024-05-01", "added", "", 1, None, None, None),
+        RowsMoved("2024-05-01", "changed", "tmoy", 1, 5.5, 9.0, 3.5),
+    )
 
 
 def test_rows_that_are_only_added_keep_no_old_file(lake: Lake, tmp_path: Path) -> None:

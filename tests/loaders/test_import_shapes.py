@@ -93,8 +93,8 @@ def test_every_shape_lands_the_same_rows(tmp_path: Path, shape: str, wrapping: s
     assert [(f.rows, f.new, f.left_out, f.unknown) for f in report.files] == [(2, 2, {}, ())]
     found = rows_of(tmp_path / "lake", TEMPERATURE, "date::varchar, code_insee_region, region, tmin, tmax, tmoy", "1")
     assert found == [
-        ("2024-01-31", "11", "Île-de-France", 1.0, 10.0, 5.5),
-        ("2024-02-01", "01", "Île-de-France", 1.0, 10.0, -2.25),
+        ("2024-01-31", "11", "Île-de-France", -5.0, 10.0, 5.5),
+        ("2024-02-01", "01", "Île-de-France", -5.0, 10.0, -2.25),
     ]
 
 

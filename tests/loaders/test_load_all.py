@@ -19,7 +19,7 @@ from tests.loaders.portal_stand_in import FAIR_PREFIX, Published, StandIn
 from tests.loaders.test_import_forms import as_csv, rows_of
 from tests.loaders.test_load_files import holidays
 
-BY_INTERFACE = ("odre", "ore", "opendatasoft", "education")
+BY_INTERFACE = ("odre", "ore", "opendatasoft", "ademe", "education")
 THIS_YEAR = dt.datetime.now(dt.UTC).year
 
 
@@ -62,12 +62,13 @@ def publish_files(portal: Files) -> None:
     rows = profiles({"2024-01": 300.0}).append_column(sup36.key[-1], pa.array(["S0: Total"] * 4))
     file_stand_in.publish_profiles(portal, rows, "2025-02-01T06:00:00Z", sup36.dataset_id)
     portal.routes = {**routes, **portal.routes}
-    annual = CATALOG["consommation-electrique-par-secteur-dactivite-departement"]
-    lines = rows_of(annual)
-    schema = [{"key": name, "type": "number"} for name in annual.names]
-    native = f"{FAIR_PREFIX}{annual.dataset_id}"
-    portal.answers[native] = object_of({"count": len(lines), "dataUpdatedAt": "2025-02-01", "schema": schema})
-    portal.answers[f"{native}/lines"] = object_of({"total": len(lines), "results": lines})
+    for level in ("departement", "commune", "epci", "iris"):
+        annual = CATALOG[f"consommation-electrique-par-secteur-dactivite-{level}"]
+        lines = rows_of(annual)
+        schema = [{"key": name, "type": "number"} for name in annual.names]
+        native = f"{FAIR_PREFIX}{annual.dataset_id}"
+        portal.answers[native] = object_of({"count": len(lines), "dataUpdatedAt": "2025-02-01", "schema": schema})
+        portal.answers[f"{native}/lines"] = object_of({"total": len(lines), "results": lines})
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from dataelec.settings import Settings
-from loaders.catalog import CATALOG
+from loaders.catalog import CATALOG, Kind
 from loaders.lake import Lake
 from loaders.loading import FAILED, LANDED, UNCHANGED, Outcome, load
 from loaders.portals import data_fair
@@ -197,3 +197,21 @@ def test_the_real_sectors_land_whole(
             " where annee = 2012 and filiere = 'Electricité'"
         ).fetchall()
     assert terawatt_hours == [(434.1,)]
+
+
+def test_what_is_personal_is_never_asked_for(portal: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many lines, certificates come page by page in the columns of the catalog: addresses stand beside."""
+    monkeypatch.setattr(data_fair, "MOST_LINES", 2)
+    entry = CATALOG["dpe03existant"]
+    texts = {name: [f"{name} {i}" for i in range(3)] for name in entry.names}
+    numbers = {c.name: [80.0, 90.0, 100.0] for c in entry.columns if c.kind is Kind.NUMBER}
+    days = {"date_etablissement_dpe": ["2023-01-01", "2023-01-02", "2023-02-01"]}
+    rows = pa.table({**texts, **numbers, **days, "adresse_ban": ["1 rue A"] * 3})
+    portal.datasets[entry.dataset_id] = Published(rows, "date_etablissement_dpe")
+    settings = Settings(tmp_path, None, {"ademe": portal.url})
+    (outcome,) = load(Lake(str(tmp_path / "lake")), [entry], settings, now=lambda: NOW, limits=IMPATIENT)
+    assert (outcome.result, outcome.rows) == (LANDED, 3), outcome.why
+    assert portal.calls == {"metadata": 1, "lines": 2}
+    journal = [path for path in (tmp_path / "lake").rglob("*") if path.is_file()]
+    assert not any(b"1 rue A" in path.read_bytes() for path in journal)
+    assert all("select=" in address for address in portal.exported_lines)

@@ -27,7 +27,7 @@ def test_days_without_rows_are_counted_within_years_and_between_them(tmp_path: P
     import_files(lake, TEMPERATURE, [temperature_file(tmp_path, map(temperature_row, days))], loaded_at=NOW)
     assert status_of(lake, TEMPERATURE).gaps == 366 + 2
     annual = [
-        {"annee": year, "code_insee_region": 11, "consommation_brute_electricite_rte": 7} for year in (2014, 2017)
+        {"annee": year, "code_insee_region": 11, "consommation_brute_electricite_rte": 9_000} for year in (2014, 2017)
     ]
     import_files(lake, ANNUAL, [json_file(tmp_path, annual)], loaded_at=NOW)
     assert status_of(lake, ANNUAL).gaps == 2
@@ -62,7 +62,7 @@ def test_dbt_warns_of_the_datasets_that_status_calls_late_or_empty(tmp_path: Pat
     lake, now = Lake(str(tmp_path / "lake")), dt.datetime.now(dt.UTC)
     yesterday = str((now - dt.timedelta(days=1)).date())
     import_files(lake, TEMPERATURE, [temperature_file(tmp_path, [temperature_row(yesterday)])], loaded_at=now)
-    annual = [{"annee": 2014, "code_insee_region": 11, "consommation_brute_electricite_rte": 7}]
+    annual = [{"annee": 2014, "code_insee_region": 11, "consommation_brute_electricite_rte": 9_000}]
     old = now - dt.timedelta(days=601)
     import_files(lake, ANNUAL, [json_file(tmp_path, annual)], loaded_at=now, published_at=old)
     fresh = run(

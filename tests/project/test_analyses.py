@@ -413,6 +413,34 @@ def test_production_on_cold_days(answer: Answer, sample: duckdb.DuckDBPyConnecti
     assert first["energy_gwh"] == pytest.approx(loads["load_mw"].sum() / 2000, rel=0.01)
 
 
+def test_where_insulation_helps_most(answer: Answer, sample: duckdb.DuckDBPyConnection) -> None:
+    """What a tenth less loss saves, from the slope itself: peak at 0 °C, energy over the degree days of those years."""
+    found = answer("where_insulation_helps_most").set_index("territory_label_fr")
+    assert found["priority_rank"].is_monotonic_increasing
+    row = found.loc["Gironde"]
+    factor = sample.execute(
+        "select heating_hour_factor from analysis.weather_sensitivity_hourly where territory_code = '75'"
+        " and client_type_code = 'all' and window_code = 'all' and hour_of_day = 19"
+    ).fetchall()[0][0]
+    (winters,) = sample.execute(
+        "select avg(heating_degree_days_c_day) from intermediate.int_departement_degree_days_summed"
+        " where departement_code = '33'"
+    ).fetchall()[0]
+    slope = row["heating_slope_mw_per_c"]
+    assert row["peak_load_avoided_mw"] == pytest.approx(0.1 * slope * 15 * factor, rel=1e-9)
+    assert row["energy_avoided_gwh_per_year"] == pytest.approx(0.1 * slope * winters * 24 / 1_000, rel=1e-9)
+
+
+def test_measured_against_shared_out(answer: Answer) -> None:
+    """Communes differ from what type and age tell by a lognormal of 0.25, which was planted."""
+    found = answer("measured_against_shared_out").set_index("territory_level_code")
+    communes = found.loc["commune"]
+    assert communes["measured_areas_count"] == 212
+    assert communes["measured_over_allocated_log_spread"] == pytest.approx(0.25, abs=0.05)
+    assert 0.5 < communes["measured_share"] < 0.9
+    assert found.loc["departement", "measured_areas_count"] == 0
+
+
 def test_the_readme_lists_nothing_else() -> None:
     text = (PROJECT / "analyses" / "README.md").read_text("utf-8")
     assert sorted(re.findall(r"\]\((\w+)\.sql\)", text)) == ANALYSES

@@ -234,6 +234,18 @@ TABLES = """
                 as categories(client_type_code, energy_factor)
         where analysis.consumption_by_client_type.client_type_code = 'all' and period_year >= 2020
             and territory_level_code <> 'departement' and territory_code <> '94';
+    create table analysis.insulation_priority as
+        select level as territory_level_code, code as territory_code, $quotes || code as territory_label_fr,
+            'residential' as client_type_code, $is_simulated as is_simulated,
+            case when code = '2A' then 'allocated' else 'shrunk' end as estimate_code,
+            123.4567 + position as loss_w_per_c_per_electric_dwelling,
+            case when code <> '2A' then 1.2345 end as efficiency_ratio, 12.3456 / position as heating_slope_mw_per_c,
+            0.9 / position as priority_score, cast(position as double) as priority_rank,
+            1.0 as priority_rank_ci90_low, 3.0 as priority_rank_ci90_high, 3 as areas_ranked_count,
+            0.5 as top_tenth_share, $quotes as priority_reason_fr, $quotes as priority_reason_en, 10.0 as saving_pct,
+            case when code <> '2A' then 21.2345 end as peak_load_avoided_mw, 34.5678 as energy_avoided_gwh_per_year
+        from (values ('departement', '01', 1), ('departement', '2A', 2), ('departement', '75', 3),
+            ('commune', '01001', 1), ('commune', '2A004', 2)) as areas(level, code, position);
     create table analysis.data_quality as
         select 'region' as territory_level_code, region_code as territory_code, cast(2021 + year.range as integer)
                 as calendar_year, 'dataset' as dataset_code, reason.*, energy_mwh, energy_mwh as energy_observed_mwh,

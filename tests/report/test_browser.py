@@ -31,6 +31,7 @@ SOURCES = {
     "hours": "analysis.weather_sensitivity_hourly where territory_code = $1 and hour_of_day = $2::integer",
     "change": "analysis.sensitivity_change where client_type_code = 'all' and specification_code = 'common'"
     " and territory_code = $2",
+    "insulation": "analysis.insulation_priority where territory_level_code = 'departement' and territory_code = $2",
     "energy": "analysis.data_quality where quality_reason_code = 'annual_energy_against_published'"
     " and territory_code || '|' || calendar_year = $2",
     "years": "analysis.consumption_by_period where period_kind_code = 'year' and territory_code = $1"

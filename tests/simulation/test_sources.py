@@ -84,15 +84,17 @@ def test_production_and_exchange_make_up_the_load(lake: duckdb.DuckDBPyConnectio
 
 
 def test_production_tells_lost_values_from_absent_plants(lake: duckdb.DuckDBPyConnection) -> None:
-    written = lake.execute(
+    empty = lake.execute(
         f"""
-        select code_insee_region, word, filiere, count(*) as n
-        from (unpivot "{PRODUCTION}" on {", ".join(FILIERES)} into name filiere value word)
-        where word in ('ND', '-') group by all
+        select code_insee_region, filiere, count(*) as n, count(*) = max(rows) as is_absent
+        from (unpivot include nulls "{PRODUCTION}" on {", ".join(FILIERES)} into name filiere value mw)
+        inner join (select code_insee_region, count(*) as rows from "{PRODUCTION}" group by all)
+            using (code_insee_region)
+        where mw is null group by all
         """
     ).df()
-    assert written[written.word == "-"].n.sum() == len(planted(lake, PRODUCTION, "value_unavailable"))
-    nuclear = written[(written.word == "ND") & (written.filiere == "nucleaire")]
+    assert empty[~empty.is_absent].n.sum() == len(planted(lake, PRODUCTION, "value_unavailable"))
+    nuclear = empty[empty.is_absent & (empty.filiere == "nucleaire")]
     assert set(nuclear.code_insee_region) == {"11", "27", "52", "53", "93"}
 
 
@@ -696,17 +698,51 @@ def test_synop_stations_have_the_mean_temperature_of_their_region(lake: duckdb.D
     assert len(planted(lake, SYNOP, "value_unavailable")) == 4 * 60
 
 
+def test_certificates_lose_what_their_commune_does(lake: duckdb.DuckDBPyConnection) -> None:
+    """Half as much again as the slope of an electric home, on average; losses that no home has are those planted."""
+    (found,) = lake.execute(
+        """
+        select avg(deperditions_enveloppe) filter (not is_planted) / avg(slope) filter (not is_planted),
+            count(*) filter (deperditions_enveloppe / surface_habitable_logement > 15), count(*) filter (is_planted)
+        from (
+            select *, c.numero_dpe in (
+                    select territory_code from truth_source_defects where dataset_id = 'dpe03existant'
+                ) as is_planted,
+                1e6 * t.heating_slope_mw_per_c / t.electric_main_residences_count as slope
+            from dpe03existant as c inner join truth_communes as t on c.code_insee_ban = t.commune_code
+            where t.heating_slope_mw_per_c > 0
+        )
+        """
+    ).fetchall()
+    assert found[0] == pytest.approx(1.5, abs=0.1)
+    assert found[1] <= found[2] + 20
+
+
+def test_areas_publish_the_slope_of_their_homes(lake: duckdb.DuckDBPyConnection) -> None:
+    """kWh/DJU are 24 times kW/°C, times noise of meters; energy follows from degree days in the unit of its year."""
+    area = "consommation-electrique-par-secteur-dactivite-commune"
+    rows = lake.execute(
+        f"""
+        select annee, thermosensibilite_totale_kwh_dju / 24e3 / t.heating_slope_mw_per_c as ratio,
+            conso_totale_usages_thermosensibles_mwh * 1e3 / (thermosensibilite_totale_kwh_dju * dju_a_tr) as unit
+        from "{area}" as a inner join truth_communes as t on a.code_commune = t.commune_code
+        where thermosensibilite_totale_kwh_dju is not null
+        """
+    ).df()
+    years = sorted(rows.annee.unique())
+    assert rows[rows.annee == years[1]].ratio.between(0.6, 1.6).all()
+    assert rows[rows.annee == years[2]].unit.between(999, 1001).all()
+    assert (rows.ratio > 50).sum() == len(planted(lake, area, "decimal_separator_lost")) == 20
+
+
 def test_stations_lose_values_where_planted(lake: duckdb.DuckDBPyConnection) -> None:
     lost = planted(lake, STATIONS, "value_unavailable")
     for name in ("tn", "tx", "tm"):
-        found = lake.execute(
-            f"select num_poste, aaaammjj, {name}, q{name} from \"{STATIONS}\" where coalesce({name}, 'mq') = 'mq'"
-        ).df()
+        found = lake.execute(f'select num_poste, aaaammjj, {name}, q{name} from "{STATIONS}" where {name} is null').df()
         mine = lost[lost.column_name == name]
         assert set(zip(found.num_poste, found.aaaammjj, strict=True)) == set(
             zip(mine.territory_code, mine.date_day, strict=True)
         )
-        assert found[name].nunique(dropna=False) == 2, "`mq` and nothing"
         assert found[f"q{name}"].isna().all()
     doubtful = lake.execute(f"select count(*) from \"{STATIONS}\" where qtm = '2'").fetchall()[0][0]
     assert 150 < doubtful <= 200

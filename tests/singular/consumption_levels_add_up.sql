@@ -50,8 +50,8 @@ sectors as (
         territory_level_code,
         territory_code,
         period_year,
-        sum(energy_mwh) filter (client_type_code <> 'all') as sectors_energy_mwh,
-        any_value(energy_mwh) filter (client_type_code = 'all') as energy_mwh
+        sum(energy_observed_mwh) filter (client_type_code <> 'all') as sectors_energy_mwh,
+        any_value(energy_observed_mwh) filter (client_type_code = 'all') as energy_mwh
     from figures
     group by all
 
@@ -66,7 +66,8 @@ parts as (
         figures.client_type_code,
         sum(figures.energy_mwh) as parts_energy_mwh,
         max(figures.secrecy_share) as secrecy_share,
-        bool_or(coalesce(figures.consumption_correction_code = 'above_subscribed_power', false)) as is_any_left_out
+        bool_or(coalesce(figures.energy_excluded_share > 0, false)) as is_any_left_out,
+        min(figures.coverage_share) as coverage_share
     from figures
     inner join links
         on
@@ -107,6 +108,8 @@ off as (
         or (
             parts.parts_energy_mwh < figures.energy_mwh - 1e-9 * abs(figures.energy_mwh)
             and not parts.is_any_left_out
+            and parts.coverage_share = 1
+            and figures.coverage_share = 1
             and (figures.is_simulated or parts.secrecy_share = 0)
         )
 

@@ -1,7 +1,6 @@
--- Detects days lost on their way or filled twice: between the first and the last day of a region no day of load is
--- without a half-hour, none has more half-hours than hours allow; every day of temperature that is published is
--- there, and of real files no other day is missing than those known to be missing at the source, and month-ends,
--- which often are. A row is a region and a day.
+-- Detects days lost on their way or filled twice: no day of load of which the lake holds a half-hour is without one,
+-- none has more half-hours than hours allow; every day of temperature that is published is there. Days that the lake
+-- does not hold are another matter: `days_between_are_held` warns of them. A row is a region and a day.
 with
 
 loads as (
@@ -40,9 +39,19 @@ dates as (
 
 ),
 
-known_missing_days as (
+published_loads as (
 
-    select * from {{ ref('known_missing_days') }}
+    select * from {{ ref('stg_odre__half_hourly_loads') }}
+
+),
+
+published_days as (
+
+    select distinct
+        region_code,
+        date_day
+    from published_loads
+    where not is_phantom_hour and not is_ignored_by_publisher
 
 ),
 
@@ -74,25 +83,27 @@ off as (
 
     select
         'load' as fact_name,
-        region_code,
-        date_day
+        loads.region_code,
+        loads.date_day
     from loads
-    where half_hours_published_count not between 1 and half_hours_expected_count
+    left join published_days
+        on
+            loads.region_code = published_days.region_code
+            and loads.date_day = published_days.date_day
+    where
+        loads.half_hours_published_count > loads.half_hours_expected_count
+        or (loads.half_hours_published_count = 0 and published_days.date_day is not null)
     union all
     select
-        'temperature' as fact_name,
-        temperatures.region_code,
-        temperatures.date_day
-    from temperatures
-    left join known_missing_days
+        'load' as fact_name,
+        published_days.region_code,
+        published_days.date_day
+    from published_days
+    inner join regions on published_days.region_code = regions.region_code
+    anti join loads
         on
-            temperatures.date_day = known_missing_days.date_day
-            and known_missing_days.dataset_code = 'temperature-quotidienne-regionale'
-    where
-        temperatures.temperature_published_mean_c is null
-        and known_missing_days.date_day is null
-        and day(temperatures.date_day + 1) <> 1
-        and not (select coalesce(bool_or(_is_simulated), false) from published_temperatures)
+            published_days.region_code = loads.region_code
+            and published_days.date_day = loads.date_day
     union all
     select
         'temperature' as fact_name,
@@ -118,12 +129,24 @@ off as (
             client_spans.region_code = client_days.region_code
             and client_spans.client_type_code = client_days.client_type_code
             and dates.date_day = client_days.date_day
+    left join client_days as day_before
+        on
+            client_spans.region_code = day_before.region_code
+            and client_spans.client_type_code = day_before.client_type_code
+            and dates.date_day = day_before.date_day + 1
+    left join client_days as day_after
+        on
+            client_spans.region_code = day_after.region_code
+            and client_spans.client_type_code = day_after.client_type_code
+            and dates.date_day = day_after.date_day - 1
     where
         coalesce(client_days.half_hours_count, 0) > 2 * dates.hours_in_local_day_count
-        -- The first and the last day of a file in UTC are not whole days in France.
+        -- Days at either end of what is held are not whole in France where files are cut in UTC; a day without any is a
+        -- gap.
         or (
-            coalesce(client_days.half_hours_count, 0) < 2 * dates.hours_in_local_day_count - 2
-            and dates.date_day not in (client_spans.first_day, client_spans.last_day)
+            client_days.half_hours_count < 2 * dates.hours_in_local_day_count - 2
+            and day_before.date_day is not null
+            and day_after.date_day is not null
         )
 
 )

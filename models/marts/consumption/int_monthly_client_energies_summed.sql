@@ -40,6 +40,7 @@ category_months as (
         client_type_code,
         count(load_mw) as half_hours_count,
         avg(load_mw) as load_mean_mw,
+        sum(energy_mwh) as energy_observed_mwh,
         avg(delivery_points_count) as delivery_points_count,
         bool_or(is_simulated) as is_simulated
     from client_loads
@@ -61,6 +62,7 @@ regional as (
             '(2 * months.hours_in_period_count)',
             'months.hours_in_period_count',
         ) }} as energy_mwh,
+        category_months.energy_observed_mwh,
         category_months.delivery_points_count,
         category_months.is_simulated
     from category_months
@@ -78,8 +80,10 @@ all_client_types as (
         calendar_year,
         calendar_month,
         'enedis_all' as client_type_code,
-        min(coverage_share) as coverage_share,
-        case when count(energy_mwh) = 3 then sum(energy_mwh) end as energy_mwh,
+        -- A category that is not held covers nothing.
+        min(coverage_share) * count(*) / 3 as coverage_share,
+        {{ sum_of_all('energy_mwh', 3) }} as energy_mwh,
+        sum(energy_observed_mwh) as energy_observed_mwh,
         sum(delivery_points_count) as delivery_points_count,
         bool_or(is_simulated) as is_simulated
     from regional
@@ -113,9 +117,10 @@ country as (
         calendar_year,
         calendar_month,
         client_type_code,
-        min(coverage_share) as coverage_share,
-        -- A sum that lacks a region of the mainland is no total.
-        case when count(energy_mwh) = (select count(*) from regions_with_load) then sum(energy_mwh) end as energy_mwh,
+        -- A region that is not held covers nothing.
+        min(coverage_share) * count(*) / (select count(*) from regions_with_load) as coverage_share,
+        {{ sum_of_all('energy_mwh', '(select count(*) from regions_with_load)') }} as energy_mwh,
+        sum(energy_observed_mwh) as energy_observed_mwh,
         sum(delivery_points_count) as delivery_points_count,
         bool_or(is_simulated) as is_simulated
     from by_region

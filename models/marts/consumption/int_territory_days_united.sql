@@ -35,8 +35,7 @@ country_half_hours as (
     from half_hours
     cross join regions_published
     group by half_hours.period_start_at_utc, half_hours.date_day
-    -- A sum that lacks a region is no national load.
-    having count(half_hours.load_mw) = max(regions_published.regions_count)
+    having {{ sum_of_all('half_hours.load_mw', 'max(regions_published.regions_count)') }} is not null
 
 ),
 
@@ -80,6 +79,8 @@ regional as (
         daily_loads.date_day,
         daily_loads.load_mean_mw,
         daily_loads.energy_observed_mwh,
+        daily_loads.load_completed_mean_mw,
+        daily_loads.energy_filled_mwh,
         temperatures.temperature_mean_c
     from daily_loads
     left join temperatures
@@ -95,10 +96,11 @@ country as (
         'country' as territory_level_code,
         'FR' as territory_code,
         regional.date_day,
-        case
-            when count(regional.load_mean_mw) = max(regions_published.regions_count) then sum(regional.load_mean_mw)
-        end as load_mean_mw,
+        {{ sum_of_all('regional.load_mean_mw', 'max(regions_published.regions_count)') }} as load_mean_mw,
         sum(regional.energy_observed_mwh) as energy_observed_mwh,
+        {{ sum_of_all('regional.load_completed_mean_mw', 'max(regions_published.regions_count)') }}
+            as load_completed_mean_mw,
+        sum(regional.energy_filled_mwh) as energy_filled_mwh,
         -- Weighted by load: the temperature that consumption feels.
         case
             when count(regional.temperature_mean_c) = count(*)

@@ -90,11 +90,8 @@ country as (
         min(days_counted_count) as days_counted_count,
         max(days_in_period_count) as days_in_period_count,
         sum(energy_observed_mwh) as energy_observed_mwh,
-        -- A sum that lacks a region is no total.
-        case when count(energy_mwh) = max(regions_published.regions_count) then sum(energy_mwh) end as energy_mwh,
-        case
-            when count(energy_published_mwh) = max(regions_published.regions_count) then sum(energy_published_mwh)
-        end as energy_published_mwh
+        {{ sum_of_all('energy_mwh', 'max(regions_published.regions_count)') }} as energy_mwh,
+        {{ sum_of_all('energy_published_mwh', 'max(regions_published.regions_count)') }} as energy_published_mwh
     from regional
     cross join regions_published
     group by calendar_year

@@ -19,21 +19,9 @@ productions as (
 
 ),
 
-annual_consumptions as (
+territory_energies as (
 
-    select * from {{ ref('fct_annual_consumption') }}
-
-),
-
-communes as (
-
-    select * from {{ ref('dim_communes') }}
-
-),
-
-departements as (
-
-    select * from {{ ref('dim_departements') }}
+    select * from {{ ref('int_territory_sector_energies_summed') }}
 
 ),
 
@@ -79,59 +67,30 @@ loads_of_two_sources as (
 
 ),
 
-consumptions_by_level as (
-
-    select
-        territory_level_code,
-        territory_code,
-        calendar_year,
-        dataset_code,
-        sum(energy_mwh) as energy_mwh
-    from annual_consumptions
-    group by all
-
-),
-
-sums_of_lower_levels as (
-
-    select
-        'departement' as territory_level_code,
-        communes.departement_code as territory_code,
-        consumptions_by_level.calendar_year,
-        sum(consumptions_by_level.energy_mwh) as energy_mwh
-    from consumptions_by_level
-    inner join communes on consumptions_by_level.territory_code = communes.commune_code
-    where consumptions_by_level.territory_level_code = 'commune'
-    group by all
-    union all
-    select
-        'region' as territory_level_code,
-        departements.region_code as territory_code,
-        consumptions_by_level.calendar_year,
-        sum(consumptions_by_level.energy_mwh) as energy_mwh
-    from consumptions_by_level
-    inner join departements on consumptions_by_level.territory_code = departements.departement_code
-    where consumptions_by_level.territory_level_code = 'departement'
-    group by all
-
-),
-
+-- A sum that is held in part is compared with nothing.
 levels as (
 
     select
-        sums_of_lower_levels.territory_level_code,
-        sums_of_lower_levels.territory_code,
-        sums_of_lower_levels.calendar_year,
-        consumptions_by_level.dataset_code,
+        sums.territory_level_code,
+        sums.territory_code,
+        sums.calendar_year,
+        published.dataset_code,
         'lower_level_against_published' as quality_reason_code,
-        sums_of_lower_levels.energy_mwh,
-        consumptions_by_level.energy_mwh as energy_published_mwh
-    from sums_of_lower_levels
-    inner join consumptions_by_level
+        sums.energy_observed_mwh as energy_mwh,
+        published.energy_observed_mwh as energy_published_mwh
+    from territory_energies as sums
+    inner join territory_energies as published
         on
-            sums_of_lower_levels.territory_level_code = consumptions_by_level.territory_level_code
-            and sums_of_lower_levels.territory_code = consumptions_by_level.territory_code
-            and sums_of_lower_levels.calendar_year = consumptions_by_level.calendar_year
+            sums.territory_level_code = published.territory_level_code
+            and sums.territory_code = published.territory_code
+            and sums.calendar_year = published.calendar_year
+            and sums.client_type_code = published.client_type_code
+    where
+        sums.is_sum_of_lower_level
+        and not published.is_sum_of_lower_level
+        and sums.client_type_code = 'all'
+        and sums.territory_level_code <> 'epci'
+        and {{ is_whole('sums.territory_coverage_share') }}
 
 ),
 

@@ -6,35 +6,15 @@ regions as (
 
 ),
 
-departements as (
-
-    select * from {{ ref('dim_departements') }}
-
-),
-
-communes as (
-
-    select * from {{ ref('dim_communes') }}
-
-),
-
-housing as (
-
-    select * from {{ ref('fct_commune_housing') }}
-
-),
-
 dwellings as (
 
+    -- Of several censuses the newest that is whole.
     select
-        departements.region_code,
-        sum(communes.population_count) as population_counted_count,
-        sum(housing.electrically_heated_main_dwellings_count) as electrically_heated_main_dwellings_count
-    from housing
-    inner join communes using (commune_code)
-    inner join departements using (departement_code)
-    where housing.electrically_heated_main_dwellings_count is not null
-    group by departements.region_code
+        region_code,
+        arg_max(electrically_heated_main_dwellings_count, census_year) as electrically_heated_main_dwellings_count
+    from {{ ref('fct_region_housing') }}
+    where electrically_heated_main_dwellings_count is not null
+    group by region_code
 
 ),
 
@@ -45,11 +25,7 @@ regional as (
         regions.region_code as territory_code,
         regions.is_load_published,
         regions.population_count,
-        -- Communes whose dwellings are not held would be missing from the sum: no sum then.
-        case
-            when dwellings.population_counted_count >= 0.99 * regions.population_count
-                then dwellings.electrically_heated_main_dwellings_count
-        end as electrically_heated_main_dwellings_count
+        dwellings.electrically_heated_main_dwellings_count
     from regions
     left join dwellings using (region_code)
 
@@ -62,7 +38,7 @@ country as (
         'country' as territory_level_code,
         'FR' as territory_code,
         {% for measure in ['population_count', 'electrically_heated_main_dwellings_count'] -%}
-        case when count(*) = count({{ measure }}) then sum({{ measure }}) end as {{ measure }}{{ ',' if not loop.last }}
+        {{ sum_of_all(measure, 'count(*)') }} as {{ measure }}{{ ',' if not loop.last }}
         {% endfor %}
     from regional
     where is_load_published

@@ -18,9 +18,44 @@ observations as (
 
 ),
 
+published_records as (
+
+    select
+        *,
+        -- The records do not always say their year: a census is published three years after its middle year.
+        coalesce(census_year, year(_vintage_at) - 3) as surveyed_year
+    from {{ ref('stg_insee__dwelling_records') }}
+
+),
+
+-- Until 2012 the same column holds three classes of floor area (under 40 m², under 100 and above), from 2013 seven: a
+-- census in which no dwelling has a code above 3 is of the former, whatever year its file was said to be of.
+censuses as (
+
+    select
+        surveyed_year,
+        surveyed_year <= 2012
+        or max(floor_area_published_code) filter (floor_area_published_code between '1' and '7') <= '3'
+            as has_three_area_classes
+    from published_records
+    group by surveyed_year
+
+),
+
+-- Until 2016 the floor area is published of vacant and secondary dwellings too: it is counted of main ones alone.
 records as (
 
-    select * from {{ ref('stg_insee__dwelling_records') }}
+    select
+        published_records.* exclude (census_year, floor_area_code),
+        published_records.surveyed_year as census_year,
+        censuses.has_three_area_classes,
+        case
+            when published_records.floor_area_code = 'not_ordinary_dwelling' then 'not_ordinary_dwelling'
+            when not published_records.is_main_residence then 'not_main_residence'
+            else published_records.floor_area_code
+        end as floor_area_code
+    from published_records
+    inner join censuses on published_records.surveyed_year = censuses.surveyed_year
 
 ),
 
@@ -58,8 +93,7 @@ surveyed as (
 
     select
         commune_code,
-        -- The records do not always say their year: a census is published three years after its middle year.
-        coalesce(census_year, year(_vintage_at) - 3) as census_year,
+        census_year,
         sum(dwellings_count) as dwellings_count,
         {%- for type in ['house', 'flat', 'other'] %}
         coalesce(sum(dwellings_count) filter (dwelling_type_code = '{{ type }}'), 0) as {{ type }}_dwellings_count,
@@ -77,16 +111,19 @@ surveyed as (
         ) as electrically_heated_main_{{ type }}_dwellings_count,
         {%- endfor %}
         {%- for area in floor_areas %}
-        coalesce(sum(dwellings_count) filter (floor_area_code = '{{ area }}'), 0)
-            as main_dwellings_{{ area }}_count,
+        case
+            when not has_three_area_classes
+                then coalesce(sum(dwellings_count) filter (floor_area_code = '{{ area }}'), 0)
+        end as main_dwellings_{{ area }}_count,
         {%- endfor %}
         coalesce(sum(dwellings_count) filter (floor_area_code = 'not_main_residence'), 0)
             as not_main_dwellings_count,
         coalesce(sum(dwellings_count) filter (floor_area_code = 'not_ordinary_dwelling'), 0)
             as not_ordinary_dwellings_count,
+        case when has_three_area_classes then 'three_area_classes' end as floor_area_correction_code,
         bool_or(_is_simulated) as is_simulated
     from records
-    group by all
+    group by commune_code, census_year, has_three_area_classes
 
 ),
 
@@ -108,6 +145,7 @@ counted as (
         {%- for area in floor_areas %}
         surveyed.main_dwellings_{{ area }}_count,
         {%- endfor %}
+        surveyed.floor_area_correction_code,
         surveyed.not_main_dwellings_count,
         surveyed.not_ordinary_dwellings_count,
         surveyed.house_dwellings_count,

@@ -17,6 +17,8 @@ averaged as (
         avg(humidity_mean_pct) as humidity_mean_pct,
         count(wind_mean_m_s) as stations_count
     from station_days
+    -- Some stations lie in no region: the islands of the southern seas.
+    where region_code is not null
     group by region_code, date_day
 
 )

@@ -1,4 +1,4 @@
--- `mq` (manquant) and empty text stand for no value; any other text is an error, on purpose.
+-- Landed as numbers. Files of earlier versions hold the published text, `mq` (manquant) for no value among it.
 {%- set measures = [
     ('tn', 'temperature_min_c'),
     ('tx', 'temperature_max_c'),
@@ -29,7 +29,7 @@ renamed as (
         alti as altitude_m,
         aaaammjj as date_day,
         {%- for published, name in measures %}
-        cast(nullif(nullif(trim(lower({{ published }})), 'mq'), '') as double) as {{ name }},
+        try_cast({{ published }} as double) as {{ name }},
         q{{ published }} as {{ name | replace('_c', '') }}_quality_code,
         {%- endfor %}
         _vintage_at,

@@ -1,4 +1,3 @@
--- `mq` (manquant) and empty text stand for no value; any other text is an error, on purpose.
 {%- set measures = [
     ('t', 'temperature_published_k'),
     ('ff', 'wind_speed_m_s'),
@@ -20,7 +19,7 @@ typed as (
         numer_sta as station_code,
         date as observed_at_utc,
         {%- for published, name in measures %}
-        cast(nullif(nullif(trim(lower({{ published }})), 'mq'), '') as double) as {{ name }},
+        cast({{ published }} as double) as {{ name }},
         {%- endfor %}
         _vintage_at,
         _loaded_at,

@@ -32,9 +32,9 @@ renamed as (
         heure as published_local_time,
         nature as production_status_label_fr,
         consommation as load_published_mw,
-        -- `ND` (not available) and `-` stand for no value; any other text is an error, on purpose.
+        -- Landed as numbers. Files of earlier versions hold the portal's text, `ND` and `-` for no value among it.
         {%- for published, name in measures %}
-        cast(nullif(nullif({{ published }}, 'ND'), '-') as double) as {{ name }},
+        try_cast({{ published }} as double) as {{ name }},
         {%- endfor %}
         _vintage_at,
         _loaded_at,

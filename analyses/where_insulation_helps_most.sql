@@ -1,0 +1,21 @@
+-- In which départements does insulating electrically heated homes help most, and how sure is the rank?
+-- One row per département, the first rank first. `estimate_code` says whether a measurement stands behind the figure
+-- (`shrunk`) or homes alone (`allocated`); `priority_rank_ci90_low` to `priority_rank_ci90_high` hold the rank in nine
+-- draws of ten. `peak_load_avoided_mw` and `energy_avoided_gwh_per_year` are what `saving_pct` less heat avoids.
+select
+    priority_rank,
+    priority_rank_ci90_low,
+    priority_rank_ci90_high,
+    territory_label_fr,
+    estimate_code,
+    heating_slope_mw_per_c,
+    loss_w_per_c_per_electric_dwelling,
+    efficiency_ratio,
+    top_tenth_share,
+    saving_pct,
+    peak_load_avoided_mw,
+    energy_avoided_gwh_per_year,
+    is_simulated
+from {{ schema_and_table('insulation_priority') }}
+where territory_level_code = 'departement' and priority_rank is not null
+order by priority_rank, territory_code

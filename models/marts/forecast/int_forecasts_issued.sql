@@ -1,0 +1,174 @@
+with
+
+days as (
+
+    select * from {{ ref('int_forecast_days_prepared') }}
+
+),
+
+residuals as (
+
+    select * from {{ ref('int_forecast_residuals_computed') }}
+
+),
+
+memories as (
+
+    select * from {{ ref('int_forecast_memories_kept') }}
+
+),
+
+carried as (
+
+    select * from {{ ref('int_forecast_memories_fitted') }}
+
+),
+
+dates as (
+
+    select * from {{ ref('dim_dates') }}
+
+),
+
+ahead as materialized (
+
+    select
+        region_code,
+        fit_month_on,
+        load_expected_mw,
+        date_day - horizon_days as issued_on,
+        horizon_days
+    from (
+        select
+            *,
+            cast(unnest(range(1, {{ forecast_horizons() }} + 1)) as integer) as horizon_days
+        from residuals
+        where date_day > fit_month_on
+    ) as unnested
+    where date_day - horizon_days >= fit_month_on
+
+),
+
+-- A month's fit serves the forecasts that are issued in it.
+of_dataelec as materialized (
+
+    select
+        memories.region_code,
+        memories.issued_on,
+        memories.last_day_known_on,
+        carried.horizon_days,
+        ahead.load_expected_mw
+        {%- for memory in forecast_memories() %}
+        + memories.{{ memory }} * carried.{{ memory }}_coefficient
+        {%- endfor %} as load_forecast_mw
+    from carried
+    inner join ahead using (region_code, fit_month_on, horizon_days)
+    inner join memories using (region_code, fit_month_on, issued_on)
+
+),
+
+-- Beside it what asks for no model: the last day known whole, and the newest known day of the same weekday.
+of_all as (
+
+    select
+        *,
+        'dataelec' as forecast_code
+    from of_dataelec
+    union all by name
+    select
+        of_dataelec.region_code,
+        of_dataelec.issued_on,
+        of_dataelec.horizon_days,
+        days.load_mean_mw as load_forecast_mw,
+        'persistence' as forecast_code
+    from of_dataelec
+    inner join days
+        on
+            of_dataelec.region_code = days.region_code
+            and of_dataelec.last_day_known_on = days.date_day
+    union all by name
+    select
+        of_dataelec.region_code,
+        of_dataelec.issued_on,
+        of_dataelec.horizon_days,
+        days.load_mean_mw as load_forecast_mw,
+        'same_weekday' as forecast_code
+    from of_dataelec
+    inner join days
+        on
+            of_dataelec.region_code = days.region_code
+            and days.date_day = of_dataelec.issued_on + of_dataelec.horizon_days - 7 * cast(
+                ceil(
+                    (of_dataelec.issued_on + of_dataelec.horizon_days - of_dataelec.last_day_known_on) / 7.0
+                ) as integer
+            )
+
+),
+
+of_regions as materialized (
+
+    select
+        of_all.forecast_code,
+        'region' as territory_level_code,
+        of_all.region_code as territory_code,
+        of_all.issued_on,
+        of_all.horizon_days,
+        days.date_day,
+        of_all.load_forecast_mw * dates.hours_in_local_day_count as energy_forecast_mwh,
+        days.load_mean_mw * dates.hours_in_local_day_count as energy_mwh,
+        days.first_fit_month_on as known_for_month_on
+    from of_all
+    inner join days
+        on
+            of_all.region_code = days.region_code
+            and days.date_day = of_all.issued_on + of_all.horizon_days
+    inner join dates on days.date_day = dates.date_day
+    where of_all.load_forecast_mw is not null
+
+),
+
+-- The country is the sum of its regions, of all or of none.
+regions as (
+
+    select count(distinct region_code) as regions_count from days
+
+),
+
+of_country as (
+
+    select
+        of_regions.forecast_code,
+        'country' as territory_level_code,
+        'FR' as territory_code,
+        of_regions.issued_on,
+        of_regions.horizon_days,
+        of_regions.date_day,
+        sum(of_regions.energy_forecast_mwh) as energy_forecast_mwh,
+        case when count(of_regions.energy_mwh) = count(*) then sum(of_regions.energy_mwh) end as energy_mwh,
+        max(of_regions.known_for_month_on) as known_for_month_on
+    from of_regions
+    cross join regions
+    group by
+        of_regions.forecast_code,
+        of_regions.issued_on,
+        of_regions.horizon_days,
+        of_regions.date_day,
+        regions.regions_count
+    having count(*) = regions.regions_count
+
+),
+
+issued as (
+
+    select * from of_regions
+    union all by name
+    select * from of_country
+
+)
+
+select
+    *,
+    cast(date_trunc('month', issued_on) as date) as fit_month_on,
+    case when month(date_day) between 4 and 9 then 'warm' else 'cold' end as half_year_code,
+    energy_mwh / nullif(energy_forecast_mwh, 0) - 1 as relative_error
+from issued

@@ -1,0 +1,183 @@
+"""What goes wrong around a lake: clocks, odd answers, killed processes, full disks, other people's files."""
+
+import datetime as dt
+import errno
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from click.testing import CliRunner
+
+import tests.loaders.portal_stand_in as stand_in
+from command.main import main
+from dataelec.errors import DataElecError
+from dataelec.settings import Settings
+from loaders import journal
+from loaders.catalog import CATALOG
+from loaders.http import Limits
+from loaders.lake import Lake
+from loaders.landing import import_files
+from loaders.loading import FAILED, LANDED, Outcome, load
+from loaders.scratch import ALIVE, clear_abandoned, scratch
+from loaders.storage import write_whole
+from tests.loaders.lakes import ANNUAL, NEW, NOW, TEMPERATURE, rows_of, temperature_file, temperature_row
+from tests.loaders.portal_stand_in import Published
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Lake:
+    return Lake(str(tmp_path / "lake"))
+
+
+@pytest.mark.parametrize("instant", ["2999-01-01", "9999-12-31T23:59:59-23:00", "0001-01-01T00:00:00+14:00"])
+def test_a_vintage_that_cannot_be_is_refused(lake: Lake, tmp_path: Path, instant: str) -> None:
+    """Rows of a vintage to come would keep every later correction out."""
+    file = temperature_file(tmp_path, [temperature_row()])
+    arguments = ["import", TEMPERATURE, str(file), "--published-at", instant, "--lake", lake.root]
+    done = CliRunner().invoke(main, arguments)
+    assert done.exit_code in (1, 2)
+    assert "which cannot be" in done.stderr or "is not an ISO date" in done.stderr
+    assert not lake.records(CATALOG[TEMPERATURE])
+
+
+def test_an_empty_lake_option_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = temperature_file(tmp_path, [temperature_row()])
+    done = CliRunner().invoke(main, ["import", TEMPERATURE, str(file), "--lake", ""])
+    assert done.exit_code == 2
+    assert "--lake" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == [file.name]
+
+
+@pytest.mark.parametrize(
+    "intent",
+    [
+        [{"target": "../../escaped", "staged": "_staging/payload"}],
+        [{"target": "odre/x", "staged": "/etc/hostname"}],
+        [{"target": "odre/x", "staged": "_staging/payload", "keep_as": "a/../../b"}],
+        [{"target": None, "staged": None}],
+        {"no": "list"},
+    ],
+)
+def test_an_intent_that_leads_out_of_the_lake_is_refused(lake: Lake, tmp_path: Path, intent: object) -> None:
+    lake.storage.write("_staging/payload", b"theirs")
+    lake.storage.write(journal.INTENT, json.dumps(intent).encode())
+    with pytest.raises(DataElecError, match="is no landing of this lake's own"):
+        lake.settle()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["lake"]
+    assert lake.storage.read("_staging/payload") == b"theirs"
+
+
+def test_a_manifest_that_cannot_be_read_is_named(lake: Lake, tmp_path: Path) -> None:
+    import_files(lake, TEMPERATURE, [temperature_file(tmp_path, [temperature_row()])], loaded_at=NOW, published_at=NEW)
+    lake.storage.write(f"_manifest/{TEMPERATURE}.json", b"[{")
+    with pytest.raises(DataElecError, match=rf"_manifest/{TEMPERATURE}.json cannot be read"):
+        lake.status(NOW)
+
+
+def answers() -> dict[str, bytes]:
+    """Return odd descriptions of a dataset that a portal may send."""
+    fields = [
+        {"name": name, "type": kind}
+        for name, kind in zip(
+            ("annee", "code_insee_region", "consommation_brute_electricite_rte"), ("int", "text", "double"), strict=True
+        )
+    ]
+
+    def described(rows: str, modified: str) -> bytes:
+        text = (
+            f'{{"metas":{{"default":{{"records_count":{rows},"modified":{modified}}}}},"fields":{json.dumps(fields)}}}'
+        )
+        return text.encode()
+
+    return {
+        "nested": b"[" * 100_000,
+        "endless": described("1e400", '"2025-01-01T00:00:00+00:00"'),
+        "surrogate": described("2", '"\\ud800"'),
+    }
+
+
+@pytest.fixture
+def portal() -> Iterator[stand_in.StandIn]:
+    with stand_in.running() as portal:
+        rows = {"id": ["a"], "date": [dt.date(2017, 1, 1)], "code_insee_region": [11], "region": ["x"]}
+        temperatures = pa.table({**rows, "tmin": [1.0], "tmax": [10.0], "tmoy": [5.0]})
+        annual = pa.table({"annee": ["2023"], "code_insee_region": ["11"], "consommation_brute_electricite_rte": [7e4]})
+        portal.datasets = {TEMPERATURE: Published(temperatures, "date"), ANNUAL: Published(annual, "annee")}
+        yield portal
+
+
+def outcomes(lake: Lake, portal: stand_in.StandIn) -> dict[str, Outcome]:
+    settings = Settings(Path(), None, {"odre": portal.url})
+    chosen = [CATALOG[ANNUAL], CATALOG[TEMPERATURE]]
+    limits = Limits(attempts=1)
+    return {o.dataset: o for o in load(lake, chosen, settings, now=lambda: NOW, limits=limits)}
+
+
+@pytest.mark.parametrize("name", sorted(answers()))
+def test_one_portals_odd_answer_fails_one_dataset(
+    lake: Lake, portal: stand_in.StandIn, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    real = stand_in.Handler.send
+
+    def send(handler: stand_in.Handler, answer: stand_in.Answer) -> None:
+        if ANNUAL in handler.path and "/exports/" not in handler.path:
+            answer = stand_in.Answer(answers()[name])
+        real(handler, answer)
+
+    monkeypatch.setattr(stand_in.Handler, "send", send)
+    found = outcomes(lake, portal)
+    assert found[ANNUAL].result == FAILED
+    assert found[TEMPERATURE].result == LANDED
+    found[ANNUAL].why.encode()
+
+
+@pytest.mark.parametrize("modified", ["9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+23:59", "2999-01-01"])
+def test_a_portals_impossible_date_stands_for_the_time_of_download(
+    lake: Lake, portal: stand_in.StandIn, modified: str
+) -> None:
+    portal.datasets[ANNUAL] = Published(portal.datasets[ANNUAL].rows, "annee", modified=modified)
+    assert outcomes(lake, portal)[ANNUAL].result == LANDED
+    ((vintage_at,),) = rows_of(Path(lake.root), ANNUAL, "_vintage_at")
+    assert dt.timedelta() <= dt.datetime.now(dt.UTC) - vintage_at < dt.timedelta(minutes=5)
+
+
+def test_working_folders_of_killed_processes_go_and_those_in_use_stay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    script = "import os; from loaders.scratch import scratch\nwith scratch() as f: print(f, flush=True); os._exit(9)"
+    killed = subprocess.run(
+        [sys.executable, "-c", script],
+        env={**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    left = Path(killed.stdout.strip())
+    assert (left / ALIVE).exists()
+    (tmp_path / "dataelec-being-made").mkdir()
+    with scratch() as used:
+        assert not left.exists()
+        clear_abandoned(tmp_path)
+        assert used.exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["dataelec-being-made"]
+
+
+def test_a_page_that_finds_no_room_leaves_the_last_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = tmp_path / "index.html"
+    write_whole(page, b"the last page")
+
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        write_whole(page, b"a new page")
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"index.html": b"the last page"}

@@ -1,0 +1,198 @@
+"""The days ahead: a forecast may not know what comes later, regions sum to France, and intervals hold what they say."""
+
+import shutil
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+
+CHAIN = (
+    "forecast/int_forecast_days_prepared",
+    "forecast/int_forecast_terms_valued",
+    "forecast/int_forecast_fits_solved",
+    "forecast/int_forecast_residuals_computed",
+    "forecast/int_forecast_memories_kept",
+    "forecast/int_forecast_memories_fitted",
+    "forecast/int_forecasts_issued",
+    "forecast/int_forecast_intervals_calibrated",
+    "load_forecast",
+    "forecast_score",
+)
+REGIONS = ("11", "53")
+ISSUED_ON = "2022-03-15"
+
+
+@pytest.fixture(scope="module")
+def compiled(sample_warehouse: Path) -> Path:
+    return sample_warehouse.parent / "target" / "compiled" / "dataelec" / "models" / "marts"
+
+
+@pytest.fixture(scope="module")
+def small(sample_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy that holds two regions, so that all forecasts are made anew within seconds."""
+    path = tmp_path_factory.mktemp("forecasts") / sample_warehouse.name
+    shutil.copy(sample_warehouse, path)
+    with duckdb.connect(str(path)) as warehouse:
+        for table in ("core.fct_half_hourly_load", "core.fct_daily_load"):
+            warehouse.execute(f"delete from {table} where region_code not in {REGIONS}")
+    return path
+
+
+def forecasts(small: Path, compiled: Path, folder: Path, *changes: str) -> duckdb.DuckDBPyConnection:
+    """All forecasts, made anew after some data was changed."""
+    path = folder / small.name
+    shutil.copy(small, path)
+    warehouse = duckdb.connect(str(path))
+    warehouse.execute("set TimeZone = 'UTC'")
+    for change in changes:
+        warehouse.execute(change)
+    for model in CHAIN:
+        query = (compiled / f"{model}.sql").read_text("utf-8")
+        schema = "intermediate" if "/" in model else "analysis"
+        warehouse.execute(f"create or replace table {schema}.{model.rsplit('/')[-1]} as {query}")
+    return warehouse
+
+
+def issued(warehouse: duckdb.DuckDBPyConnection, until: str) -> pd.DataFrame:
+    return (
+        warehouse.execute(
+            f"""
+        select
+            territory_code, issued_on, horizon_days, energy_forecast_mwh,
+            energy_forecast_mwh_ci80_low, energy_forecast_mwh_ci95_high
+        from analysis.load_forecast
+        where issued_on <= date '{until}' and energy_forecast_mwh is not null
+        """
+        )
+        .df()
+        .set_index(["territory_code", "issued_on", "horizon_days"])
+        .sort_index()
+    )
+
+
+def moved(left: pd.DataFrame, right: pd.DataFrame) -> bool:
+    """Whether any figure differs by more than the order of a sum makes it."""
+    assert left.index.equals(right.index)
+    return not np.allclose(left, right, rtol=1e-9, equal_nan=True)
+
+
+def garbage(issued_on: str) -> tuple[str, ...]:
+    """Everything that is not known at 12:00 of that day: loads from 11:00, temperatures past the last day ahead."""
+    return (
+        "update core.fct_half_hourly_load set load_mw = 7 * load_mw + 12345"
+        f" where period_start_at_utc at time zone 'Europe/Paris' >= timestamp '{issued_on} 11:00:00'",
+        "update core.fct_daily_load set load_mean_mw = 7 * load_mean_mw + 12345, energy_mwh = 1"
+        f" where date_day >= date '{issued_on}'",
+        "update intermediate.int_daily_temperatures_smoothed"
+        " set temperature_mean_c = 55 - temperature_mean_c, temperature_smoothed_c = 44"
+        f" where date_day > date '{issued_on}' + 14",
+    )
+
+
+def test_what_comes_later_moves_no_forecast(small: Path, compiled: Path, tmp_path: Path) -> None:
+    for name in ("whole", "spoiled", "leaking"):
+        (tmp_path / name).mkdir()
+    with forecasts(small, compiled, tmp_path / "whole") as whole:
+        expected = issued(whole, ISSUED_ON)
+        later = issued(whole, "2022-03-17")
+    with forecasts(small, compiled, tmp_path / "spoiled", *garbage(ISSUED_ON)) as spoiled:
+        assert len(expected) > 1000
+        assert not moved(issued(spoiled, ISSUED_ON), expected)
+        assert moved(issued(spoiled, "2022-03-17"), later)
+    # The test sees a leak: told that loads are published at once, forecasts read what was spoiled.
+    told = "update reference.forecast_sources set publication_delay_hours = 0 where source_code = 'load'"
+    with forecasts(small, compiled, tmp_path / "leaking", told) as whole:
+        expected = issued(whole, ISSUED_ON)
+    with forecasts(small, compiled, tmp_path / "leaking", told, *garbage(ISSUED_ON)) as leaking:
+        assert moved(issued(leaking, ISSUED_ON), expected)
+
+
+def test_a_late_source_is_forecast_from_what_is_there(small: Path, compiled: Path, tmp_path: Path) -> None:
+    """Loads two days late, a day that is missing: forecasts are made all the same, from the days before."""
+    late = "update reference.forecast_sources set publication_delay_hours = 60 where source_code = 'load'"
+    missing = "delete from core.fct_daily_load where date_day = date '2022-03-13'"
+    with forecasts(small, compiled, tmp_path, late, missing) as warehouse:
+        kept = warehouse.execute(
+            "select count(*), count(energy_forecast_mwh) from analysis.load_forecast"
+            f" where issued_on = date '{ISSUED_ON}'"
+        ).fetchone()
+        known = warehouse.execute(
+            "select distinct last_day_known_on from intermediate.int_forecast_memories_kept"
+            f" where issued_on = date '{ISSUED_ON}'"
+        ).fetchall()
+    assert kept == (42, 42)
+    assert [str(day) for (day,) in known] == ["2022-03-12"]
+
+
+def test_regions_sum_to_france(sample: duckdb.DuckDBPyConnection) -> None:
+    worst = sample.execute(
+        """
+        select max(abs(country.energy_forecast_mwh / regions.energy_forecast_mwh - 1)), count(*)
+        from analysis.load_forecast as country
+        inner join (
+            select issued_on, horizon_days, sum(energy_forecast_mwh) as energy_forecast_mwh
+            from analysis.load_forecast
+            where territory_level_code = 'region'
+            group by all
+        ) as regions using (issued_on, horizon_days)
+        where country.territory_level_code = 'country'
+        """
+    ).fetchone()
+    assert worst is not None
+    assert worst[0] < 1e-9
+    assert worst[1] > 5000
+
+
+def test_forecasts_beat_what_asks_for_no_model_and_hold_their_intervals(sample: duckdb.DuckDBPyConnection) -> None:
+    rows = sample.execute(
+        """
+        select
+            forecast_code, horizon_days,
+            avg(mape_pct), avg(abs(bias_pct)), avg(coverage_80_pct), avg(coverage_95_pct)
+        from analysis.forecast_score
+        where territory_level_code = 'region' and period_code = '2023' and horizon_days in (1, 7, 14)
+        group by all
+        """
+    ).fetchall()
+    scores = {(code, horizon): figures for code, horizon, *figures in rows}
+    for horizon in (1, 7, 14):
+        error, bias, within_80, within_95 = scores[("dataelec", horizon)]
+        assert error < 0.6 * min(scores[("persistence", horizon)][0], scores[("same_weekday", horizon)][0])
+        assert bias < 2
+        assert 70 < within_80 < 90
+        assert 88 < within_95 < 99
+
+
+def test_the_score_is_that_of_the_forecasts(sample: duckdb.DuckDBPyConnection) -> None:
+    """Worked out again in pandas from the daily loads: error, bias, spread, coverage of one region and horizon."""
+    days = sample.execute(
+        """
+        select forecast.*, daily.load_mean_mw * dates.hours_in_local_day_count as observed_mwh
+        from analysis.load_forecast as forecast
+        inner join core.fct_daily_load as daily
+            on daily.region_code = forecast.territory_code and daily.date_day = forecast.date_day
+        inner join core.dim_dates as dates on dates.date_day = daily.date_day
+        where
+            forecast.territory_code = '53' and horizon_days = 3 and year(forecast.date_day) = 2023
+            and daily.is_counted and forecast.issued_on = forecast.date_day - 3
+        """
+    ).df()
+    score = sample.execute(
+        """
+        select days_count, mape_pct, bias_pct, cv_rmse_pct, coverage_80_pct from analysis.forecast_score
+        where territory_code = '53' and horizon_days = 3 and period_code = '2023' and forecast_code = 'dataelec'
+        """
+    ).fetchone()
+    error = days["energy_forecast_mwh"] - days["observed_mwh"]
+    within = days["observed_mwh"].between(days["energy_forecast_mwh_ci80_low"], days["energy_forecast_mwh_ci80_high"])
+    assert score == pytest.approx(
+        (
+            len(days),
+            100 * (error.abs() / days["observed_mwh"]).mean(),
+            100 * error.sum() / days["observed_mwh"].sum(),
+            100 * (error**2).mean() ** 0.5 / days["observed_mwh"].mean(),
+            100 * within.mean(),
+        )
+    )
