@@ -1,8 +1,8 @@
--- How much would each year have used at normal temperature?
--- Normal is the mean by day of the year over the years available here, not thirty years: it says which years were milder or
--- colder than the others, no more. The correction is the slope of `common` times the degrees in excess; cooling counts
--- where it was kept in the fit. Years that are not whole are left out. `weather_effect_mwh` above zero: weather added
--- consumption. France is the sum of the twelve regions.
+-- How much would each year have used at normal temperature? Normal is the mean by day of the year over the years
+-- available here, not thirty years: it says which years were milder or colder than the others, no more. The
+-- correction is the slope of `common` times the degrees in excess; cooling counts where it was kept in the fit. Years
+-- that are not whole are left out. `weather_effect_mwh` above zero: weather added consumption. France is the sum of
+-- the twelve regions.
 with
 
 slopes as (
