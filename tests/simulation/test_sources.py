@@ -87,7 +87,7 @@ def test_production_tells_lost_values_from_absent_plants(lake: duckdb.DuckDBPyCo
     empty = lake.execute(
         f"""
         select code_insee_region, filiere, count(*) as n, count(*) = max(rows) as is_absent
-        from (unpivot include nulls "{PRODUCTION}" on {", ".join(FILIERES)} into name filiere value mw)
+        from "{PRODUCTION}" unpivot include nulls (mw for filiere in ({", ".join(FILIERES)}))
         inner join (select code_insee_region, count(*) as rows from "{PRODUCTION}" group by all)
             using (code_insee_region)
         where mw is null group by all
@@ -450,7 +450,7 @@ def test_yearly_traps_are_there(lake: duckdb.DuckDBPyConnection) -> None:
     gas = lake.execute(f"select sum(consototale) / 1e6 from \"{WIDE}\" where filiere = 'Gaz' and annee = 2019")
     assert 300 < gas.fetchall()[0][0] < 600, "TWh"
     codes = {row[0] for row in lake.execute(f'select distinct code_region from "{LONG}region"').fetchall()}
-    assert {"1", "2", "3", "4"} < codes
+    assert {"01", "02", "03", "04"} < codes
     parts = lake.execute(
         f"""
         select annee <= 2017 as before, count(*) filter (where nom_commune like '%Arrondissement'),
