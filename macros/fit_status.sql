@@ -9,6 +9,10 @@
 {% macro greatest_cv_rmse_pct() -%} 8 {%- endmacro %}
 
 
+{# Days of a kind that an effect of the calendar must rest on. #}
+{% macro fewest_days_of_a_kind() -%} 10 {%- endmacro %}
+
+
 {% macro refusal_reasons() -%}
     concat_ws(
         ',',

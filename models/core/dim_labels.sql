@@ -42,6 +42,12 @@ terms as (
 
 ),
 
+cold_snaps as (
+
+    select * from {{ ref('cold_snaps') }}
+
+),
+
 united as (
 
     select
@@ -73,11 +79,21 @@ united as (
         reason_label_en as label_en
     from quality_reasons
     union all
+    -- A kind of day is a day class or a school holiday.
+    select
+        'calendar_kind_code' as code_name,
+        code,
+        label_fr,
+        label_en
+    from code_labels
+    where code_name in ('day_class_code', 'school_holiday_code')
+    union all
     {% for listed, code_name in {
         'windows': 'window_code',
         'specifications': 'specification_code',
         'regressors': 'regressor_code',
         'terms': 'term_code',
+        'cold_snaps': 'cold_snap_code',
     }.items() -%}
     select
         '{{ code_name }}' as code_name,

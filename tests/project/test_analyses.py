@@ -133,18 +133,24 @@ def test_consumption_at_normal_temperature(answer: Answer, sample: duckdb.DuckDB
     weather = weather[weather["day"].dt.year.isin(found["calendar_year"])]
     local = weather["day"].dt.tz_localize("Europe/Paris")
     hours = ((local + pd.DateOffset(days=1)) - local).dt.total_seconds() / 3600
+    # The 29th of February is as normal as the day before it.
+    day_of_year = weather["day"].dt.strftime("%m-%d").replace("02-29", "02-28")
     excess = {}
     for kind, degrees in (
         ("heating", (15 - weather["temperature_smoothed_c"]).clip(lower=0)),
         ("cooling", (weather["temperature_smoothed_c"] - 22).clip(lower=0)),
     ):
-        excess[kind] = degrees - degrees.groupby(weather["day"].dt.strftime("%m-%d")).transform("mean")
+        excess[kind] = degrees - degrees.groupby(day_of_year).transform("mean")
     cooling = fitted.fit.cooling_slope if fitted.is_cooling_kept else 0.0
     effect = hours * (fitted.fit.heating_slope * excess["heating"] + cooling * excess["cooling"])
     expected = effect.groupby(weather["day"].dt.year).sum()
     assert len(found) >= 4
     for row in found.itertuples():
         assert row.weather_effect_mwh == pytest.approx(expected[row.calendar_year], rel=1e-6)
+    changes = everywhere.dropna(subset="energy_change_mwh")
+    parts = changes[["weather_change_mwh", "calendar_change_mwh", "rest_change_mwh"]].sum(axis="columns")
+    assert len(changes) > 0
+    assert parts.to_numpy() == pytest.approx(changes["energy_change_mwh"].to_numpy())
 
 
 def test_extra_load_in_a_cold_snap(answer: Answer, sample: duckdb.DuckDBPyConnection) -> None:
@@ -154,6 +160,25 @@ def test_extra_load_in_a_cold_snap(answer: Answer, sample: duckdb.DuckDBPyConnec
     january = weather.loc[pd.to_datetime(weather["date_day"]).dt.month == 1, "temperature_smoothed_c"].mean()
     slope = ls.two_stage(days(sample, "53"), "common").fit.heating_slope
     assert row["extra_load_mw"] == pytest.approx(slope * (january - coldest), rel=1e-7)
+
+
+def test_a_cold_snap_is_the_slope_times_the_degrees(sample: duckdb.DuckDBPyConnection) -> None:
+    snaps = frame(sample, "select * from analysis.cold_snap_scenario")
+    slopes = frame(
+        sample,
+        "select * from analysis.weather_sensitivity"
+        " where window_code = 'all' and specification_code = 'common' and client_type_code = 'all'",
+    ).set_index("territory_code")
+    coldest = {code: days(sample, code)["temperature_smoothed_c"].min() for code in ("53", "93")}
+    for code in ("53", "93", "FR"):
+        for row in snaps[snaps["territory_code"] == code].itertuples():
+            assert row.extra_load_mw == pytest.approx(
+                slopes.loc[code, "heating_slope_mw_per_c"] * (15 - row.temperature_c), rel=1e-9
+            )
+            assert row.extra_peak_load_mw > row.extra_load_mw
+            if code in coldest:
+                assert row.is_outside_record == (row.temperature_c < coldest[code])
+    assert snaps.loc[snaps["territory_code"] == "94", "extra_load_mw"].isna().all()
 
 
 def test_cooling_slope_by_season(answer: Answer, sample: duckdb.DuckDBPyConnection) -> None:
@@ -220,7 +245,7 @@ def effects_by_least_squares(days: pd.DataFrame, *, is_cooling_kept: bool) -> di
 
 
 def test_calendar_effects(answer: Answer, sample: duckdb.DuckDBPyConnection) -> None:
-    found = answer("calendar_effects").query("territory_label_fr == 'Bretagne'").set_index("kind_code")
+    found = answer("calendar_effects").query("territory_label_fr == 'Bretagne'").set_index("calendar_kind_code")
     whole = days(sample, "53")
     is_cooling_kept = ls.two_stage(whole, "common").is_cooling_kept
     expected = effects_by_least_squares(whole, is_cooling_kept=is_cooling_kept)
@@ -245,7 +270,9 @@ def test_calendar_effects(answer: Answer, sample: duckdb.DuckDBPyConnection) -> 
 def test_calendar_effects_find_what_was_planted(
     answer: Answer, sample: duckdb.DuckDBPyConnection, sample_lake: Path
 ) -> None:
-    found = answer("calendar_effects").set_index(["territory_label_fr", "kind_code"])
+    found = answer("calendar_effects").set_index(["territory_label_fr", "calendar_kind_code"])
+    labels = frame(sample, "select code, label_fr from core.dim_labels where code_name = 'school_holiday_code'")
+    holiday_codes = labels.set_index(labels["label_fr"].str.lower())["code"]
     truth = frame(
         sample,
         f"""
@@ -266,7 +293,9 @@ def test_calendar_effects_find_what_was_planted(
     planted = pd.concat(
         [
             truth[truth["day_class_code"].isin(DAY_KINDS)].assign(kind=truth["day_class_code"], other="midweek"),
-            holidays.assign(kind=holidays["school_holiday_label_fr"], other=holidays["weekday"]),
+            holidays.assign(
+                kind=holidays["school_holiday_label_fr"].str.lower().map(holiday_codes), other=holidays["weekday"]
+            ),
         ]
     )
     others = level.reindex(pd.MultiIndex.from_frame(planted[[*keys[:2], "other"]])).to_numpy()
@@ -274,7 +303,7 @@ def test_calendar_effects_find_what_was_planted(
     joined = found.join(planted.groupby(["region_label_fr", "kind"])["effect"].mean().rename_axis(found.index.names))
     joined = joined.dropna(subset="effect")
     held = joined["effect"].between(joined["effect_mw_ci95_low"], joined["effect_mw_ci95_high"])
-    is_kind_of_day = joined.index.get_level_values("kind_code").isin(DAY_KINDS)
+    is_kind_of_day = joined.index.get_level_values("calendar_kind_code").isin(DAY_KINDS)
     assert is_kind_of_day.sum() == 12 * len(DAY_KINDS)
     assert (~is_kind_of_day).sum() == 12 * 5
     assert held[is_kind_of_day].mean() > 0.9
@@ -296,7 +325,7 @@ REAL_EFFECTS_PCT = {
 
 def test_calendar_effects_of_real_days(compiled: Path, real: duckdb.DuckDBPyConnection) -> None:
     query = (compiled / "calendar_effects.sql").read_text("utf-8").replace('"simulated".', '"real".')
-    found = frame(real, query).query("territory_label_fr == 'France (12 régions)'").set_index("kind_code")
+    found = frame(real, query).query("territory_label_fr == 'France (12 régions)'").set_index("calendar_kind_code")
     for kind, expected in REAL_EFFECTS_PCT.items():
         assert found.loc[kind, "effect_pct_of_mean_load"] == pytest.approx(expected, abs=0.15)
 
