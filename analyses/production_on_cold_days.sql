@@ -1,8 +1,8 @@
 -- On the coldest days, what did France produce, use and exchange?
--- A row is one of the twenty coldest days available (temperature of the regions weighted by load): energies of the day in
--- GWh. Exports above imports mean that France sold on balance even then. Production sums what regions publish by
--- filière: a filière without a value counts for nothing, so it is a lower bound where `production_half_hours_count` is
--- under the twelve regions' 576.
+-- A row is one of the twenty coldest days available (temperature of the regions weighted by load): energies of the
+-- day in GWh. Exports above imports mean that France sold on balance even then. Production sums what regions publish
+-- by filière: a filière without a value counts for nothing, so it is a lower bound where
+-- `production_half_hours_count` is under the twelve regions' 576.
 with
 
 coldest as (

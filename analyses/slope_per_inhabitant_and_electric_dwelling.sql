@@ -1,8 +1,8 @@
 -- Who is most sensitive once size is set aside: per inhabitant, and per dwelling heated by electricity?
--- W/°C per inhabitant mostly says how common electric heating is. W/°C per electrically heated main dwelling is nearer
--- to how well those dwellings hold their heat, but offices and shops heat too and are in the slope: it is no measure
--- of walls. The two ranks differ most where few dwellings heat by electricity. Where populations or the census are not available
--- there is no rank either.
+-- W/°C per inhabitant mostly says how common electric heating is. W/°C per electrically heated main dwelling is
+-- nearer to how well those dwellings hold their heat, but offices and shops heat too and are in the slope: it is no
+-- measure of walls. The two ranks differ most where few dwellings heat by electricity. Where populations or the
+-- census are not available there is no rank either.
 select
     territory_label_fr,
     heating_slope_mw_per_c,

@@ -3,12 +3,14 @@
 {% macro degraded_half_width_share() -%} 0.40 {%- endmacro %}
 {# With fewer an interval may be narrow by luck: of those of two quarters within 15 % a third or more miss the truth. #}
 {% macro fewest_quarters() -%} 4 {%- endmacro %}
-{# Days of a kind that an effect of the calendar must rest on. #}
-{% macro fewest_days_of_a_kind() -%} 10 {%- endmacro %}
 {# Share of the days of a window that a fit must see. #}
 {% macro least_coverage_share() -%} 0.95 {%- endmacro %}
 {# Errors of the fit and of its prediction of a year that it did not see, in per cent of the mean load. #}
 {% macro greatest_cv_rmse_pct() -%} 8 {%- endmacro %}
+
+
+{# Days of a kind that an effect of the calendar must rest on. #}
+{% macro fewest_days_of_a_kind() -%} 10 {%- endmacro %}
 
 
 {% macro refusal_reasons() -%}

@@ -46,7 +46,7 @@ school_holidays as (
 
     select
         code as school_holiday_code,
-        label_fr as school_holiday_label_fr
+        lower(label_fr) as school_holiday_label
     from {{ ref('dim_labels') }}
     where code_name = 'school_holiday_code'
 
@@ -87,7 +87,8 @@ days as (
             fitted_days.date_day = classified_days.date_day
             and series.territory_level_code = classified_days.territory_level_code
             and series.territory_code = classified_days.territory_code
-    left join school_holidays using (school_holiday_label_fr)
+    -- Portal and seed write capitals differently.
+    left join school_holidays on lower(dates.school_holiday_label_fr) = school_holidays.school_holiday_label
 
 ),
 
@@ -266,7 +267,7 @@ final as (
         load_mean_mw,
         -- The mean load is what effects are told against, not an estimate beside them: intervals of both scale alike.
         {% for measure, factor in {'effect_mw': '', 'effect_pct_of_mean_load': '100 / load_mean_mw * '}.items() -%}
-        {{ factor }}effect_mw as {{ measure }},
+        {{ factor }}effect_mw as {{ measure }}, -- noqa: AL09
         {{ factor }}(effect_mw - effect_mw_ci95_half_width) as {{ measure }}_ci95_low,
         {{ factor }}(effect_mw + effect_mw_ci95_half_width) as {{ measure }}_ci95_high,
         {% endfor -%}

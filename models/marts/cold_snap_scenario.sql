@@ -59,7 +59,7 @@ peak_hours as (
     qualify
         row_number() over (
             partition by territory_level_code, territory_code
-            order by heating_slope_mw_per_c desc, hour_of_day
+            order by heating_slope_mw_per_c desc, hour_of_day asc
         ) = 1
 
 ),
@@ -96,7 +96,8 @@ scenarios as (
         cold_snaps.cold_snap_code,
         cold_snaps.temperature_c,
         records.coldest_temperature_c,
-        {{ heating_degrees('cold_snaps.temperature_c', 'balance_points.heating_balance_point_c') }} as heating_degrees_c,
+        {{ heating_degrees('cold_snaps.temperature_c', 'balance_points.heating_balance_point_c') }}
+            as heating_degrees_c,
         peak_hours.hour_of_day as peak_hour_of_day,
         peak_hours.heating_slope_mw_per_c as peak_slope_mw_per_c,
         peak_hours.heating_slope_mw_per_c_ci95_low as peak_slope_mw_per_c_ci95_low,

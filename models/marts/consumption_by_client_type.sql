@@ -51,7 +51,8 @@ united as (
         dataset_code,
         energy_mwh,
         energy_observed_mwh,
-        energy_excluded_mwh / nullif(energy_excluded_mwh + coalesce(energy_observed_mwh, 0), 0) as energy_excluded_share,
+        energy_excluded_mwh / nullif(energy_excluded_mwh + coalesce(energy_observed_mwh, 0), 0)
+            as energy_excluded_share,
         coverage_share,
         consumption_correction_code,
         delivery_points_count,

@@ -32,7 +32,7 @@ days as (
     select
         days.*,
         year(days.date_day) * 4 + quarter(days.date_day) as quarter_number
-    from {{ ref('int_regression_days_prepared') }} as days
+    from {{ ref('int_regression_days_prepared') }} as days -- noqa: RF04
     -- Hours and other variants are neither counted nor held out.
     inner join series using (series_code)
 
@@ -108,15 +108,22 @@ territories as (
 
 ),
 
+windows_held as (
+
+    select distinct window_code
+    from spans
+
+),
+
 -- There is an answer, if only that there is none, before there is any data.
 windows_answered as (
 
     select windows.window_code
     from windows
-    left join (select distinct window_code from spans) as held using (window_code)
+    left join windows_held using (window_code)
     where
         windows.is_always_answered
-        or held.window_code is not null
+        or windows_held.window_code is not null
 
 ),
 

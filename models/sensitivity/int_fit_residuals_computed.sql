@@ -59,7 +59,7 @@ window_days as (
 days as (
 
     select days.*
-    from {{ ref('int_regression_days_prepared') }} as days
+    from {{ ref('int_regression_days_prepared') }} as days -- noqa: RF04
     inner join {{ ref('int_load_series_listed') }} as series using (series_code)
     where
         days.exclusion_code is null
@@ -122,8 +122,8 @@ whole_samples as (
 
 {% endif -%}
 {% endfor -%}
--- What the terms explain of the load of a day; and its direction for each slope, which the residual is weighed with where
--- the day moves the slope.
+-- What the terms explain of the load of a day; and its direction for each slope, which the residual is weighed with
+-- where the day moves the slope.
 explained as (
 
     {% for form in fit_forms() -%}

@@ -34,7 +34,7 @@ forms as (
 ),
 
 -- The day is fitted by every specification; its variants, and what leaves out more than a quarter, by some.
-daily_samples as (
+daily_samples as ( -- noqa: ST03
 
     select * from samples
     where
@@ -70,7 +70,11 @@ daily_samples as (
         {% endfor -%}
         as explained_mw2,
         {% if slopes -%}
-        least({% for slot in range(slots - slopes + 1, slots + 1) %}load_solution_{{ slot }}{{ ', ' if not loop.last }}{% endfor %})
+        least(
+            {%- for slot in range(slots - slopes + 1, slots + 1) %}
+            load_solution_{{ slot }}{{ ',' if not loop.last }}
+            {%- endfor %}
+        )
         {%- else %}null{% endif %} as least_slope
     from {{ name }}_solved_1
     where load_solution_1 is not null
@@ -151,6 +155,13 @@ kept as (
 
 ),
 
+slots as (
+
+    select distinct slot_number
+    from combinations
+
+),
+
 coefficients as (
 
     {% for form in fit_forms() -%}
@@ -164,7 +175,7 @@ coefficients as (
         end as coefficient
     from {{ form.name }}_fits as fits
     inner join kept using (sample_number, combination_number)
-    cross join (select unnest(range(1, {{ form.slots + 1 }})) as slot_number) as slots
+    inner join slots on slots.slot_number <= {{ form.slots }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 
@@ -211,12 +222,12 @@ selected as (
 asked as (
 
     select distinct
-        selected.series_code,
-        selected.window_code,
-        selected.specification_code,
-        selected.form_code
+        series_code,
+        window_code,
+        specification_code,
+        form_code
     from selected
-    where selected.left_out_kind_code <> 'hold_out'
+    where left_out_kind_code <> 'hold_out'
 
 ),
 
@@ -268,8 +279,12 @@ form_regressors as (
         forms.slots_count,
         forms.slopes_count,
         full_form.regressor_code,
-        max(case when full_form.combination_number = forms.combination_number then full_form.slot_number end) as slot_number,
-        case when min(full_form.term_code) = max(full_form.term_code) then min(full_form.term_code) end as only_term_code
+        max(
+            case when full_form.combination_number = forms.combination_number then full_form.slot_number end
+        ) as slot_number,
+        case
+            when min(full_form.term_code) = max(full_form.term_code) then min(full_form.term_code)
+        end as only_term_code
     from forms
     inner join combinations as full_form using (specification_code)
     where full_form.form_code in ('full', forms.form_code)

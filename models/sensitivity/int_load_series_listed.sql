@@ -46,8 +46,11 @@ variants as (
         null as left_out_days_code,
         false as is_of_every_client_type
     from (
-        values {% for code in temperature_columns() if code != 'smoothed' %}('{{ code }}'){{ ', ' if not loop.last }}{% endfor %}
-    ) as other_temperatures (temperature_code)
+        values
+        {% for code in temperature_columns() if code != 'smoothed' -%}
+        ('{{ code }}'){{ ',' if not loop.last }}
+        {% endfor %}
+    ) as other_temperatures (temperature_code) -- noqa: AL05
     union all
     select
         'daily_without_' || left_out_days_code as variant_code,
@@ -61,7 +64,7 @@ variants as (
         ('below_0_c', true),
         ('july_and_august', true),
         ('weekends_and_special_days', true)
-    ) as left_out_days (left_out_days_code, is_of_every_client_type)
+    ) as left_out_days (left_out_days_code, is_of_every_client_type) -- noqa: AL05
     union all
     select
         'hour_' || lpad(cast(hour_of_day as varchar), 2, '0') as variant_code,

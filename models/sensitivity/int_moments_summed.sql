@@ -109,7 +109,13 @@ cells_of_{{ fitted }} as (
         {%- endfor %}
     from products
     inner join numbered_departures using (day_group_number)
-    where {{ 'products.is_daily' if fitted == 'daily' else "not products.is_daily and left_out_kind_code in ('none', 'quarter')" }}
+    where
+        {% if fitted == 'daily' -%}
+        products.is_daily
+        {%- else -%}
+        not products.is_daily
+        and numbered_departures.left_out_kind_code in ('none', 'quarter')
+        {%- endif %}
     group by all
 
 ),

@@ -61,8 +61,8 @@ influences as (
 
 ),
 
--- The textbook error, as if days were independent: stated to show how much too small it is. Squares of directions add up
--- to the diagonal of (X'X)^-1.
+-- The textbook error, as if days were independent: stated to show how much too small it is. Squares of directions add
+-- up to the diagonal of (X'X)^-1.
 ordinary as (
 
     select
@@ -70,8 +70,11 @@ ordinary as (
         slopes.window_code,
         slopes.specification_code,
         slopes.regressor_code,
-        sqrt(slopes.squared_error_sum_mw2 / slopes.error_degrees_of_freedom * sum(influences.direction * influences.direction))
-            as coefficient_ols_se
+        sqrt(
+            slopes.squared_error_sum_mw2
+            / slopes.error_degrees_of_freedom
+            * sum(influences.direction * influences.direction)
+        ) as coefficient_ols_se
     from slopes
     inner join influences using (fit_number, slope_number)
     group by
@@ -81,6 +84,18 @@ ordinary as (
         slopes.regressor_code,
         slopes.squared_error_sum_mw2,
         slopes.error_degrees_of_freedom
+
+),
+
+fits_of_countries as (
+
+    select
+        country_series_code,
+        window_code,
+        specification_code,
+        count(distinct fit_number) as fits_count
+    from slopes
+    group by country_series_code, window_code, specification_code
 
 ),
 
@@ -94,17 +109,9 @@ territory_slopes as (
     union all by name
     select
         slopes.* exclude (country_series_code) replace (slopes.country_series_code as series_code),
-        fits.fits_count
+        fits_of_countries.fits_count
     from slopes
-    inner join (
-        select
-            country_series_code,
-            window_code,
-            specification_code,
-            count(distinct fit_number) as fits_count
-        from slopes
-        group by country_series_code, window_code, specification_code
-    ) as fits using (country_series_code, window_code, specification_code)
+    inner join fits_of_countries using (country_series_code, window_code, specification_code)
 
 ),
 
@@ -134,6 +141,17 @@ territory_influences as (
 
 ),
 
+spans as (
+
+    select
+        territory_slope_number,
+        min(date_day) as first_day,
+        max(date_day) as last_day
+    from territory_influences
+    group by territory_slope_number
+
+),
+
 -- Newey and West's weights 1 - lag / 15 are what remains when every stretch of 15 consecutive days is summed, squared
 -- and averaged: no product by lag is needed. Days that are missing count as zero; 14 more after the end close the last
 -- stretches.
@@ -143,14 +161,7 @@ calendar as (
         spans.territory_slope_number,
         dates.date_day,
         coalesce(territory_influences.influence, 0) as influence
-    from (
-        select
-            territory_slope_number,
-            min(date_day) as first_day,
-            max(date_day) as last_day
-        from territory_influences
-        group by territory_slope_number
-    ) as spans
+    from spans
     inner join dates on dates.date_day between spans.first_day and spans.last_day + 14
     left join territory_influences
         on

@@ -55,7 +55,8 @@ regional as (
 ),
 
 -- In the sum of the regions a regressor that may be dropped counts from the form that has it, published there or not:
--- what is too weak to be told apart in one region still counts in their sum. Where a region cannot tell, nor can the sum.
+-- what is too weak to be told apart in one region still counts in their sum. Where a region cannot tell, nor can the
+-- sum.
 full_forms as (
 
     select
@@ -86,6 +87,17 @@ regional_leave_outs as (
 
 ),
 
+asked as (
+
+    select distinct
+        chosen.specification_code,
+        chosen.regressor_code,
+        coalesce(regressors.is_dropped_unless_significant, false) as is_dropped_unless_significant
+    from chosen
+    left join regressors using (regressor_code)
+
+),
+
 slopes as (
 
     select
@@ -98,14 +110,7 @@ slopes as (
         end as coefficient
     from regional_leave_outs
     inner join series using (series_code)
-    inner join (
-        select distinct
-            chosen.specification_code,
-            chosen.regressor_code,
-            coalesce(regressors.is_dropped_unless_significant, false) as is_dropped_unless_significant
-        from chosen
-        left join regressors using (regressor_code)
-    ) as asked on regional_leave_outs.specification_code = asked.specification_code
+    inner join asked on regional_leave_outs.specification_code = asked.specification_code
     left join regional
         on
             regional_leave_outs.series_code = regional.series_code

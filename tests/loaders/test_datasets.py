@@ -170,8 +170,8 @@ def test_synop_lands_alike_from_a_monthly_file_and_from_labels(tmp_path: Path) -
     first, second = land(tmp_path, SYNOP, monthly, labelled)
     assert (first.new, first.left_out, second.unchanged, second.unknown) == (2, {}, 1, ("Température (°C)",))
     assert select(tmp_path, SYNOP, "numer_sta, date::varchar, t, ff, u, n", "order by all") == [
-        ("07005", "2017-01-01 03:00:00+00", "269.25", "0.0", "96", "mq"),
-        ("78925", "2017-01-01 03:00:00+00", "mq", None, "1", "0"),
+        ("07005", "2017-01-01 03:00:00+00", 269.25, 0.0, 96.0, None),
+        ("78925", "2017-01-01 03:00:00+00", None, None, 1.0, 0.0),
     ]
 
 

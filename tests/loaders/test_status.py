@@ -66,7 +66,7 @@ def test_dbt_warns_of_the_datasets_that_status_calls_late_or_empty(tmp_path: Pat
     old = now - dt.timedelta(days=601)
     import_files(lake, ANNUAL, [json_file(tmp_path, annual)], loaded_at=now, published_at=old)
     fresh = run(
-        *("dbt", "source", "freshness", "--target", "live", "--output", tmp_path / "sources.json"),
+        *("dbt", "source", "freshness", "--target", "live"),
         *("--target-path", tmp_path / "target", "--log-path", tmp_path / "logs"),
         env={
             "DATAELEC_LAKE": lake.root,
@@ -78,7 +78,7 @@ def test_dbt_warns_of_the_datasets_that_status_calls_late_or_empty(tmp_path: Pat
     names = dict(
         re.findall(r"- name: (\w+)\n        identifier: (\S+)", "\n".join(path.read_text() for path in SOURCES))
     )
-    results = json.loads((tmp_path / "sources.json").read_text())["results"]
+    results = json.loads((tmp_path / "target" / "sources.json").read_text())["results"]
     said = {names[result["unique_id"].split(".")[-1]]: result["status"] for result in results}
     statuses = {status.dataset: status for status in lake.status(now)}
     assert said[TEMPERATURE] == "pass"

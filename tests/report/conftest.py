@@ -50,8 +50,11 @@ TABLES = """
         union all
         select 'quality_reason_code', 'invented_reason', 'Motif <b>inventé</b>', 'Invented <b>reason</b>'
         union all
-        select 'window_code', 'season_' || year.range, concat(year.range, '-', year.range + 1) as years, years
-        from range(2020, 2023) as year;
+        select 'window_code', window_code, label_fr, label_en
+        from read_csv('$seeds/sensitivity/windows.csv', all_varchar = true)
+        union all
+        select 'specification_code', specification_code, label_fr, label_en
+        from read_csv('$seeds/sensitivity/specifications.csv', all_varchar = true);
     create table core.dim_regions as
         select region_code, region_label_fr, region_code <> '94' as is_load_published
         from names where region_code <> 'FR';

@@ -143,13 +143,14 @@ def test_every_view_opens_offline_without_a_console_error(browser: Browser, page
         "regions",
         "consumption",
         "change",
+        "insulation",
         "quality",
         "method",
         "region/11",
         "region/94",
         "en/region/84",
     } <= set(routes)
-    assert len(routes) == 2 * (9 + len(NAMES))
+    assert len(routes) == 2 * (10 + len(NAMES))
     for route in routes[1:]:
         browser.go(route)
         visible = browser.run(

@@ -1,5 +1,6 @@
--- Detects a slope lost or doubled on the way down: each row is a level and kind of estimate whose areas do not add up to the
--- regions' slopes, to a billionth. EPCI may lie in two regions, and some communes in none: they are held against their communes.
+-- Detects a slope lost or doubled on the way down: each row is a level and kind of estimate whose areas do not add up
+-- to the regions' slopes, to a billionth. EPCI may lie in two regions, and some communes in none: they are held
+-- against their communes.
 with
 
 slopes as (
@@ -32,7 +33,10 @@ areas as (
         case when territory_level_code = 'epci' then 'all' else region_code end as region_code,
         sum(heating_slope_mw_per_c) as heating_slope_mw_per_c
     from slopes
-    where territory_level_code <> 'region' and estimate_code in ('allocated', 'shrunk') and heating_slope_mw_per_c is not null
+    where
+        territory_level_code <> 'region'
+        and estimate_code in ('allocated', 'shrunk')
+        and heating_slope_mw_per_c is not null
     group by all
 
 ),
@@ -50,7 +54,9 @@ wholes as (
     from slopes
     inner join communes on slopes.territory_code = communes.commune_code
     where
-        slopes.territory_level_code = 'commune' and slopes.estimate_code = 'allocated' and communes.epci_code is not null
+        slopes.territory_level_code = 'commune'
+        and slopes.estimate_code = 'allocated'
+        and communes.epci_code is not null
 
 )
 

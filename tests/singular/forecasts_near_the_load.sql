@@ -1,5 +1,6 @@
--- Forecasts of another size than the load: a wrong factor of two, or a fit that went astray. A row is a territory, horizon
--- and year whose forecasts are off by more than a tenth on the whole, or whose 80 % interval is wider than that of 95 %.
+-- Forecasts of another size than the load: a wrong factor of two, or a fit that went astray. A row is a territory,
+-- horizon and year whose forecasts are off by more than a tenth on the whole, or whose 80 % interval is wider than
+-- that of 95 %.
 select
     territory_level_code,
     territory_code,

@@ -60,8 +60,9 @@ classed as (
         log_slope_per_site - avg(log_slope_per_site) over (partition by territory_level_code, territory_code)
             as log_deviation,
         -- Areas of like size have like errors.
-        ntile(10) over (partition by territory_level_code order by delivery_points_mean_count, territory_code)
-            as size_class
+        ntile(10) over (
+            partition by territory_level_code order by delivery_points_mean_count, territory_code, calendar_year
+        ) as size_class
     from per_site
 
 ),

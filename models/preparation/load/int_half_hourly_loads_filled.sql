@@ -1,8 +1,8 @@
 {%- set days_around = [-7, -6, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 6, 7] -%}
 -- What a half-hour without a valid value would have been: what the region had at the same clock time of the days
 -- around, moved as the other regions moved between the two instants, those more that usually move with it; then drawn
--- to its last valid half-hours before the gap and the first after it. No temperature and no fit goes into it, and no fit
--- uses it.
+-- to its last valid half-hours before the gap and the first after it. No temperature and no fit goes into it, and no
+-- fit uses it.
 with
 
 loads as (

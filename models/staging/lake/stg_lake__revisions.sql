@@ -14,7 +14,7 @@ renamed as (
         cast(replaced_at as timestamptz) as revised_at,
         cast(replaced_by_vintage as timestamptz) as revision_vintage_at,
         is_undone,
-        cast("month" as date) as period_start_on,
+        cast(month as date) as period_start_on,
         change as row_change_code,
         nullif("column", '') as published_column_name,
         rows as rows_count,
