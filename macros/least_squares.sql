@@ -1,5 +1,5 @@
 {# What the seeds ask for, read when a model is compiled, so that no model knows which terms there are nor how many. Before
-   the seeds are in the database (parsing, linting) one term stands for all. #}
+   the seeds are in the database (parsing, linting) one term stands for all, with a slope and without. #}
 {% macro rows_of(relation, columns, order_by) -%}
     {%- if not execute or load_relation(relation) is none -%}
         {{ return(none) }}
@@ -52,10 +52,16 @@
             'combination_number', 'slots_count', 'slopes_count', 'slot_number', 'term_code', 'is_fitted_to_variants',
         ],
         'slots_count, slopes_count, combination_number, slot_number',
-    ) or [{
-        'combination_number': 1, 'slots_count': 1, 'slopes_count': 1, 'slot_number': 1, 'term_code': none,
-        'is_fitted_to_variants': true,
-    }] -%}
+    ) or [
+        {
+            'combination_number': 1, 'slots_count': 1, 'slopes_count': 1, 'slot_number': 1, 'term_code': none,
+            'is_fitted_to_variants': true,
+        },
+        {
+            'combination_number': 2, 'slots_count': 1, 'slopes_count': 0, 'slot_number': 1, 'term_code': none,
+            'is_fitted_to_variants': false,
+        },
+    ] -%}
     {%- set term_numbers = {} -%}
     {%- for term in rows_of(
         ref('int_term_pairs_listed'), ['left_term_code', 'left_term_number'], 'left_term_number'

@@ -70,8 +70,8 @@ student_t as (
 
 ),
 
--- Inside a band no term bends: its slope is the sum of the coefficients of the terms that move there, once the degree lasts
--- as long as every memory.
+-- Inside a band no term bends: its slope is the sum of the coefficients of the terms that move there, once the degree
+-- lasts as long as every memory.
 slopes as (
 
     select
@@ -221,8 +221,7 @@ joined as (
 -- What cannot be told has no slope, least of all zero.
 shown as (
 
-    select
-        * replace (case when effect_reason_code is null then response_mw_per_c end as response_mw_per_c)
+    select * replace (case when effect_reason_code is null then response_mw_per_c end as response_mw_per_c)
     from joined
 
 ),

@@ -54,7 +54,7 @@ specifications as (
         specifications.specification_code,
         count(regressors.regressor_code) > 0 as has_slopes
     from {{ ref('specifications') }} as specifications
-    left join {{ ref('specification_terms') }} as specification_terms using (specification_code)
+    left join {{ ref('specification_terms') }} using (specification_code)
     left join {{ ref('regressors') }} as regressors using (regressor_code)
     group by specifications.specification_code
 

@@ -37,7 +37,7 @@ solved as (
         null as slots_count,
         null as explained_mw2
     from moments
-    limit 0
+    where false
     {% endfor %}
 )
 

@@ -33,8 +33,8 @@ droppable as (
 
 ),
 
--- The full form has every regressor; the reduced one, where there is any to drop, lacks those that are dropped unless they
--- are significant.
+-- The full form has every regressor; the reduced one, where there is any to drop, lacks those that are dropped unless
+-- they are significant.
 forms as (
 
     select

@@ -1,6 +1,5 @@
 """The specification that only predicts, and the response curve read off it, against least squares on rows."""
 
-
 import duckdb
 import numpy as np
 import pandas as pd
@@ -29,6 +28,7 @@ def terms_of(specification: str) -> pd.DataFrame:
     folder = PROJECT / "seeds" / "sensitivity"
     asked = pd.read_csv(folder / "specification_terms.csv").query("specification_code == @specification")
     terms = pd.read_csv(folder / "terms.csv").rename(columns={"parameter": "lowest_parameter"})
+    asked["lowest_parameter"] = asked["lowest_parameter"].astype(float)
     return asked.merge(terms, on=["family_code", "lowest_parameter"]).sort_values("slot_number")
 
 
@@ -62,11 +62,13 @@ def fitted(days: pd.DataFrame, terms: pd.DataFrame) -> dict[str, float]:
     known = ~np.isnan(columns).any(axis=0)
     within = demeaned(np.column_stack([np.where(known, columns, 0), days["load_mean_mw"]]), days["calendar_cell_code"])
     kept: list[int] = []
+    basis = np.empty((len(days), 0))
     for at in range(len(terms)):
         own = within[:, at]
-        rest = own - within[:, kept] @ np.linalg.lstsq(within[:, kept], own, rcond=None)[0] if kept else own
-        if rest @ rest > max(1e-6, LEAST_TOLERANCE * (own @ own)):
+        rest = own - basis @ (basis.T @ own)
+        if float(rest @ rest) > max(1e-6, LEAST_TOLERANCE * float(own @ own)):
             kept.append(at)
+            basis = np.column_stack([basis, rest / np.linalg.norm(rest)])
     solution = np.zeros(len(terms))
     solution[kept] = np.linalg.lstsq(within[:, kept], within[:, -1], rcond=None)[0]
     return dict(zip(terms["regressor_code"], map(float, solution), strict=True))
