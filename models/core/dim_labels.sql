@@ -42,6 +42,12 @@ terms as (
 
 ),
 
+drivers as (
+
+    select * from {{ ref('drivers') }}
+
+),
+
 temperature_bands as (
 
     select * from {{ ref('temperature_bands') }}
@@ -99,6 +105,7 @@ united as (
         'specifications': 'specification_code',
         'regressors': 'regressor_code',
         'terms': 'term_code',
+        'drivers': 'driver_code',
         'temperature_bands': 'temperature_band_code',
         'cold_snaps': 'cold_snap_code',
     }.items() -%}
