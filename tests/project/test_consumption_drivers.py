@@ -61,8 +61,8 @@ def test_planted_parts_are_found_again(sample: duckdb.DuckDBPyConnection, sample
     for driver, within in (("temperature", 0.02), *((driver, 0.01) for driver in CALENDAR)):
         planted = (parts[driver] * hours).groupby(by_region).sum() / energy
         assert (found_energy[driver] - planted).abs().max() < within, driver
-    # Months that are cold are dark too: what the waves take from temperature they give back. Levels of seasons take up noise
-    # that lasts.
+    # Months that are cold are dark too: what the waves take from temperature they give back. Levels of seasons take up
+    # noise that lasts.
     for driver, within in (("temperature", 0.08), ("day_class", 0.02), ("holidays", 0.02), ("regime", 0.04)):
         planted = pd.Series(
             {
