@@ -2,6 +2,7 @@
 
 import datetime as dt
 import errno
+import fcntl
 import json
 import os
 import subprocess
@@ -9,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 import pyarrow as pa
 import pytest
@@ -168,6 +170,23 @@ def test_working_folders_of_killed_processes_go_and_those_in_use_stay(
         clear_abandoned(tmp_path)
         assert used.exists()
     assert [path.name for path in tmp_path.iterdir()] == ["dataelec-being-made"]
+
+
+def test_a_working_folder_in_the_making_is_not_taken_for_a_dead_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    lock = fcntl.flock
+
+    def late(mark: IO[str], operation: int) -> None:
+        if operation == fcntl.LOCK_EX:
+            # Another process begins just before this one has its lock.
+            clear_abandoned(tmp_path)
+        lock(mark, operation)
+
+    monkeypatch.setattr(fcntl, "flock", late)
+    with scratch() as used:
+        assert used.exists()
 
 
 def test_a_page_that_finds_no_room_leaves_the_last_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
