@@ -120,9 +120,8 @@
 {%- endmacro %}
 
 
-{# A sum that lacks a value is no sum: a day whose wind is not known is not a day without wind. Temperature and time of year
-   are known of every day that is used. #}
-{% macro complete_sum(measure, summand) -%}
+{# Sums that a day without wind, say, may lack. Temperature and time of year are known of every day that is used. #}
+{% macro sums_that_may_lack_days() -%}
     {%- set incomplete = [] -%}
     {%- for pair in fit_pairs() if [pair.quantity_code, pair.right_quantity_code]
         | reject('in', ['temperature_c', 'year_share']) | list -%}
@@ -131,6 +130,12 @@
             {%- do incomplete.extend(numbered(['term', 'load'], pair.left_term_number)) -%}
         {%- endif -%}
     {%- endfor -%}
+    {{ return(incomplete) }}
+{%- endmacro %}
+
+
+{# A sum that lacks a value is no sum: a day whose wind is not known is not a day without wind. #}
+{% macro complete_sum(measure, summand, incomplete) -%}
     {%- if measure in incomplete -%}
     case when count(*) = count({{ summand }}) then sum({{ summand }}) end as {{ measure }}
     {%- else -%}

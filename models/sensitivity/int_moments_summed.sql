@@ -1,3 +1,4 @@
+{%- set incomplete = sums_that_may_lack_days() -%}
 with
 
 products as (
@@ -104,7 +105,7 @@ cells_of_{{ fitted }} as (
         numbered_departures.scope_cell_number,
         numbered_departures.left_out_kind_code = 'none' as is_whole
         {%- for measure in product_measures(fitted) %},
-        {{ complete_sum(measure, 'products.' ~ measure) }}
+        {{ complete_sum(measure, 'products.' ~ measure, incomplete) }}
         {%- endfor %}
     from products
     inner join numbered_departures using (day_group_number)
@@ -133,7 +134,7 @@ losses_of_{{ fitted }} as (
         {%- set number = term.left_term_number %}
         sum(leaving.days_{{ number }}) as days_{{ number }},
         {{ complete_sum(
-            'load_' ~ number, lost_moment('leaving.load_' ~ number, 'term_' ~ number, 'load_sum_mw')
+            'load_' ~ number, lost_moment('leaving.load_' ~ number, 'term_' ~ number, 'load_sum_mw'), incomplete
         ) }}
         {%- endfor %}
         {%- for pair in fit_pairs(fitted) %},
@@ -141,7 +142,7 @@ losses_of_{{ fitted }} as (
             'cast(0 as double)' if pair.is_never_on_one_day else 'leaving.product_' ~ pair.pair_number,
             'term_' ~ pair.left_term_number,
             'term_' ~ pair.right_term_number,
-        )) }}
+        ), incomplete) }}
         {%- endfor %}
     from cells_of_{{ fitted }} as leaving
     inner join cells_of_{{ fitted }} as whole using (series_number, scope_cell_number)
@@ -155,7 +156,7 @@ sample_losses_of_{{ fitted }} as (
     select
         sample_parts.sample_number
         {%- for measure in moment_measures(fitted) %},
-        {{ complete_sum(measure, 'losses.' ~ measure) }}
+        {{ complete_sum(measure, 'losses.' ~ measure, incomplete) }}
         {%- endfor %}
     from sample_parts
     inner join losses_of_{{ fitted }} as losses using (series_number, part_number)

@@ -1,3 +1,4 @@
+{%- set incomplete = sums_that_may_lack_days() -%}
 with
 
 series as (
@@ -76,13 +77,13 @@ accumulated_{{ fitted }} as (
         sum(load_mean_mw * load_mean_mw) as load_square_sum_mw2
         {%- for term in fit_terms(fitted) %},
         {%- set name = 'term_' ~ term.left_term_number %}
-        {{ complete_sum(name, name) }},
-        {{ complete_sum('load_' ~ term.left_term_number, name ~ ' * load_mean_mw') }},
+        {{ complete_sum(name, name, incomplete) }},
+        {{ complete_sum('load_' ~ term.left_term_number, name ~ ' * load_mean_mw', incomplete) }},
         count(case when {{ name }} <> 0 then 1 end) as days_{{ term.left_term_number }}
         {%- endfor %}
         {%- for pair in fit_pairs(fitted) if not pair.is_never_on_one_day %},
         {{ complete_sum(
-            'product_' ~ pair.pair_number, 'term_' ~ pair.left_term_number ~ ' * term_' ~ pair.right_term_number
+            'product_' ~ pair.pair_number, 'term_' ~ pair.left_term_number ~ ' * term_' ~ pair.right_term_number, incomplete
         ) }}
         {%- endfor %}
     from days_of_{{ fitted }}
