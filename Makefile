@@ -67,6 +67,7 @@ validate: $(VENV)/ready  ## coverage of the intervals on simulated truth, other 
 
 bench: $(VENV)/ready  ## what the whole fit costs at real size, and the landing of the largest files (12 GB of disk)
 	$(BIN)/python -m research.bench.sensitivity
+	$(BIN)/python -m research.bench.sensitivity --real-size-only --six-terms
 	$(BIN)/python -m research.bench.landing
 	$(BIN)/python -m research.bench.lake
 	$(BIN)/python -m research.validation.areas --bench
