@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from research.project import REAL_DATA, build, dbt, run
+from research.project import PROJECT, REAL_DATA, build, dbt, run
 
 
 @pytest.fixture(scope="session")
@@ -67,10 +67,17 @@ def sample_lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def sample_warehouse(sample_lake: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder outside the project, from which the simulated warehouse is built."""
+    return tmp_path_factory.mktemp("elsewhere")
+
+
+@pytest.fixture(scope="session")
+def sample_warehouse(sample_lake: Path, elsewhere: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The warehouse built from the simulated lake; its dbt tests have passed. Artefacts in `target` beside it."""
     database = tmp_path_factory.mktemp("warehouse") / "simulated.duckdb"
-    built = build(sample_lake, database, "sample")
+    project = ("--project-dir", PROJECT, "--profiles-dir", PROJECT)
+    built = build(sample_lake, database, "sample", *project, cwd=elsewhere)
     assert built.returncode == 0, built.stdout[-4000:]
     # The next dbt rejects what this one deprecates.
     assert "deprecat" not in built.stdout.lower(), built.stdout[-4000:]
