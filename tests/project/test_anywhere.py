@@ -11,10 +11,9 @@ import pytest
 from research.project import PROJECT, build
 
 
-@pytest.mark.usefixtures("sample_warehouse")
-def test_build_works_from_any_directory_and_leaves_nothing_there(elsewhere: Path) -> None:
+def test_build_works_from_any_directory_and_leaves_nothing_there(sample_warehouse: Path) -> None:
     """The simulated warehouse is built from `elsewhere`."""
-    assert list(elsewhere.iterdir()) == []
+    assert list((sample_warehouse.parent / "elsewhere").iterdir()) == []
 
 
 def test_build_without_a_lake_says_what_to_run(tmp_path: Path) -> None:
