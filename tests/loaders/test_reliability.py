@@ -2,6 +2,7 @@
 
 import datetime as dt
 import errno
+import fcntl
 import json
 import os
 import subprocess
@@ -9,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 import pyarrow as pa
 import pytest
@@ -17,6 +19,7 @@ from click.testing import CliRunner
 import tests.loaders.portal_stand_in as stand_in
 from command.main import main
 from dataelec.errors import DataElecError
+from dataelec.scratch import ALIVE, clear_abandoned, scratch
 from dataelec.settings import Settings
 from loaders import journal
 from loaders.catalog import CATALOG
@@ -24,7 +27,6 @@ from loaders.http import Limits
 from loaders.lake import Lake
 from loaders.landing import import_files
 from loaders.loading import FAILED, LANDED, Outcome, load
-from loaders.scratch import ALIVE, clear_abandoned, scratch
 from loaders.storage import write_whole
 from tests.loaders.lakes import ANNUAL, NEW, NOW, TEMPERATURE, rows_of, temperature_file, temperature_row
 from tests.loaders.portal_stand_in import Published
@@ -152,7 +154,7 @@ def test_working_folders_of_killed_processes_go_and_those_in_use_stay(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    script = "import os; from loaders.scratch import scratch\nwith scratch() as f: print(f, flush=True); os._exit(9)"
+    script = "import os; from dataelec.scratch import scratch\nwith scratch() as f: print(f, flush=True); os._exit(9)"
     killed = subprocess.run(
         [sys.executable, "-c", script],
         env={**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": str(Path(__file__).parents[2])},
@@ -168,6 +170,23 @@ def test_working_folders_of_killed_processes_go_and_those_in_use_stay(
         clear_abandoned(tmp_path)
         assert used.exists()
     assert [path.name for path in tmp_path.iterdir()] == ["dataelec-being-made"]
+
+
+def test_a_working_folder_in_the_making_is_not_taken_for_a_dead_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    lock = fcntl.flock
+
+    def late(mark: IO[str], operation: int) -> None:
+        if operation == fcntl.LOCK_EX:
+            # Another process begins just before this one has its lock.
+            clear_abandoned(tmp_path)
+        lock(mark, operation)
+
+    monkeypatch.setattr(fcntl, "flock", late)
+    with scratch() as used:
+        assert used.exists()
 
 
 def test_a_page_that_finds_no_room_leaves_the_last_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

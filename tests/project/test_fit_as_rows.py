@@ -1,7 +1,5 @@
 """A window, a specification or a term is a row of a seed: nothing else is written, and no other answer moves."""
 
-import csv
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +9,7 @@ import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
-from research.project import PROJECT, dbt
+from research.widening import fit_anew, widen
 from tests.project.test_against_reference import assert_equals_reference
 
 # The whole fit once more.
@@ -65,34 +63,14 @@ DAYS = """
 @pytest.fixture(scope="module")
 def widened(sample_lake: Path, sample_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The simulated warehouse with the fit made anew in a copy of the project whose seeds have a few rows more."""
-    home = tmp_path_factory.mktemp("widened")
-    for name in ("analyses", "macros", "models", "seeds", "tests/generic", "dbt_project.yml", "profiles.yml"):
-        source, copy = PROJECT / name, home / name
-        copy.parent.mkdir(exist_ok=True, parents=True)
-        (shutil.copytree if source.is_dir() else shutil.copy)(source, copy)
-    for seed, rows in ROWS.items():
-        with (home / "seeds" / "sensitivity" / f"{seed}.csv").open("a", encoding="utf-8", newline="") as stream:
-            csv.writer(stream, lineterminator="\n").writerows(rows)
-    database = home / sample_warehouse.name
-    shutil.copy(sample_warehouse, database)
+    database = widen(sample_warehouse, tmp_path_factory.mktemp("widened"), ROWS)
     with duckdb.connect(str(database)) as connection:
         connection.execute(
             "update intermediate.int_daily_regional_weather_averaged set wind_mean_m_s = null "
             "where region_code = ? and date_day = ?",
             [BECALMED, BECALMED_ON],
         )
-    built = dbt(
-        "build",
-        sample_lake,
-        database,
-        "sample",
-        *("--project-dir", home, "--profiles-dir", home),
-        *("--select", "path:seeds/sensitivity", "path:models/sensitivity"),
-        *("weather_sensitivity", "sensitivity_by_regressor"),
-        "--exclude-resource-type",
-        *("test", "unit_test"),
-    )
-    assert built.returncode == 0, built.stdout[-3000:]
+    fit_anew(sample_lake, database, "weather_sensitivity", "sensitivity_by_regressor")
     return database
 
 

@@ -20,9 +20,12 @@ def scratch() -> Iterator[Path]:
     clear_abandoned(Path(tempfile.gettempdir()))
     with tempfile.TemporaryDirectory(prefix=PREFIX) as name:
         folder = Path(name)
-        # The lock of an open file ends with its process, however that ends.
-        with (folder / ALIVE).open("w") as mark:
+        # The lock of an open file ends with its process, however that ends. It is held before the mark has its name: a
+        # mark that nobody has locked yet would be taken for a dead one.
+        coming = folder / f"{ALIVE}.new"
+        with coming.open("w") as mark:
             fcntl.flock(mark, fcntl.LOCK_EX)
+            coming.rename(folder / ALIVE)
             yield folder
 
 
