@@ -20,7 +20,8 @@
         ref('int_term_pairs_listed'),
         [
             'pair_number', 'left_term_number', 'right_term_number', 'is_square', 'is_fitted_to_variants',
-            'is_fitted_for_slopes', 'is_fitted_to_predict', 'is_never_on_one_day', 'quantity_code', 'right_quantity_code', 'shape_code', 'term_kind_code', 'parameter',
+            'is_fitted_for_slopes', 'is_fitted_to_predict', 'is_never_on_one_day', 'quantity_code',
+            'right_quantity_code', 'shape_code', 'term_kind_code', 'parameter',
         ],
         'pair_number',
     ) -%}
