@@ -76,19 +76,32 @@
 
   const controlsOf = (sheet) => [...sheet.querySelectorAll("[data-control]")];
   const isChosen = (control) => control.type !== "radio" || control.checked;
-  const choicesOf = (sheet) => Object.fromEntries(controlsOf(sheet).filter(isChosen).map((each) => [each.name, each.value]));
+  /** A slider moves over a list: its place in it stands for the value and the words that are there. */
+  const placed = (control, list) => JSON.parse(control.dataset[list])[Number(control.value)];
+  const valueOf = (control) => (control.type === "range" ? placed(control, "values") : control.value);
+  const wordsOf = (control) =>
+    control.type === "range" ? placed(control, "words") : [...control.options].find((option) => option.value === control.value).textContent;
+  const choicesOf = (sheet) => Object.fromEntries(controlsOf(sheet).filter(isChosen).map((each) => [each.name, valueOf(each)]));
 
   function setChoices(sheet, asked) {
     for (const form of sheet.querySelectorAll("form")) form.reset();
     for (const control of controlsOf(sheet)) {
       const value = asked.get(control.name);
       if (control.type === "radio") control.checked ||= control.value === value;
+      else if (control.type === "range") {
+        const at = JSON.parse(control.dataset.values).indexOf(value);
+        if (at >= 0) control.value = at;
+      }
       else if ([...control.options].some((option) => option.value === value)) control.value = value;
     }
   }
 
   function applyChoices(sheet) {
     const choices = choicesOf(sheet);
+    for (const slider of sheet.querySelectorAll("input[type=range][data-control]")) {
+      slider.parentElement.querySelector("output").textContent = wordsOf(slider);
+      slider.setAttribute("aria-valuetext", wordsOf(slider));
+    }
     for (const panel of sheet.querySelectorAll("[data-panel]")) panel.hidden = choices[panel.dataset.panel] !== panel.dataset.value;
     for (const figure of sheet.querySelectorAll(".chart")) {
       const filtered = JSON.stringify(filtersOf(figure));
@@ -113,10 +126,7 @@
 
   function titleOf(figure) {
     const sheet = figure.closest(".sheet");
-    const words = filtersOf(figure).map(([name, value]) => {
-      const control = controlsOf(sheet).find((each) => each.name === name);
-      return [...control.options].find((option) => option.value === value).textContent;
-    });
+    const words = filtersOf(figure).map(([name]) => wordsOf(controlsOf(sheet).find((each) => each.name === name)));
     return [figure.dataset.title, ...words].join(" · ");
   }
 
@@ -303,6 +313,9 @@
     const sheet = event.target.closest(".sheet");
     keepChoices(sheet);
     applyChoices(sheet);
+  });
+  document.addEventListener("input", (event) => {
+    if (event.target.matches("input[type=range][data-control]")) applyChoices(event.target.closest(".sheet"));
   });
   document.addEventListener("submit", (event) => event.preventDefault());
   document.addEventListener("toggle", (event) => {

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from report.charts import clients, consumption, production, quality, sensitivity
+from report.charts import clients, consumption, drivers, production, quality, sensitivity
 from report.charts.drawing import CONFIG, LOCALES, Spec
 from report.figures import LANGUAGES
 from report.labels import Labels
@@ -25,6 +25,10 @@ KINDS: dict[str, Callable[[str], Spec]] = {
     "borders": production.borders,
     "exchanges": production.exchanges,
     "energy": quality.energy,
+    "drivers": drivers.drivers,
+    "response": drivers.response,
+    "effects": drivers.effects,
+    "cold_snap": drivers.cold_snap,
 }
 # Charts that write the labels of codes themselves, in a legend or beside a mark.
 LABELLED: dict[str, Callable[[str, Labels], Spec]] = {

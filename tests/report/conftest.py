@@ -54,7 +54,16 @@ TABLES = """
         from read_csv('$seeds/sensitivity/windows.csv', all_varchar = true)
         union all
         select 'specification_code', specification_code, label_fr, label_en
-        from read_csv('$seeds/sensitivity/specifications.csv', all_varchar = true);
+        from read_csv('$seeds/sensitivity/specifications.csv', all_varchar = true)
+        union all
+        select 'driver_code', driver_code, label_fr, label_en
+        from read_csv('$seeds/sensitivity/drivers.csv', all_varchar = true)
+        union all
+        select 'temperature_band_code', temperature_band_code, label_fr, label_en
+        from read_csv('$seeds/sensitivity/temperature_bands.csv', all_varchar = true)
+        union all
+        select 'cold_snap_code', cold_snap_code, label_fr, label_en
+        from read_csv('$seeds/sensitivity/cold_snaps.csv', all_varchar = true);
     create table core.dim_regions as
         select region_code, region_label_fr, region_code <> '94' as is_load_published
         from names where region_code <> 'FR';
@@ -237,6 +246,55 @@ TABLES = """
                 as categories(client_type_code, energy_factor)
         where analysis.consumption_by_client_type.client_type_code = 'all' and period_year >= 2020
             and territory_level_code <> 'departement' and territory_code <> '94';
+    create table analysis.consumption_drivers as
+        select case when region_code = 'FR' then 'country' else 'region' end as territory_level_code,
+            region_code as territory_code, region_label_fr as territory_label_fr, 'all' as client_type_code,
+            driver_code, $is_simulated as is_simulated, share as variance_share, share - 0.0321 as variance_share_least,
+            share + 0.0321 as variance_share_greatest, share / 3 as energy_share,
+            case when share is null then 'no_term' end as driver_reason_code
+        from names, read_csv('$seeds/sensitivity/drivers.csv', all_varchar = true) as drivers,
+            lateral (
+                select case when driver_code <> 'wind' and region_code <> '94'
+                    then 0.4567 / cast(driver_number as integer) end as share
+            );
+    create table analysis.response_curve as
+        select sensitivity.territory_level_code, sensitivity.territory_code, sensitivity.territory_label_fr,
+            sensitivity.client_type_code, 'all' as window_code, $is_simulated as is_simulated, temperature_band_code,
+            cast(bands.lowest_temperature_c as double) as lowest_temperature_c,
+            cast(bands.highest_temperature_c as double) as highest_temperature_c, cast(123 as integer) as days_count,
+            response as response_mw_per_c, response - 23.456 as response_mw_per_c_ci95_low,
+            response + 23.456 as response_mw_per_c_ci95_high,
+            case when response is null then 'no_term' end as effect_reason_code
+        from analysis.weather_sensitivity as sensitivity,
+            read_csv('$seeds/sensitivity/temperature_bands.csv', all_varchar = true) as bands,
+            lateral (
+                select case when temperature_band_code <> 'from_18_to_20'
+                    then heating_slope_mw_per_c * (coalesce(cast(highest_temperature_c as double), 30) - 20) / 15
+                end as response
+            )
+        where window_code = 'all' and specification_code = 'common' and client_type_code = 'all'
+            and heating_slope_mw_per_c is not null;
+    create table analysis.calendar_effects as
+        select territory_level_code, territory_code, territory_label_fr, client_type_code,
+            kinds.code as calendar_kind_code, $is_simulated as is_simulated, cast(34 as integer) as days_count,
+            effect as effect_mw, effect / 10 as effect_pct_of_mean_load,
+            effect / 10 - 1.2345 as effect_pct_of_mean_load_ci95_low,
+            effect / 10 + 1.2345 as effect_pct_of_mean_load_ci95_high,
+            case when effect is null then 'too_few_days' end as effect_reason_code
+        from analysis.weather_sensitivity,
+            (values ('sunday', -123.4), ('public_holiday', -98.7), ('christmas_holidays', null)) as kinds(code, effect)
+        where window_code = 'all' and specification_code = 'common' and client_type_code = 'all'
+            and heating_slope_mw_per_c is not null;
+    create table analysis.cold_snap_scenario as
+        select territory_level_code, territory_code, territory_label_fr, cold_snap_code, $is_simulated as is_simulated,
+            cast(temperature_c as double) as temperature_c, extra as extra_load_mw,
+            extra * 0.9 as extra_load_mw_ci95_low, extra * 1.1 as extra_load_mw_ci95_high,
+            cast(19 as integer) as peak_hour_of_day, extra * 1.2 as extra_peak_load_mw,
+            cast(temperature_c as double) < -5 as is_outside_record
+        from analysis.weather_sensitivity,
+            read_csv('$seeds/sensitivity/cold_snaps.csv', all_varchar = true) as snaps,
+            lateral (select heating_slope_mw_per_c * (15 - cast(temperature_c as double)) as extra)
+        where window_code = 'all' and specification_code = 'common' and client_type_code = 'all';
     create table analysis.insulation_priority as
         select level as territory_level_code, code as territory_code, $quotes || code as territory_label_fr,
             'residential' as client_type_code, $is_simulated as is_simulated,

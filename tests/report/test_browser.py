@@ -32,6 +32,14 @@ SOURCES = {
     "change": "analysis.sensitivity_change where client_type_code = 'all' and specification_code = 'common'"
     " and territory_code = $2",
     "insulation": "analysis.insulation_priority where territory_level_code = 'departement' and territory_code = $2",
+    "drivers": "analysis.consumption_drivers where territory_code || '|' || driver_code = $2",
+    "response": "(select curve.*, case when highest_temperature_c <= 15 then -heating_slope_mw_per_c"
+    " when lowest_temperature_c >= 22 then coalesce(cooling_slope_mw_per_c, 0) else 0 end as straight_line_mw_per_c"
+    " from analysis.response_curve as curve inner join analysis.weather_sensitivity"
+    " using (territory_code, client_type_code, window_code) where specification_code = 'common')"
+    " where territory_code || '|' || temperature_band_code = $2",
+    "effects": "analysis.calendar_effects where territory_code || '|' || calendar_kind_code = $2",
+    "cold_snap": "analysis.cold_snap_scenario where cold_snap_code || '|' || territory_code = $2",
     "energy": "analysis.data_quality where quality_reason_code = 'annual_energy_against_published'"
     " and territory_code || '|' || calendar_year = $2",
     "years": "analysis.consumption_by_period where period_kind_code = 'year' and territory_code = $1"
@@ -143,6 +151,7 @@ def test_every_view_opens_offline_without_a_console_error(browser: Browser, page
         "regions",
         "consumption",
         "change",
+        "drivers",
         "insulation",
         "quality",
         "method",
@@ -150,7 +159,7 @@ def test_every_view_opens_offline_without_a_console_error(browser: Browser, page
         "region/94",
         "en/region/84",
     } <= set(routes)
-    assert len(routes) == 2 * (10 + len(NAMES))
+    assert len(routes) == 2 * (11 + len(NAMES))
     for route in routes[1:]:
         browser.go(route)
         visible = browser.run(
@@ -202,6 +211,32 @@ def test_language_switch_keeps_the_view(browser: Browser, page: Path) -> None:
     browser.settle()
     assert browser.run("return document.documentElement.lang") == "en"
     assert browser.run("return document.title").startswith("Auvergne-Rhône-Alpes · Electricity")
+
+
+def test_a_slider_chooses_how_cold_the_day_is(browser: Browser, page: Path) -> None:
+    browser.open(page, "en/drivers?cold_snap_code=at_2")
+    browser.settle()
+    said = "return document.querySelector('.edition[lang=en] input[type=range]').parentElement.textContent"
+    assert "A day at 2 °C" in browser.run(said)
+    browser.run(
+        "const slider = document.querySelector('.edition[lang=en] input[type=range]');"
+        "slider.value = slider.max; slider.dispatchEvent(new Event('input', {bubbles: true}));"
+        "slider.dispatchEvent(new Event('change', {bubbles: true}));"
+        "document.querySelector('.edition[lang=en] [data-name=cold_snap] details').open = true;"
+    )
+    browser.wait(lambda: "cold_snap_code=at_minus_10" in browser.run("return location.hash"))
+    browser.wait(
+        lambda: (
+            browser.run("return document.querySelectorAll('.edition[lang=en] [data-name=cold_snap] tbody tr').length")
+            == 12
+        )
+    )
+    assert "A day at \u221210 °C" in browser.run(said)
+    keys = browser.run(
+        "return [...document.querySelectorAll('.edition[lang=en] [data-name=cold_snap] tbody tr')]"
+        ".map((row) => row.dataset.key.split('|')[0])"
+    )
+    assert set(keys) == {"at_minus_10"}
 
 
 def test_an_unknown_address_shows_the_first_view(browser: Browser, page: Path) -> None:

@@ -1,0 +1,268 @@
+"""What drives consumption: shares of each driver, kinds of day, the curve by temperature, and cold days."""
+
+from collections.abc import Sequence
+
+from dataelec.warehouse import Row, Warehouse
+from report.figures import Dataset, Drawing, Figure, Sheet, TableColumn, Text
+from report.labels import Labels
+from report.views.base import COUNTRY, Panel, View, drawn
+
+CODE = TableColumn("territory_code", Text("Code", "Code"))
+TERRITORY = TableColumn("territory_label_fr", Text("Territoire", "Territory"))
+LOW, HIGH = Text("IC 95 %, bas", "95% CI, low"), Text("IC 95 %, haut", "95% CI, high")
+OF_TERRITORY = ("territory_code",)
+# Rows of all clients of a mart; France comes first.
+ROWS = """
+    select {columns}
+    from {source}
+    where client_type_code = 'all'
+    order by territory_code <> 'FR', territory_label_fr, {order}
+"""
+
+
+def _named(rows: Sequence[Row], warehouse: Warehouse, column: str, measure: str) -> list[Row]:
+    labels = Labels.read(warehouse)
+    return [
+        row
+        | {
+            "_name_fr": labels.of(column, row[column]).fr,
+            "_name_en": labels.of(column, row[column]).en,
+            "_is_shown": row[measure] is not None,
+        }
+        for row in rows
+    ]
+
+
+def _drawing(
+    name: str, title: Text, description: Text, columns: Sequence[TableColumn], keys: Sequence[str], rows: Sequence[Row]
+) -> Drawing:
+    """A figure for the territory chosen; nothing where no territory has a value."""
+    if not any(row["_is_shown"] for row in rows):
+        return Drawing()
+    figure = Figure(name, name, title, description, {"main": name}, filters=OF_TERRITORY)
+    return Drawing([Dataset(name, columns, keys, rows)], [figure])
+
+
+DRIVERS = "analysis.consumption_drivers"
+DRIVER_COLUMNS = (
+    CODE,
+    TERRITORY,
+    TableColumn("driver_code", Text("Facteur", "Driver")),
+    TableColumn("variance_share", Text("Part de la variance", "Share of the variance"), 3),
+    TableColumn("variance_share_least", Text("Au moins", "At least"), 3),
+    TableColumn("variance_share_greatest", Text("Au plus", "At most"), 3),
+    TableColumn("energy_share", Text("Part de l'énergie", "Share of the energy"), 3),
+    TableColumn("driver_reason_code", Text("Motif", "Reason")),
+)
+
+
+def _drivers(warehouse: Warehouse, _: str) -> Drawing:
+    columns = ", ".join(column.name for column in DRIVER_COLUMNS)
+    rows = warehouse.rows(ROWS.format(columns=columns, source=DRIVERS, order="variance_share desc nulls last"))
+    return _drawing(
+        "drivers",
+        Text("Ce qui fait varier la consommation d'un jour à l'autre", "What makes daily consumption vary"),
+        Text(
+            "Part de chaque facteur dans la variance, moyenne sur tous les ordres où les compter ; la barre va du moins"
+            " au plus. Froid et nuit viennent ensemble : l'ordre compte.",
+            "Share of each driver in the variance, mean over all orders of counting them; the bar goes from least to"
+            " most. Cold and dark come together: the order matters.",
+        ),
+        DRIVER_COLUMNS,
+        ("territory_code", "driver_code"),
+        _named(rows, warehouse, "driver_code", "variance_share"),
+    )
+
+
+CURVE = "analysis.response_curve"
+SLOPES = "analysis.weather_sensitivity"
+CURVE_COLUMNS = (
+    CODE,
+    TERRITORY,
+    TableColumn("temperature_band_code", Text("Température du jour", "Temperature of the day")),
+    TableColumn("days_count", Text("Jours", "Days"), 0),
+    TableColumn("response_mw_per_c", Text("MW par °C de plus", "MW per °C warmer"), 1),
+    TableColumn("response_mw_per_c_ci95_low", LOW, 1),
+    TableColumn("response_mw_per_c_ci95_high", HIGH, 1),
+    TableColumn("straight_line_mw_per_c", Text("Droite (MW/°C)", "Straight line (MW/°C)"), 1),
+    TableColumn("effect_reason_code", Text("Motif", "Reason")),
+)
+# Below 15 °C the headline slope heats, above 22 °C it cools where a cooling slope was told apart.
+CURVE_SOURCE = f"""(
+    select
+        curve.*,
+        case
+            when curve.highest_temperature_c <= 15 then -slopes.heating_slope_mw_per_c
+            when curve.lowest_temperature_c >= 22 then coalesce(slopes.cooling_slope_mw_per_c, 0)
+            else 0
+        end as straight_line_mw_per_c
+    from {CURVE} as curve
+    inner join {SLOPES} as slopes using (territory_level_code, territory_code, client_type_code, window_code)
+    where curve.window_code = 'all' and slopes.specification_code = 'common'
+)"""
+
+
+def _curve(warehouse: Warehouse, _: str) -> Drawing:
+    columns = ", ".join(column.name for column in CURVE_COLUMNS)
+    rows = warehouse.rows(ROWS.format(columns=columns, source=CURVE_SOURCE, order="lowest_temperature_c nulls first"))
+    return _drawing(
+        "response",
+        Text("Un degré ne pèse pas partout pareil", "A degree does not weigh the same everywhere"),
+        Text(
+            "Ce que change un degré de plus, selon la température, avec l'intervalle à 95 %, saison et durée du jour"
+            " mises à part ; le trait orange est la droite de la sensibilité, où elles comptent comme du froid. Là où"
+            " la barre se déplace d'une tranche à l'autre, la réponse plie : pompes à chaleur, radiateurs au maximum.",
+            "What a degree warmer changes, by temperature, with the 95% interval, season and daylight set apart; the"
+            " orange tick is the straight line of the sensitivity, where they count as cold. Where the bar moves from"
+            " band to band the response bends: heat pumps, radiators at their most.",
+        ),
+        CURVE_COLUMNS,
+        ("territory_code", "temperature_band_code"),
+        _named(rows, warehouse, "temperature_band_code", "response_mw_per_c"),
+    )
+
+
+EFFECTS = "analysis.calendar_effects"
+EFFECT_COLUMNS = (
+    CODE,
+    TERRITORY,
+    TableColumn("calendar_kind_code", Text("Jour", "Day")),
+    TableColumn("days_count", Text("Jours", "Days"), 0),
+    TableColumn("effect_mw", Text("MW", "MW"), 0),
+    TableColumn("effect_pct_of_mean_load", Text("% de la moyenne", "% of the mean"), 2),
+    TableColumn("effect_pct_of_mean_load_ci95_low", LOW, 2),
+    TableColumn("effect_pct_of_mean_load_ci95_high", HIGH, 2),
+    TableColumn("effect_reason_code", Text("Motif", "Reason")),
+)
+
+
+def _effects(warehouse: Warehouse, _: str) -> Drawing:
+    columns = ", ".join(column.name for column in EFFECT_COLUMNS)
+    rows = warehouse.rows(ROWS.format(columns=columns, source=EFFECTS, order="effect_mw nulls last"))
+    return _drawing(
+        "effects",
+        Text("Fêtes, vacances, fins de semaine", "Holidays and weekends"),
+        Text(
+            "Ce que change le jour à température égale, en % de la consommation moyenne, avec l'intervalle à 95 % ;"
+            " face au mardi, mercredi ou jeudi hors vacances, et pour les vacances face au même jour de la semaine.",
+            "What the kind of day changes at equal temperature, in % of the mean load, with the 95% interval; against"
+            " Tuesday to Thursday outside holidays, and for school holidays against the same weekday.",
+        ),
+        EFFECT_COLUMNS,
+        ("territory_code", "calendar_kind_code"),
+        _named(rows, warehouse, "calendar_kind_code", "effect_pct_of_mean_load"),
+    )
+
+
+SNAPS = "analysis.cold_snap_scenario"
+SNAP_COLUMNS = (
+    TableColumn("cold_snap_code", Text("Jour", "Day")),
+    CODE,
+    TERRITORY,
+    TableColumn("extra_load_mw", Text("MW de plus, moyenne du jour", "MW more, mean of the day"), 0),
+    TableColumn("extra_load_mw_ci95_low", LOW, 0),
+    TableColumn("extra_load_mw_ci95_high", HIGH, 0),
+    TableColumn("peak_hour_of_day", Text("Heure la plus forte", "Hour of most"), 0),
+    TableColumn("extra_peak_load_mw", Text("MW de plus, cette heure", "MW more, that hour"), 0),
+    TableColumn("is_outside_record", Text("Plus froid que tout jour étudié", "Colder than any day studied")),
+)
+
+
+def _cold_snaps(warehouse: Warehouse, _: str) -> Drawing:
+    columns = ", ".join(column.name for column in SNAP_COLUMNS)
+    rows = warehouse.rows(
+        f"select {columns}, territory_label_fr as _name_fr, territory_label_fr as _name_en from {SNAPS}"
+        " where territory_level_code = 'region' and extra_load_mw is not null"
+        " order by temperature_c desc, extra_load_mw desc"
+    )
+    if not rows:
+        return Drawing()
+    figure = Figure(
+        "cold_snap",
+        "cold_snap",
+        Text("Ce qu'un jour froid demande de plus", "What a cold day draws more"),
+        Text(
+            "MW de plus que sans besoin de chauffage, en moyenne du jour, avec l'intervalle à 95 %. Au-delà du plus"
+            " froid des jours étudiés la droite est prolongée : le tableau le dit.",
+            "MW more than without need of heating, mean of the day, with the 95% interval. Beyond the coldest day"
+            " studied the straight line is carried on: the table says so.",
+        ),
+        {"main": "cold_snap"},
+        filters=("cold_snap_code",),
+    )
+    return Drawing([Dataset("cold_snap", SNAP_COLUMNS, ("cold_snap_code", "territory_code"), rows)], [figure])
+
+
+def _needs(columns: Sequence[TableColumn], *others: str) -> tuple[str, ...]:
+    return (*(column.name for column in columns), *others)
+
+
+PANELS = (
+    Panel(
+        "drivers_shares",
+        Text("Parts des facteurs", "Shares of drivers"),
+        {DRIVERS: _needs(DRIVER_COLUMNS, "client_type_code")},
+        _drivers,
+    ),
+    Panel(
+        "drivers_curve",
+        Text("Courbe de réponse", "Response curve"),
+        {
+            CURVE: (
+                *(name for name in _needs(CURVE_COLUMNS, "window_code") if name != "straight_line_mw_per_c"),
+                *("territory_level_code", "client_type_code", "lowest_temperature_c", "highest_temperature_c"),
+            ),
+            SLOPES: ("specification_code", "heating_slope_mw_per_c", "cooling_slope_mw_per_c"),
+        },
+        _curve,
+    ),
+    Panel(
+        "drivers_effects",
+        Text("Effets du calendrier", "Calendar effects"),
+        {EFFECTS: _needs(EFFECT_COLUMNS, "client_type_code")},
+        _effects,
+    ),
+    Panel(
+        "drivers_cold_snaps",
+        Text("Vagues de froid", "Cold snaps"),
+        {SNAPS: _needs(SNAP_COLUMNS, "territory_level_code", "temperature_c")},
+        _cold_snaps,
+    ),
+)
+
+
+def sheets(warehouse: Warehouse) -> list[Sheet]:
+    """One screen: a territory chosen for shares, curve and kinds of day, a slider of the temperature of a cold day."""
+    drawing = drawn(PANELS, warehouse, COUNTRY)
+    if not drawing.figures:
+        return []
+    rows = {dataset.name: dataset.rows for dataset in drawing.datasets}
+    of_territories = [row for name, each in rows.items() if name != "cold_snap" for row in each if row["_is_shown"]]
+    labels = Labels.read(warehouse)
+    snaps = list(dict.fromkeys(row["cold_snap_code"] for row in rows.get("cold_snap", ())))
+    return [
+        Sheet(
+            "drivers",
+            VIEW.title,
+            {
+                "figures": [figure for figure in drawing.figures if figure.filters == OF_TERRITORY],
+                "snap_figures": [figure for figure in drawing.figures if figure.filters != OF_TERRITORY],
+                "territories": list(
+                    {row["territory_code"]: row["territory_label_fr"] for row in of_territories}.items()
+                ),
+                "snaps": [(code, labels.of("cold_snap_code", code)) for code in snaps],
+                "temperature": next(
+                    (
+                        row
+                        for row in rows.get("drivers", ())
+                        if row["territory_code"] == COUNTRY and row["driver_code"] == "temperature" and row["_is_shown"]
+                    ),
+                    None,
+                ),
+            },
+            drawing.datasets,
+        )
+    ]
+
+
+VIEW = View("drivers", Text("Facteurs", "Drivers"), "drivers.html", {}, sheets, panels=PANELS)
