@@ -173,10 +173,16 @@
 {%- endmacro %}
 
 
+{# A term of each kind: what terms of a kind differ by is their parameter. #}
+{% macro terms_by_kind() -%}
+    {{ return(fit_terms() | unique(attribute='term_kind_code') | list) }}
+{%- endmacro %}
+
+
 {# The same where kind and parameter of the term stand in the columns of a row; no term, nothing added. #}
-{% macro term_value_of_row(kind, parameter, days) -%}
+{% macro term_value_of_row(terms, kind, parameter, days) -%}
     case {{ kind }}
-        {%- for term in fit_terms() | unique(attribute='term_kind_code') %}
+        {%- for term in terms %}
         when '{{ term.term_kind_code }}'
             then {{ term_value(term.shape_code, parameter, day_quantities(days)[term.quantity_code]) }}
         {%- endfor %}
@@ -231,15 +237,14 @@
 {%- endmacro %}
 
 
-{# What each term is on each day, and the sums of products over a group of days, from the steps `days`, `series`, `segments`
-   and `day_groups`. #}
+{# What each term is on each day, and the sums of products over a group of days, from the steps `days` and `series`. #}
 {% macro accumulated_products(of, condition) -%}
 {%- set incomplete = sums_that_may_lack_days() -%}
 days_of_{{ of }} as (
 
     select
         series.series_number,
-        day_groups.day_group_number,
+        days.day_group_number,
         days.load_mean_mw
         {%- for term in fit_terms(of) %},
         {{ term_value(term.shape_code, term.parameter, day_quantities('days')[term.quantity_code]) }}
@@ -247,12 +252,6 @@ days_of_{{ of }} as (
         {%- endfor %}
     from days
     inner join series using (series_code)
-    inner join segments using (date_day)
-    inner join day_groups
-        on
-            days.calendar_cell_code = day_groups.calendar_cell_code
-            and days.calendar_quarter_code = day_groups.calendar_quarter_code
-            and segments.segment_start_on = day_groups.segment_start_on
     where {{ condition }}
 
 ),
@@ -286,9 +285,32 @@ accumulated_{{ of }} as (
 
 
 {# What leaves a cell, what a part of a window loses, and the window whole, less what leaves it; from the steps `products`,
-   `departures`, `samples` and `sample_parts`. #}
+   `departures`, `samples` and `window_scopes`. #}
 {% macro summed_moments(of, condition) -%}
 {%- set incomplete = sums_that_may_lack_days() -%}
+parts_of_{{ of }} as (
+
+    select distinct
+        regime_scope_code,
+        left_out_kind_code,
+        left_out_code,
+        part_number
+    from departures
+
+),
+
+sample_parts_of_{{ of }} as (
+
+    select
+        samples.sample_number,
+        samples.series_number,
+        parts.part_number
+    from samples
+    inner join window_scopes using (window_code)
+    inner join parts_of_{{ of }} as parts using (regime_scope_code, left_out_kind_code, left_out_code)
+
+),
+
 cells_of_{{ of }} as (
 
     select
@@ -301,6 +323,7 @@ cells_of_{{ of }} as (
         {%- endfor %}
     from products
     inner join departures using (day_group_number)
+    semi join sample_parts_of_{{ of }} using (part_number)
     where {{ condition }}
     group by all
 
@@ -344,7 +367,7 @@ sample_losses_of_{{ of }} as (
         {%- for measure in moment_measures(of) %},
         {{ complete_sum(measure, 'losses.' ~ measure, incomplete) }}
         {%- endfor %}
-    from sample_parts
+    from sample_parts_of_{{ of }} as sample_parts
     inner join losses_of_{{ of }} as losses using (series_number, part_number)
     group by sample_parts.sample_number
 

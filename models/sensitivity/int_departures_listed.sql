@@ -2,7 +2,13 @@ with
 
 day_groups as (
 
-    select * from {{ ref('int_day_groups_numbered') }}
+    select distinct
+        day_group_number,
+        season_regime_code,
+        day_class_code,
+        calendar_quarter_code,
+        segment_start_on
+    from {{ ref('int_products_accumulated') }}
 
 ),
 

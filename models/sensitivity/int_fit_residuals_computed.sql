@@ -1,3 +1,4 @@
+{%- set forms, kinds = fit_forms(), terms_by_kind() -%}
 with
 
 chosen as (
@@ -74,7 +75,7 @@ whole_samples as (
 
 ),
 
-{% for form in fit_forms() -%}
+{% for form in forms -%}
 {%- set name, slots = form.name, form.slots -%}
 {{ name }}_fits as (
 
@@ -126,10 +127,12 @@ whole_samples as (
 -- where the day moves the slope.
 explained as (
 
-    {% for form in fit_forms() -%}
+    {% for form in forms -%}
     {%- set terms = [] -%}
     {%- for slot in range(1, form.slots + 1) -%}
-        {%- do terms.append(term_value_of_row('fits.term_kind_code_' ~ slot, 'fits.parameter_' ~ slot, 'days')) -%}
+        {%- do terms.append(
+            term_value_of_row(kinds, 'fits.term_kind_code_' ~ slot, 'fits.parameter_' ~ slot, 'days')
+        ) -%}
     {%- endfor -%}
     select
         fits.fit_number,

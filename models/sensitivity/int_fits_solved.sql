@@ -1,3 +1,4 @@
+{%- set forms = fit_forms() -%}
 with
 
 moments as (
@@ -49,7 +50,7 @@ daily_samples as ( -- noqa: ST03
 
 ),
 
-{% for form in fit_forms() -%}
+{% for form in forms -%}
 {%- set name, slots, slopes = form.name, form.slots, form.slopes -%}
 {% if slopes -%}
 {{ name }} as (
@@ -99,7 +100,7 @@ daily_samples as ( -- noqa: ST03
 {% endfor -%}
 tried as (
 
-    {% for form in fit_forms() -%}
+    {% for form in forms -%}
     select
         sample_number,
         combination_number,
@@ -179,7 +180,7 @@ slots as (
 
 coefficients as (
 
-    {% for form in fit_forms() -%}
+    {% for form in forms -%}
     select
         kept.*,
         slots.slot_number,

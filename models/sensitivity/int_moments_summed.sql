@@ -18,9 +18,12 @@ departures as (
 
 ),
 
-sample_parts as (
+window_scopes as (
 
-    select * from {{ ref('int_sample_parts_listed') }}
+    select distinct
+        window_code,
+        regime_scope_code
+    from {{ ref('int_window_days_listed') }}
 
 ),
 

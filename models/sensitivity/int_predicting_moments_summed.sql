@@ -25,26 +25,18 @@ samples as (
 
 ),
 
-sample_parts as (
+window_scopes as (
 
-    select sample_parts.*
-    from {{ ref('int_sample_parts_listed') }} as sample_parts
-    inner join samples using (sample_number)
-
-),
-
-parts as (
-
-    select distinct part_number
-    from sample_parts
+    select distinct
+        window_code,
+        regime_scope_code
+    from {{ ref('int_window_days_listed') }}
 
 ),
 
 departures as (
 
-    select departures.*
-    from {{ ref('int_departures_listed') }} as departures
-    inner join parts using (part_number)
+    select * from {{ ref('int_departures_listed') }}
 
 ),
 

@@ -13,21 +13,6 @@ days as (
 
 ),
 
-segments as (
-
-    select distinct
-        date_day,
-        segment_start_on
-    from {{ ref('int_window_days_listed') }}
-
-),
-
-day_groups as (
-
-    select * from {{ ref('int_day_groups_numbered') }}
-
-),
-
 {{ accumulated_products('predicting', 'series.is_daily') }}
 
 select * from accumulated_predicting

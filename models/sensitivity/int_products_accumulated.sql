@@ -13,21 +13,6 @@ days as (
 
 ),
 
-segments as (
-
-    select distinct
-        date_day,
-        segment_start_on
-    from {{ ref('int_window_days_listed') }}
-
-),
-
-day_groups as (
-
-    select * from {{ ref('int_day_groups_numbered') }}
-
-),
-
 -- Variants have the terms that are fitted to them.
 {{ accumulated_products('daily', 'series.is_daily') }},
 
@@ -44,6 +29,18 @@ accumulated as (
         *,
         false as is_daily
     from accumulated_variants
+
+),
+
+day_groups as (
+
+    select distinct
+        day_group_number,
+        season_regime_code,
+        day_class_code,
+        calendar_quarter_code,
+        segment_start_on
+    from days
 
 ),
 

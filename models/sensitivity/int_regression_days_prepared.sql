@@ -40,9 +40,28 @@ weather as (
 
 ),
 
+segments as (
+
+    select distinct
+        date_day,
+        segment_start_on
+    from {{ ref('int_window_days_listed') }}
+
+),
+
+-- The days of a calendar cell, quarter and segment always go together.
 days as (
 
-    select * from {{ ref('int_days_classified') }}
+    select
+        days.*,
+        segments.segment_start_on,
+        cast(
+            dense_rank() over (
+                order by days.calendar_cell_code, days.calendar_quarter_code, segments.segment_start_on
+            ) as integer
+        ) as day_group_number
+    from {{ ref('int_days_classified') }} as days -- noqa: RF04
+    inner join segments using (date_day)
 
 ),
 
@@ -104,7 +123,9 @@ spine as (
         days.season_regime_code,
         days.day_class_code,
         days.calendar_cell_code,
-        days.calendar_quarter_code
+        days.calendar_quarter_code,
+        days.segment_start_on,
+        days.day_group_number
     from series
     inner join common_spans
         on
@@ -221,6 +242,8 @@ prepared as (
         day_class_code,
         calendar_cell_code,
         calendar_quarter_code,
+        segment_start_on,
+        day_group_number,
         load_mean_mw,
         temperature_c,
         temperature_mean_c,

@@ -1,3 +1,4 @@
+{%- set kinds = terms_by_kind() -%}
 with
 
 coefficients as (
@@ -91,7 +92,7 @@ explained as (
                 when driver_terms.driver_code = '{{ driver }}'
                     then
                         driver_terms.coefficient
-                        * {{ term_value_of_row('driver_terms.term_kind_code', 'driver_terms.parameter', 'days') }}
+                        * {{ term_value_of_row(kinds, 'driver_terms.term_kind_code', 'driver_terms.parameter', 'days') }}
             end
         ) as {{ driver }}_part_mw{{ ',' if not loop.last }}
         {% endfor %}
