@@ -8,13 +8,14 @@ day_groups as (
         day_class_code,
         calendar_quarter_code,
         segment_start_on
-    from {{ ref('int_products_accumulated') }}
+    from {{ ref('int_regression_days_prepared') }}
+    where exclusion_code is null
 
 ),
 
-samples as (
+answers as (
 
-    select * from {{ ref('int_samples_listed') }}
+    select * from {{ ref('int_answers_asked') }}
 
 ),
 
@@ -44,9 +45,9 @@ scope_days as (
 
 hold_outs as (
 
-    select distinct left_out_code
-    from samples
-    where left_out_kind_code = 'hold_out'
+    select distinct hold_out_quarter_code as left_out_code
+    from answers
+    where hold_out_quarter_code is not null
 
 ),
 
