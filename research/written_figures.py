@@ -152,7 +152,7 @@ def _slopes(read: Read) -> Results:
         f"""
         select specification_code, heating_slope_mw_per_c_ci95_low, heating_slope_mw_per_c_ci95_high
         from analysis.weather_sensitivity
-        where {WHOLE} and territory_code = 'FR'
+        where {WHOLE} and territory_code = 'FR' and heating_slope_mw_per_c is not null
         order by specification_code
         """
     )

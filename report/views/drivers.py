@@ -245,7 +245,8 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
             "drivers",
             VIEW.title,
             {
-                "figures": [figure for figure in drawing.figures if figure.filters == OF_TERRITORY],
+                "figures": drawing.figures,
+                "territory_figures": [figure for figure in drawing.figures if figure.filters == OF_TERRITORY],
                 "snap_figures": [figure for figure in drawing.figures if figure.filters != OF_TERRITORY],
                 "territories": list(
                     {row["territory_code"]: row["territory_label_fr"] for row in of_territories}.items()

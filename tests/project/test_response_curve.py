@@ -33,7 +33,7 @@ def terms_of(specification: str) -> pd.DataFrame:
 
 
 def columns_of(days: pd.DataFrame, terms: pd.DataFrame) -> NDArray[np.float64]:
-    year_share = (days["date_day"].dt.dayofyear - 1) / 365.25
+    year_share = (days["date_day"].dt.day_of_year - 1) / 365.25
     columns = []
     for term in terms.itertuples():
         values = (year_share if term.quantity_code == "year_share" else days[term.quantity_code]).to_numpy()
