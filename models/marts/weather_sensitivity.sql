@@ -1,34 +1,14 @@
 with
 
-answers as (
+answers as (select * from {{ ref('int_answers_asked') }}),
 
-    select * from {{ ref('int_answers_asked') }}
+slopes as (select * from {{ ref('int_slopes_judged') }}),
 
-),
+fit_errors as (select * from {{ ref('int_fit_errors_measured') }}),
 
-slopes as (
+slope_errors as (select * from {{ ref('int_slope_errors_compared') }}),
 
-    select * from {{ ref('int_slopes_judged') }}
-
-),
-
-fit_errors as (
-
-    select * from {{ ref('int_fit_errors_measured') }}
-
-),
-
-slope_errors as (
-
-    select * from {{ ref('int_slope_errors_compared') }}
-
-),
-
-balance_point_intervals as (
-
-    select * from {{ ref('int_balance_point_intervals_profiled') }}
-
-),
+balance_point_intervals as (select * from {{ ref('int_balance_point_intervals_profiled') }}),
 
 loads as (
 
@@ -41,11 +21,7 @@ loads as (
 
 ),
 
-bases as (
-
-    select * from {{ ref('int_territory_bases_counted') }}
-
-),
+bases as (select * from {{ ref('int_territory_bases_counted') }}),
 
 -- Some models tell one slope for each side, others how the slope differs by temperature.
 specifications as (
@@ -60,11 +36,7 @@ specifications as (
 
 ),
 
-terms_left_out as (
-
-    select * from {{ ref('int_terms_left_out_listed') }}
-
-),
+terms_left_out as (select * from {{ ref('int_terms_left_out_listed') }}),
 
 -- A row for every question, so that a refused fit is a row with its reasons and not a silence.
 asked as (

@@ -55,11 +55,7 @@ leave_outs as (
 
 ),
 
-student_t as (
-
-    select * from {{ ref('student_t_quantiles') }}
-
-),
+student_t as (select * from {{ ref('student_t_quantiles') }}),
 
 loads as (
 

@@ -12,11 +12,7 @@ day_groups as (
 
 ),
 
-samples as (
-
-    select * from {{ ref('int_samples_listed') }}
-
-),
+samples as (select * from {{ ref('int_samples_listed') }}),
 
 window_scopes as (
 
