@@ -59,8 +59,7 @@ fits as (
         slopes.specification_code,
         max(slopes.load_mean_mw) as load_mean_mw,
         max(slopes.quarters_count) as quarters_count,
-        {% for side in ['heating', 'cooling'] -%}
-        {%- for measure, column in {
+        {{ both_sides({
             'slope_mw_per_c': 'slopes.coefficient',
             'slope_mw_per_c_se': 'slopes.coefficient_se',
             'slope_mw_per_c_ci95_half_width': 'slopes.ci95_half_width',
@@ -72,12 +71,7 @@ fits as (
             'days_count': 'slopes.days_count',
             'refusal_codes': 'slopes.refusal_codes',
             'doubt_codes': 'slopes.doubt_codes',
-        }.items() -%}
-        max(case when slopes.regressor_code = '{{ side }}' then {{ column }} end) as {{ side }}_{{ measure }}
-        {{- ',' if not loop.last }}
-        {% endfor -%}
-        {{ ',' if not loop.last }}
-        {%- endfor %}
+        }) }}
     from slopes
     left join slope_errors using (series_code, window_code, specification_code, regressor_code)
     left join balance_point_intervals using (series_code, window_code, specification_code, regressor_code)
