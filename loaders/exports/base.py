@@ -1,6 +1,7 @@
 """What every format gives: the columns of an export, its rows as SQL, and where one of its rows stands."""
 
 import os
+import tempfile
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from typing import ClassVar
 
 import duckdb
 
-from dataelec.errors import DataElecError
+from dataelec.errors import DataElecError, is_disk_full
 from loaders.queries import all_rows
 
 CHUNK = 1 << 20
@@ -69,6 +70,11 @@ class Export(ABC):
         """Return the error for a file that broke off or is malformed while it was read."""
         if isinstance(problem, DataElecError):
             return problem
+        if is_disk_full(problem):
+            return DataElecError(
+                f"{self.name} cannot be read: no space left where temporary files go ({tempfile.gettempdir()}).",
+                "Nothing was landed. Make room there, or name another folder by TMPDIR, then run the command again.",
+            )
         what = str(problem).replace(str(self.path), self.name).splitlines()[0]
         return DataElecError(
             f"{self.name} cannot be read to its end: {what}", "It is cut or damaged: download it again."
