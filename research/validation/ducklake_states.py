@@ -1,4 +1,4 @@
-"""DuckLake keeps a table's states and says what changed; in an environment of its own, it knows nothing of this project.
+"""DuckLake keeps a table's states and says what changed; in an environment of its own, not knowing this project.
 
     python ducklake_states.py KEY FOLDER
 

@@ -1,4 +1,4 @@
-"""What the lake says moved, and brings back, equals what pandas makes of the same states; DuckLake is asked elsewhere."""
+"""What the lake says moved, knew and brings back equals what pandas makes of the same states; DuckLake judges too."""
 
 from pathlib import Path
 
