@@ -1,5 +1,6 @@
 """What every format gives: the columns of an export, its rows as SQL, and where one of its rows stands."""
 
+import hashlib
 import os
 import tempfile
 from abc import ABC, abstractmethod
@@ -100,8 +101,9 @@ def plainly_named(path: Path, folder: Path) -> Path:
     text = os.fsencode(path)
     if not set(b"*?[") & set(text) and text.decode("utf-8", errors="ignore").encode() == text:
         return path
-    link = folder / f"plainly-named-{len(list(folder.iterdir()))}"
-    link.symlink_to(path.absolute())
+    link = folder / f"plainly-named-{hashlib.sha256(os.fsencode(path.absolute())).hexdigest()[:16]}"
+    if not link.is_symlink():
+        link.symlink_to(path.absolute())
     return link
 
 
