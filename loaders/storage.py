@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import socket
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -65,6 +65,16 @@ class Storage:
             return Path(self.address(path)).exists()
         with self._explained():
             return bool(self._fs.exists(self.address(path)))
+
+    def present(self, paths: Collection[str], folder: str) -> set[str]:
+        """Return which of these files, all below `folder`, are there: listed once where each call takes its time."""
+        if self.is_local or not paths:
+            return {path for path in paths if self.exists(path)}
+        listed = set(self.files(folder))
+        # A list may come late.
+        others = [path for path in paths if path not in listed]
+        asked = zip(others, self.side_by_side(self.exists, others), strict=True)
+        return {*listed.intersection(paths), *(path for path, is_there in asked if is_there)}
 
     def files(self, folder: str = "") -> list[str]:
         """Return the paths of all files (below `folder`), sorted; an empty list where nothing was written yet."""

@@ -288,6 +288,18 @@ def test_many_files_over_a_slow_link_are_fetched_side_by_side_and_only_once(
     assert pin(lake, tmp_path / "copy").fetched == 0
 
 
+def test_many_files_are_looked_for_in_one_call_and_late_ones_by_name(bucket: Bucket, lake: Lake) -> None:
+    names = [f"odre/x/{number}.parquet" for number in range(40)]
+    for name in names[:30]:
+        bucket.write(f"live/{name}", b"x", None)
+    bucket.calls.clear()
+    assert lake.storage.present(names[:30], "odre/x") == set(names[:30])
+    assert bucket.calls["GET"] <= 2
+    bucket.late = 3600
+    bucket.write(f"live/{names[30]}", b"x", None)
+    assert lake.storage.present(names, "odre/x") == set(names[:31])
+
+
 def test_the_command_line_explains_a_bucket_without_a_traceback(bucket: Bucket, tmp_path: Path) -> None:
     bucket.refuse = lambda method, name: 403
     done = dataelec("status", "--lake", "gs://lakes/live")
