@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dataelec.errors import DataElecError
+from dataelec.scratch import scratch
 from loaders import journal
 from loaders.catalog import CATALOG
 from loaders.lake import Lake, sha256_of
-from loaders.scratch import scratch
 from loaders.storage import LOCK, Storage
 
 UNFINISHED = "_copying"

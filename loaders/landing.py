@@ -19,6 +19,7 @@ import duckdb
 import pyarrow as pa
 
 from dataelec.errors import DataElecError
+from dataelec.scratch import scratch
 from loaders.catalog import Column, Dataset, Kind, Partition, find
 from loaders.conversion import literal, quoted, typed_value
 from loaders.exports import plainly_named, printable
@@ -27,7 +28,6 @@ from loaders.lake import LINEAGE, FileRecord, Lake, Replacement, StagedFile, sha
 from loaders.queries import all_rows, count, first_row
 from loaders.reading import Landing, Reading, read_file, read_table, recognise_file, workspace
 from loaders.revisions import compare
-from loaders.scratch import scratch
 
 Progress = Callable[[str], None]
 Result = TypeVar("Result")

@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass, field, replace
 import duckdb
 
 from dataelec.errors import DataElecError, first_line
+from dataelec.scratch import scratch
 from dataelec.settings import Settings
 from loaders.catalog import CATALOG, Dataset, find, match_columns
 from loaders.exports import open_export
@@ -26,7 +27,6 @@ from loaders.landing import CLOCKS_APART, EARLIEST_VINTAGE, OLDER, Progress, Who
 from loaders.portals import PORTALS
 from loaders.portals.base import Announced, Part, Portal
 from loaders.reading import workspace
-from loaders.scratch import scratch
 
 LANDED, UNCHANGED, FAILED = "landed", "unchanged", "failed"
 OK, DRIFT = "ok", "drift"

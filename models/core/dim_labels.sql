@@ -42,6 +42,18 @@ terms as (
 
 ),
 
+drivers as (
+
+    select * from {{ ref('drivers') }}
+
+),
+
+temperature_bands as (
+
+    select * from {{ ref('temperature_bands') }}
+
+),
+
 cold_snaps as (
 
     select * from {{ ref('cold_snaps') }}
@@ -93,6 +105,8 @@ united as (
         'specifications': 'specification_code',
         'regressors': 'regressor_code',
         'terms': 'term_code',
+        'drivers': 'driver_code',
+        'temperature_bands': 'temperature_band_code',
         'cold_snaps': 'cold_snap_code',
     }.items() -%}
     select

@@ -37,6 +37,14 @@ student_t as (
 
 ),
 
+specifications_with_slopes as (
+
+    select distinct specification_terms.specification_code
+    from {{ ref('specification_terms') }} as specification_terms
+    inner join {{ ref('regressors') }} using (regressor_code)
+
+),
+
 answers as (
 
     select
@@ -49,6 +57,8 @@ answers as (
         heating_slope_mw_per_c,
         heating_fit_status
     from {{ ref('weather_sensitivity') }}
+    -- A model whose slope differs by temperature has none to compare.
+    where specification_code in (select specification_code from specifications_with_slopes)
 
 ),
 

@@ -47,9 +47,22 @@ bases as (
 
 ),
 
+-- Some models tell one slope for each side, others how the slope differs by temperature.
 specifications as (
 
-    select * from {{ ref('specifications') }}
+    select
+        specifications.specification_code,
+        count(regressors.regressor_code) > 0 as has_slopes
+    from {{ ref('specifications') }} as specifications
+    left join {{ ref('specification_terms') }} using (specification_code)
+    left join {{ ref('regressors') }} as regressors using (regressor_code)
+    group by specifications.specification_code
+
+),
+
+terms_left_out as (
+
+    select * from {{ ref('int_terms_left_out_listed') }}
 
 ),
 
@@ -58,7 +71,8 @@ asked as (
 
     select
         answers.*,
-        specifications.specification_code
+        specifications.specification_code,
+        specifications.has_slopes
     from answers
     cross join specifications
 
@@ -121,18 +135,21 @@ joined as (
         ) as base_reason_codes,
         coalesce(asked.days_used_count, fit_errors.days_fitted_count) as days_used_or_fitted_count,
         fits.* exclude (series_code, window_code, specification_code),
+        fit_errors.days_fitted_count,
         fit_errors.cv_rmse_pct,
         fit_errors.within_r2_share,
         fit_errors.overall_r2_share,
         fit_errors.residual_lag1_correlation,
         fit_errors.hold_out_days_count,
         fit_errors.hold_out_cv_rmse_pct,
-        fit_errors.hold_out_nmbe_pct
+        fit_errors.hold_out_nmbe_pct,
+        terms_left_out.left_out_term_codes
     from asked
     cross join loads
     left join bases using (territory_level_code, territory_code)
     left join fits using (series_code, window_code, specification_code)
     left join fit_errors using (series_code, window_code, specification_code)
+    left join terms_left_out using (series_code, window_code, specification_code)
 
 ),
 
@@ -141,8 +158,18 @@ judged as (
     select
         *,
         days_used_or_fitted_count / nullif(days_expected_count, 0) as coverage_share,
-        {{ series_refusal_reasons('heating_slope_mw_per_c', 'days_used_or_fitted_count', 'days_expected_count') }}
-            as series_refusal_codes,
+        concat_ws(
+            ',',
+            case when not has_slopes and days_fitted_count is not null then 'slope_by_temperature' end,
+            nullif(
+                {{ series_refusal_reasons(
+                    'case when has_slopes then heating_slope_mw_per_c else days_fitted_count end',
+                    'days_used_or_fitted_count',
+                    'days_expected_count',
+                ) }},
+                ''
+            )
+        ) as series_refusal_codes,
         {{ series_doubt_reasons('cv_rmse_pct', 'hold_out_cv_rmse_pct') }} as series_doubt_codes
     from joined
 
@@ -202,7 +229,8 @@ final as (
         {{ fit_reasons() }} as fit_reason_codes,
         cast(population_count as bigint) as population_count,
         cast(electrically_heated_main_dwellings_count as double) as electrically_heated_main_dwellings_count,
-        base_reason_codes
+        base_reason_codes,
+        coalesce(left_out_term_codes, '') as left_out_term_codes
     from judged
 
 )

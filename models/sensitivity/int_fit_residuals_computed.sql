@@ -100,6 +100,7 @@ whole_samples as (
 
 ),
 
+{% if form.slopes -%}
 -- The rows of (X'X)^-1 that belong to slopes: the same elimination, with ones in the places of the load.
 {{ name }} as (
 
@@ -119,6 +120,7 @@ whole_samples as (
 
 {{ elimination(name, slots, form.slope_names) }},
 
+{% endif -%}
 {% endfor -%}
 -- What the terms explain of the load of a day; and its direction for each slope, which the residual is weighed with
 -- where the day moves the slope.
@@ -138,7 +140,7 @@ explained as (
         days.day_class_code,
         days.load_mean_mw,
         {% for term in terms -%}
-        {{ '+ ' if not loop.first }}fits.coefficient_{{ loop.index }} * {{ term }}
+        {{ '+ ' if not loop.first }}{{ explained_by('fits.coefficient_' ~ loop.index, term) }}
         {% endfor -%}
         as load_explained_mw
         {%- for slope in form.slope_names %},
@@ -148,11 +150,13 @@ explained as (
         as direction_{{ loop.index }}
         {%- endfor %}
     from {{ form.name }}_fits as fits
+    {% if form.slopes -%}
     left join {{ form.name }}_solved_1 as solved
         on
             fits.sample_number = solved.sample_number
             and fits.combination_number = solved.combination_number
             and not fits.is_without_last_year
+    {% endif -%}
     inner join window_days using (window_code)
     inner join days using (series_code, date_day)
     {{ 'union all by name' if not loop.last }}

@@ -6,6 +6,12 @@ moments as (
 
 ),
 
+predicting_fits as (
+
+    select * from {{ ref('int_predicting_fits_solved') }}
+
+),
+
 samples as (
 
     select * from {{ ref('int_samples_listed') }}
@@ -45,6 +51,7 @@ daily_samples as ( -- noqa: ST03
 
 {% for form in fit_forms() -%}
 {%- set name, slots, slopes = form.name, form.slots, form.slopes -%}
+{% if slopes -%}
 {{ name }} as (
 
     {% for is_fitted_to_variants, combinations in form.combinations | groupby('is_fitted_to_variants') -%}
@@ -67,18 +74,28 @@ daily_samples as ( -- noqa: ST03
         {{ '+ ' if not loop.first }}load_solution_{{ slot }} * load_moment_{{ slot }}
         {% endfor -%}
         as explained_mw2,
-        {% if slopes -%}
         least(
             {%- for slot in range(slots - slopes + 1, slots + 1) %}
             load_solution_{{ slot }}{{ ',' if not loop.last }}
             {%- endfor %}
-        )
-        {%- else %}null{% endif %} as least_slope
+        ) as least_slope
     from {{ name }}_solved_1
     where load_solution_1 is not null
 
 ),
 
+{% else -%}
+{{ name }}_fits as (
+
+    select
+        *,
+        null as least_slope
+    from predicting_fits
+    where slots_count = {{ slots }}
+
+),
+
+{% endif -%}
 {% endfor -%}
 tried as (
 

@@ -22,75 +22,17 @@ segments as (
 
 ),
 
--- The days of a calendar cell, quarter and segment always go together.
 day_groups as (
 
-    select
-        cast(row_number() over (order by calendar_cell_code, calendar_quarter_code, segment_start_on) as integer)
-            as day_group_number,
-        *
-    from (
-        select distinct
-            days.season_regime_code,
-            days.day_class_code,
-            days.calendar_cell_code,
-            days.calendar_quarter_code,
-            segments.segment_start_on
-        from days
-        inner join segments using (date_day)
-    ) as distinct_groups
+    select * from {{ ref('int_day_groups_numbered') }}
 
 ),
 
--- What each term is on each day; variants have the terms that are fitted to them.
-{% for fitted in ['daily', 'variants'] -%}
-days_of_{{ fitted }} as (
+-- Variants have the terms that are fitted to them.
+{{ accumulated_products('daily', 'series.is_daily') }},
 
-    select
-        series.series_number,
-        day_groups.day_group_number,
-        days.load_mean_mw
-        {%- for term in fit_terms(fitted) %},
-        {{ term_value(term.shape_code, term.parameter, day_quantities('days')[term.quantity_code]) }}
-            as term_{{ term.left_term_number }}
-        {%- endfor %}
-    from days
-    inner join series using (series_code)
-    inner join segments using (date_day)
-    inner join day_groups
-        on
-            days.calendar_cell_code = day_groups.calendar_cell_code
-            and days.calendar_quarter_code = day_groups.calendar_quarter_code
-            and segments.segment_start_on = day_groups.segment_start_on
-    where {{ 'not ' if fitted == 'variants' }}series.is_daily
+{{ accumulated_products('variants', 'not series.is_daily') }},
 
-),
-
-accumulated_{{ fitted }} as (
-
-    select
-        series_number,
-        day_group_number,
-        count(*) as days_count,
-        sum(load_mean_mw) as load_sum_mw,
-        sum(load_mean_mw * load_mean_mw) as load_square_sum_mw2
-        {%- for term in fit_terms(fitted) %},
-        {%- set name = 'term_' ~ term.left_term_number %}
-        {{ complete_sum(name, name) }},
-        {{ complete_sum('load_' ~ term.left_term_number, name ~ ' * load_mean_mw') }},
-        count(case when {{ name }} <> 0 then 1 end) as days_{{ term.left_term_number }}
-        {%- endfor %}
-        {%- for pair in fit_pairs(fitted) if not pair.is_never_on_one_day %},
-        {{ complete_sum(
-            'product_' ~ pair.pair_number, 'term_' ~ pair.left_term_number ~ ' * term_' ~ pair.right_term_number
-        ) }}
-        {%- endfor %}
-    from days_of_{{ fitted }}
-    group by series_number, day_group_number
-
-),
-
-{% endfor -%}
 accumulated as (
 
     select

@@ -132,6 +132,8 @@ joined as (
             when '{{ temperature_code }}' then temperatures.{{ column }}
             {% endfor -%}
         end as temperature_c,
+        temperatures.temperature_mean_c,
+        temperatures.temperature_smoothed_longer_c,
         weather.wind_mean_m_s,
         weather.cloud_cover_mean_pct
     from spine
@@ -221,6 +223,8 @@ prepared as (
         calendar_quarter_code,
         load_mean_mw,
         temperature_c,
+        temperature_mean_c,
+        temperature_smoothed_longer_c,
         wind_mean_m_s,
         cloud_cover_mean_pct,
         exclusion_code

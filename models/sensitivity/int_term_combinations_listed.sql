@@ -24,10 +24,28 @@ terms as (
 
 ),
 
--- The full form has every regressor; the reduced one lacks those that are dropped unless they are significant.
-forms (form_code) as (
+droppable as (
 
-    values ('full'), ('reduced')
+    select distinct specification_terms.specification_code
+    from specification_terms
+    inner join regressors using (regressor_code)
+    where regressors.is_dropped_unless_significant
+
+),
+
+-- The full form has every regressor; the reduced one, where there is any to drop, lacks those that are dropped unless
+-- they are significant.
+forms as (
+
+    select
+        specification_code,
+        'full' as form_code
+    from specifications
+    union all
+    select
+        specification_code,
+        'reduced' as form_code
+    from droppable
 
 ),
 
@@ -44,7 +62,7 @@ slots as (
         count(regressors.regressor_code) over form as slopes_count
     from specification_terms
     inner join specifications using (specification_code)
-    cross join forms
+    inner join forms using (specification_code)
     left join regressors using (regressor_code)
     where forms.form_code = 'full' or not coalesce(regressors.is_dropped_unless_significant, false)
     window

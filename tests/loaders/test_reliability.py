@@ -20,6 +20,7 @@ from click.testing import CliRunner
 import tests.loaders.portal_stand_in as stand_in
 from command.main import main
 from dataelec.errors import DataElecError
+from dataelec.scratch import ALIVE, clear_abandoned, scratch
 from dataelec.settings import Settings
 from loaders import journal
 from loaders.catalog import CATALOG
@@ -27,7 +28,6 @@ from loaders.http import Limits
 from loaders.lake import Lake
 from loaders.landing import import_files
 from loaders.loading import FAILED, LANDED, Outcome, load
-from loaders.scratch import ALIVE, clear_abandoned, scratch
 from loaders.storage import write_whole
 from tests.loaders.lakes import ANNUAL, NEW, NOW, TEMPERATURE, rows_of, temperature_file, temperature_row, tree
 from tests.loaders.portal_stand_in import Published
@@ -155,7 +155,7 @@ def test_working_folders_of_killed_processes_go_and_those_in_use_stay(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    script = "import os; from loaders.scratch import scratch\nwith scratch() as f: print(f, flush=True); os._exit(9)"
+    script = "import os; from dataelec.scratch import scratch\nwith scratch() as f: print(f, flush=True); os._exit(9)"
     killed = subprocess.run(
         [sys.executable, "-c", script],
         env={**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": str(Path(__file__).parents[2])},

@@ -1,7 +1,5 @@
 """A window, a specification or a term is a row of a seed: nothing else is written, and no other answer moves."""
 
-import csv
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +9,7 @@ import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
-from research.project import PROJECT, dbt
+from research.widening import fit_anew, widen
 from tests.project.test_against_reference import assert_equals_reference
 
 # The whole fit once more.
@@ -25,19 +23,18 @@ FIRST_DAY, LAST_DAY = "2022-03-01", "2023-02-28"
 ROWS: dict[str, list[list[object]]] = {
     "windows": [["a_year", "other", FIRST_DAY, LAST_DAY, "false", "Un an", "A year"]],
     "terms": [
-        ["heating_5.0", "heating", "temperature_c", "below", 5, "Degrés sous 5 °C", "Degrees below 5 °C"],
-        ["wind", "wind", "wind_m_s", "value", 0, "Vent moyen du jour", "Mean wind of the day"],
+        ["heating_7.5", "heating", "temperature_c", "below", 7.5, "Degrés sous 7,5 °C", "Degrees below 7.5 °C"],
     ],
     "regressors": [["wind", "false", 30, "", "", "Pente du vent", "Wind slope"]],
     "specifications": [
         ["eighteen", 11, "false", "Seuils à 18 et 22 °C", "Balance points at 18 and 22 °C"],
-        ["hinged", 12, "false", "Coude à 5 °C", "Bend at 5 °C"],
+        ["hinged", 12, "false", "Coude à 7,5 °C", "Bend at 7.5 °C"],
         ["windy", 13, "false", "Avec le vent", "With wind"],
     ],
     "specification_terms": [
         ["eighteen", 1, "heating", "heating", 18, 18],
         ["eighteen", 2, "cooling", "cooling", 22, 22],
-        ["hinged", 1, "bend", "heating", 5, 5],
+        ["hinged", 1, "bend", "heating", 7.5, 7.5],
         ["hinged", 2, "heating", "heating", 15, 15],
         ["hinged", 3, "cooling", "cooling", 22, 22],
         ["windy", 1, "wind", "wind", 0, 0],
@@ -66,34 +63,14 @@ DAYS = """
 @pytest.fixture(scope="module")
 def widened(sample_lake: Path, sample_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The simulated warehouse with the fit made anew in a copy of the project whose seeds have a few rows more."""
-    home = tmp_path_factory.mktemp("widened")
-    for name in ("analyses", "macros", "models", "seeds", "tests/generic", "dbt_project.yml", "profiles.yml"):
-        source, copy = PROJECT / name, home / name
-        copy.parent.mkdir(exist_ok=True, parents=True)
-        (shutil.copytree if source.is_dir() else shutil.copy)(source, copy)
-    for seed, rows in ROWS.items():
-        with (home / "seeds" / "sensitivity" / f"{seed}.csv").open("a", encoding="utf-8", newline="") as stream:
-            csv.writer(stream, lineterminator="\n").writerows(rows)
-    database = home / sample_warehouse.name
-    shutil.copy(sample_warehouse, database)
+    database = widen(sample_warehouse, tmp_path_factory.mktemp("widened"), ROWS)
     with duckdb.connect(str(database)) as connection:
         connection.execute(
             "update intermediate.int_daily_regional_weather_averaged set wind_mean_m_s = null "
             "where region_code = ? and date_day = ?",
             [BECALMED, BECALMED_ON],
         )
-    built = dbt(
-        "build",
-        sample_lake,
-        database,
-        "sample",
-        *("--project-dir", home, "--profiles-dir", home),
-        *("--select", "path:seeds/sensitivity", "path:models/sensitivity"),
-        *("weather_sensitivity", "sensitivity_by_regressor"),
-        "--exclude-resource-type",
-        *("test", "unit_test"),
-    )
-    assert built.returncode == 0, built.stdout[-3000:]
+    fit_anew(sample_lake, database, "weather_sensitivity", "sensitivity_by_regressor")
     return database
 
 
@@ -118,6 +95,8 @@ def test_no_answer_that_stood_before_moves(new: duckdb.DuckDBPyConnection, sampl
         select {", ".join(f"old.{name}, new.{name}" for name in measures)}
         from before.analysis.weather_sensitivity as old
         left join analysis.weather_sensitivity as new using ({FIGURES})
+        -- What predicts by the wind lacks it where a day does.
+        where old.specification_code <> 'predictive' or old.territory_code not in ('{BECALMED}', 'FR')
         """
     ).fetchall()
     assert len(rows) > 1000
@@ -176,7 +155,7 @@ def coefficients(days: pd.DataFrame, specification: str, with_cooling: bool) -> 
     if with_cooling:
         columns["cooling"] = np.maximum(temperature - 22, 0)
     if specification == "hinged":
-        columns["bend"] = np.maximum(5 - temperature, 0)
+        columns["bend"] = np.maximum(7.5 - temperature, 0)
     if specification == "windy":
         columns["wind"] = days["wind_mean_m_s"].to_numpy()
     table = pd.DataFrame(columns | {"load": days["load_mean_mw"].to_numpy()})
