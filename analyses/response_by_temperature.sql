@@ -1,9 +1,9 @@
 -- How many MW does one °C warmer change, by temperature, and how far is that from the straight line?
 -- MW/°C inside a band of temperature with its 95 % interval, beside what the headline slope (`common`) says there:
--- minus the heating slope under 15 °C, the cooling slope above 22 °C, nothing between. The curve has season and daylight
--- set apart, as `season_adjusted` has, so it lies above the straight line where these stand in for cold: a difference
--- of level is of that kind, a difference from band to band is a bend (heat pumps, saturation). Bands that cannot be told
--- are not shown.
+-- minus the heating slope under 15 °C, the cooling slope above 22 °C, nothing between. The curve has season and
+-- daylight set apart, as `season_adjusted` has, so it lies above the straight line where these stand in for cold: a
+-- difference of level is of that kind, a difference from band to band is a bend (heat pumps, saturation). Bands that
+-- cannot be told are not shown.
 select
     curve.territory_label_fr,
     labels.label_fr as temperature_band_label_fr,

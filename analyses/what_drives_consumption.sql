@@ -1,9 +1,9 @@
 -- What does consumption depend on: how much of its ups and downs, and of its energy, goes back to what?
--- Shares of the variance of daily loads and of energy over the whole span; each adds up to 1 by territory. Energy is told
--- against a calm, cloudless midweek day without heating or cooling, so that the rest of it is the base load; the rest of
--- the variance is what the fit does not explain. Cold months are dark too: the share of temperature depends on whether
--- season and light are counted before it. It is the mean over all orders, with its bounds beside it. A share is no
--- forecast: what a milder winter saves says the slope. A driver that no term could be fitted for is not shown.
+-- Shares of the variance of daily loads and of energy over the whole span; each adds up to 1 by territory. Energy is
+-- told against a calm, cloudless midweek day without heating or cooling, so that the rest of it is the base load; the
+-- rest of the variance is what the fit does not explain. Cold months are dark too: the share of temperature depends on
+-- whether season and light are counted before it. It is the mean over all orders, with its bounds beside it. A share
+-- is no forecast: what a milder winter saves says the slope. A driver that no term could be fitted for is not shown.
 select
     drivers.territory_label_fr,
     drivers.driver_code,

@@ -523,8 +523,8 @@ class _State:
             local = self._taken_file(self.lake, self.held[part])
             if local is None:
                 continue  # Somebody deleted it: what the source brings is all there can be.
-            self.taken_from[part] = local
-            self._insert_held(plainly_named(local, self.folder), part)
+            self.taken_from[part] = plainly_named(local, self.folder)
+            self._insert_held(self.taken_from[part], part)
 
     def _insert_held(self, local: Path, part: str | None) -> None:
         """Put the rows of a file of the lake into the state, as they would be read today.

@@ -94,3 +94,14 @@
         {% endfor %}
     )
 {%- endmacro %}
+
+
+{% macro both_sides(columns) -%}
+    {%- for side in ['heating', 'cooling'] -%}
+    {%- set is_last_side = loop.last -%}
+    {%- for measure, column in columns.items() %}
+        max(case when regressor_code = '{{ side }}' then {{ column }} end) as {{ side }}_{{ measure }}
+        {{- '' if is_last_side and loop.last else ',' }}
+    {%- endfor -%}
+    {%- endfor -%}
+{%- endmacro %}

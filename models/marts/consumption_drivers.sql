@@ -24,23 +24,11 @@ series as (
 
 ),
 
-drivers as (
+drivers as (select * from {{ ref('drivers') }}),
 
-    select * from {{ ref('drivers') }}
+parts as (select * from {{ ref('int_daily_load_parts_separated') }}),
 
-),
-
-parts as (
-
-    select * from {{ ref('int_daily_load_parts_separated') }}
-
-),
-
-dates as (
-
-    select * from {{ ref('dim_dates') }}
-
-),
+dates as (select * from {{ ref('dim_dates') }}),
 
 -- How days differ, and together: every covariance of two parts, once.
 moments as (
@@ -64,9 +52,9 @@ moments as (
 
 ),
 
--- A driver that joins others adds its own variance and twice its covariance with each of them. Over all orders each other
--- one is there before it half the time, so that the mean (Shapley's value) is its covariance with the load; at least
--- and at most come where all those with a negative, or a positive, covariance are there before it.
+-- A driver that joins others adds its own variance and twice its covariance with each of them. Over all orders each
+-- other one is there before it half the time, so that the mean (Shapley's value) is its covariance with the load; at
+-- least and at most come where all those with a negative, or a positive, covariance are there before it.
 shared as (
 
     {% for driver in drivers -%}

@@ -14,11 +14,7 @@ windows as (
 
 ),
 
-bands as (
-
-    select * from {{ ref('temperature_bands') }}
-
-),
+bands as (select * from {{ ref('temperature_bands') }}),
 
 terms as (
 
@@ -58,17 +54,9 @@ fitted_days as (
 
 ),
 
-window_days as (
+window_days as (select * from {{ ref('int_window_days_listed') }}),
 
-    select * from {{ ref('int_window_days_listed') }}
-
-),
-
-student_t as (
-
-    select * from {{ ref('student_t_quantiles') }}
-
-),
+student_t as (select * from {{ ref('student_t_quantiles') }}),
 
 -- Inside a band no term bends: its slope is the sum of the coefficients of the terms that move there, once the degree
 -- lasts as long as every memory.

@@ -25,17 +25,9 @@ leave_outs as (
 
 ),
 
-windows as (
+windows as (select * from {{ ref('windows') }}),
 
-    select * from {{ ref('windows') }}
-
-),
-
-student_t as (
-
-    select * from {{ ref('student_t_quantiles') }}
-
-),
+student_t as (select * from {{ ref('student_t_quantiles') }}),
 
 specifications_with_slopes as (
 

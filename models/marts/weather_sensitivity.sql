@@ -1,34 +1,14 @@
 with
 
-answers as (
+answers as (select * from {{ ref('int_answers_asked') }}),
 
-    select * from {{ ref('int_answers_asked') }}
+slopes as (select * from {{ ref('int_slopes_judged') }}),
 
-),
+fit_errors as (select * from {{ ref('int_fit_errors_measured') }}),
 
-slopes as (
+slope_errors as (select * from {{ ref('int_slope_errors_compared') }}),
 
-    select * from {{ ref('int_slopes_judged') }}
-
-),
-
-fit_errors as (
-
-    select * from {{ ref('int_fit_errors_measured') }}
-
-),
-
-slope_errors as (
-
-    select * from {{ ref('int_slope_errors_compared') }}
-
-),
-
-balance_point_intervals as (
-
-    select * from {{ ref('int_balance_point_intervals_profiled') }}
-
-),
+balance_point_intervals as (select * from {{ ref('int_balance_point_intervals_profiled') }}),
 
 loads as (
 
@@ -41,11 +21,7 @@ loads as (
 
 ),
 
-bases as (
-
-    select * from {{ ref('int_territory_bases_counted') }}
-
-),
+bases as (select * from {{ ref('int_territory_bases_counted') }}),
 
 -- Some models tell one slope for each side, others how the slope differs by temperature.
 specifications as (
@@ -60,11 +36,7 @@ specifications as (
 
 ),
 
-terms_left_out as (
-
-    select * from {{ ref('int_terms_left_out_listed') }}
-
-),
+terms_left_out as (select * from {{ ref('int_terms_left_out_listed') }}),
 
 -- A row for every question, so that a refused fit is a row with its reasons and not a silence.
 asked as (
@@ -87,8 +59,7 @@ fits as (
         slopes.specification_code,
         max(slopes.load_mean_mw) as load_mean_mw,
         max(slopes.quarters_count) as quarters_count,
-        {% for side in ['heating', 'cooling'] -%}
-        {%- for measure, column in {
+        {{ both_sides({
             'slope_mw_per_c': 'slopes.coefficient',
             'slope_mw_per_c_se': 'slopes.coefficient_se',
             'slope_mw_per_c_ci95_half_width': 'slopes.ci95_half_width',
@@ -100,12 +71,7 @@ fits as (
             'days_count': 'slopes.days_count',
             'refusal_codes': 'slopes.refusal_codes',
             'doubt_codes': 'slopes.doubt_codes',
-        }.items() -%}
-        max(case when slopes.regressor_code = '{{ side }}' then {{ column }} end) as {{ side }}_{{ measure }}
-        {{- ',' if not loop.last }}
-        {% endfor -%}
-        {{ ',' if not loop.last }}
-        {%- endfor %}
+        }) }}
     from slopes
     left join slope_errors using (series_code, window_code, specification_code, regressor_code)
     left join balance_point_intervals using (series_code, window_code, specification_code, regressor_code)

@@ -13,11 +13,7 @@ day_groups as (
 
 ),
 
-answers as (
-
-    select * from {{ ref('int_answers_asked') }}
-
-),
+answers as (select * from {{ ref('int_answers_asked') }}),
 
 window_scopes as (
 

@@ -16,11 +16,7 @@ chosen as (
 
 ),
 
-moments as (
-
-    select * from {{ ref('int_moments_summed') }}
-
-),
+moments as (select * from {{ ref('int_moments_summed') }}),
 
 terms as (
 

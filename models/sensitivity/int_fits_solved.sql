@@ -1,29 +1,13 @@
 {%- set forms = fit_forms() -%}
 with
 
-moments as (
+moments as (select * from {{ ref('int_moments_summed') }}),
 
-    select * from {{ ref('int_moments_summed') }}
+predicting_fits as (select * from {{ ref('int_predicting_fits_solved') }}),
 
-),
+samples as (select * from {{ ref('int_samples_listed') }}),
 
-predicting_fits as (
-
-    select * from {{ ref('int_predicting_fits_solved') }}
-
-),
-
-samples as (
-
-    select * from {{ ref('int_samples_listed') }}
-
-),
-
-combinations as (
-
-    select * from {{ ref('int_term_combinations_listed') }}
-
-),
+combinations as (select * from {{ ref('int_term_combinations_listed') }}),
 
 forms as (
 

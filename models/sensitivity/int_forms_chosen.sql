@@ -7,23 +7,11 @@ coefficients as (
 
 ),
 
-regressors as (
+regressors as (select * from {{ ref('regressors') }}),
 
-    select * from {{ ref('regressors') }}
+series as (select * from {{ ref('int_load_series_listed') }}),
 
-),
-
-series as (
-
-    select * from {{ ref('int_load_series_listed') }}
-
-),
-
-student_t as (
-
-    select * from {{ ref('student_t_quantiles') }}
-
-),
+student_t as (select * from {{ ref('student_t_quantiles') }}),
 
 spreads as (
 

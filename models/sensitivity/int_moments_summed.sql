@@ -1,22 +1,10 @@
 with
 
-products as (
+products as (select * from {{ ref('int_products_accumulated') }}),
 
-    select * from {{ ref('int_products_accumulated') }}
+samples as (select * from {{ ref('int_samples_listed') }}),
 
-),
-
-samples as (
-
-    select * from {{ ref('int_samples_listed') }}
-
-),
-
-departures as (
-
-    select * from {{ ref('int_departures_listed') }}
-
-),
+departures as (select * from {{ ref('int_departures_listed') }}),
 
 window_scopes as (
 

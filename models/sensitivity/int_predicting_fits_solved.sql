@@ -1,11 +1,7 @@
 {%- set forms = fit_forms() | rejectattr('slopes') | list -%}
 with
 
-moments as (
-
-    select * from {{ ref('int_predicting_moments_summed') }}
-
-),
+moments as (select * from {{ ref('int_predicting_moments_summed') }}),
 
 {% for form in forms -%}
 {{ form.name }} as (

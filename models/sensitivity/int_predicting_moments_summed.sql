@@ -1,10 +1,6 @@
 with
 
-products as (
-
-    select * from {{ ref('int_predicting_products_accumulated') }}
-
-),
+products as (select * from {{ ref('int_predicting_products_accumulated') }}),
 
 windows as (
 
@@ -34,11 +30,7 @@ window_scopes as (
 
 ),
 
-departures as (
-
-    select * from {{ ref('int_departures_listed') }}
-
-),
+departures as (select * from {{ ref('int_departures_listed') }}),
 
 {{ summed_moments('predicting', 'true') }}
 

@@ -1,10 +1,6 @@
 with
 
-series as (
-
-    select * from {{ ref('int_load_series_listed') }}
-
-),
+series as (select * from {{ ref('int_load_series_listed') }}),
 
 days as (
 

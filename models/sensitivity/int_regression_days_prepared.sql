@@ -22,23 +22,11 @@ loads as (
 
 ),
 
-hourly_loads as (
+hourly_loads as (select * from {{ ref('int_hourly_loads_averaged') }}),
 
-    select * from {{ ref('int_hourly_loads_averaged') }}
+temperatures as (select * from {{ ref('int_daily_temperatures_smoothed') }}),
 
-),
-
-temperatures as (
-
-    select * from {{ ref('int_daily_temperatures_smoothed') }}
-
-),
-
-weather as (
-
-    select * from {{ ref('int_daily_regional_weather_averaged') }}
-
-),
+weather as (select * from {{ ref('int_daily_regional_weather_averaged') }}),
 
 segments as (
 

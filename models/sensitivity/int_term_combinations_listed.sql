@@ -1,28 +1,12 @@
 with recursive
 
-specifications as (
+specifications as (select * from {{ ref('specifications') }}),
 
-    select * from {{ ref('specifications') }}
+specification_terms as (select * from {{ ref('specification_terms') }}),
 
-),
+regressors as (select * from {{ ref('regressors') }}),
 
-specification_terms as (
-
-    select * from {{ ref('specification_terms') }}
-
-),
-
-regressors as (
-
-    select * from {{ ref('regressors') }}
-
-),
-
-terms as (
-
-    select * from {{ ref('terms') }}
-
-),
+terms as (select * from {{ ref('terms') }}),
 
 droppable as (
 

@@ -1,16 +1,8 @@
 with
 
-combinations as (
+combinations as (select * from {{ ref('int_term_combinations_listed') }}),
 
-    select * from {{ ref('int_term_combinations_listed') }}
-
-),
-
-terms as (
-
-    select * from {{ ref('terms') }}
-
-),
+terms as (select * from {{ ref('terms') }}),
 
 -- Each pair once, whichever term comes first; a term with itself too.
 pairs as (

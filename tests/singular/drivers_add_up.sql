@@ -1,5 +1,5 @@
--- A split of energy or variance that loses or doubles something: a row is a territory and client type whose shares, with what
--- is absent counted in the rest, do not add up to 1, or whose share lies outside its own bounds.
+-- A split of energy or variance that loses or doubles something: a row is a territory and client type whose shares,
+-- with what is absent counted in the rest, do not add up to 1, or whose share lies outside its own bounds.
 with
 
 drivers as (

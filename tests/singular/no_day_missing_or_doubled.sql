@@ -3,47 +3,19 @@
 -- does not hold are another matter: `days_between_are_held` warns of them. A row is a region and a day.
 with
 
-loads as (
+loads as (select * from {{ ref('fct_daily_load') }}),
 
-    select * from {{ ref('fct_daily_load') }}
+temperatures as (select * from {{ ref('fct_daily_temperature') }}),
 
-),
+published_temperatures as (select * from {{ ref('stg_odre__daily_temperatures') }}),
 
-temperatures as (
+regions as (select * from {{ ref('dim_regions') }}),
 
-    select * from {{ ref('fct_daily_temperature') }}
+client_loads as (select * from {{ ref('fct_half_hourly_client_load') }}),
 
-),
+dates as (select * from {{ ref('dim_dates') }}),
 
-published_temperatures as (
-
-    select * from {{ ref('stg_odre__daily_temperatures') }}
-
-),
-
-regions as (
-
-    select * from {{ ref('dim_regions') }}
-
-),
-
-client_loads as (
-
-    select * from {{ ref('fct_half_hourly_client_load') }}
-
-),
-
-dates as (
-
-    select * from {{ ref('dim_dates') }}
-
-),
-
-published_loads as (
-
-    select * from {{ ref('stg_odre__half_hourly_loads') }}
-
-),
+published_loads as (select * from {{ ref('stg_odre__half_hourly_loads') }}),
 
 published_days as (
 

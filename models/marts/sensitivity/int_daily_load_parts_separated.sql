@@ -14,11 +14,7 @@ coefficients as (
 
 ),
 
-chosen as (
-
-    select * from {{ ref('int_forms_chosen') }}
-
-),
+chosen as (select * from {{ ref('int_forms_chosen') }}),
 
 terms as (
 
@@ -31,11 +27,7 @@ terms as (
 
 ),
 
-driver_quantities as (
-
-    select * from {{ ref('driver_quantities') }}
-
-),
+driver_quantities as (select * from {{ ref('driver_quantities') }}),
 
 series as (
 
@@ -51,11 +43,7 @@ fitted_days as (
 
 ),
 
-dates as (
-
-    select * from {{ ref('dim_dates') }}
-
-),
+dates as (select * from {{ ref('dim_dates') }}),
 
 regions_published as (
 
@@ -84,21 +72,23 @@ driver_terms as (
 explained as (
 
     select
-        days.series_code,
-        days.date_day,
+        fitted_days.series_code,
+        fitted_days.date_day,
         {% for driver in ['temperature', 'wind', 'light'] -%}
         sum(
             case
                 when driver_terms.driver_code = '{{ driver }}'
                     then
                         driver_terms.coefficient
-                        * {{ term_value_of_row(kinds, 'driver_terms.term_kind_code', 'driver_terms.parameter', 'days') }}
+                        * {{ term_value_of_row(
+                            kinds, 'driver_terms.term_kind_code', 'driver_terms.parameter', 'fitted_days'
+                        ) }}
             end
         ) as {{ driver }}_part_mw{{ ',' if not loop.last }}
         {% endfor %}
-    from fitted_days as days
+    from fitted_days
     inner join driver_terms using (series_code)
-    group by days.series_code, days.date_day
+    group by fitted_days.series_code, fitted_days.date_day
 
 ),
 
@@ -106,18 +96,18 @@ levels as (
 
     select
         explained.*,
-        days.season_regime_code,
-        days.day_class_code,
+        fitted_days.season_regime_code,
+        fitted_days.day_class_code,
         case dates.iso_weekday
             when 1 then 'monday' when 5 then 'friday' when 6 then 'saturday' when 7 then 'sunday' else 'midweek'
         end as weekday_code,
-        days.load_mean_mw,
-        days.load_mean_mw
+        fitted_days.load_mean_mw,
+        fitted_days.load_mean_mw
         - explained.temperature_part_mw
         - coalesce(explained.wind_part_mw, 0)
         - coalesce(explained.light_part_mw, 0) as level_mw
     from explained
-    inner join fitted_days as days using (series_code, date_day)
+    inner join fitted_days using (series_code, date_day)
     inner join dates using (date_day)
 
 ),
@@ -140,15 +130,15 @@ compared as (
     select
         levels.*,
         own.level_mw as own_level_mw,
-        coalesce(weekday.level_mw, own.level_mw) as weekday_level_mw,
-        coalesce(midweek.level_mw, weekday.level_mw, own.level_mw) as midweek_level_mw
+        coalesce(weekday_cells.level_mw, own.level_mw) as weekday_level_mw,
+        coalesce(midweek.level_mw, weekday_cells.level_mw, own.level_mw) as midweek_level_mw
     from levels
     inner join cell_levels as own using (series_code, season_regime_code, day_class_code)
-    left join cell_levels as weekday
+    left join cell_levels as weekday_cells
         on
-            levels.series_code = weekday.series_code
-            and levels.season_regime_code = weekday.season_regime_code
-            and levels.weekday_code = weekday.day_class_code
+            levels.series_code = weekday_cells.series_code
+            and levels.season_regime_code = weekday_cells.season_regime_code
+            and levels.weekday_code = weekday_cells.day_class_code
     left join cell_levels as midweek
         on
             levels.series_code = midweek.series_code

@@ -9,11 +9,7 @@ coefficients as (
 
 ),
 
-chosen as (
-
-    select * from {{ ref('int_forms_chosen') }}
-
-),
+chosen as (select * from {{ ref('int_forms_chosen') }}),
 
 series as (
 
