@@ -1,6 +1,17 @@
 with
 
-products as (select * from {{ ref('int_products_accumulated') }}),
+held_days as (
+
+    select distinct
+        series_code,
+        season_regime_code,
+        day_class_code,
+        calendar_quarter_code,
+        segment_start_on
+    from {{ ref('int_regression_days_prepared') }}
+    where exclusion_code is null
+
+),
 
 series as (select * from {{ ref('int_load_series_listed') }}),
 
@@ -34,12 +45,12 @@ held as (
         series.is_daily,
         windows.window_code,
         windows.window_kind_code = 'all' and series.is_daily as is_tried_further,
-        products.season_regime_code,
-        products.day_class_code,
-        products.calendar_quarter_code,
+        held_days.season_regime_code,
+        held_days.day_class_code,
+        held_days.calendar_quarter_code,
         hold_outs.hold_out_quarter_code
-    from products
-    inner join series using (series_number)
+    from held_days
+    inner join series using (series_code)
     inner join window_segments using (season_regime_code, segment_start_on)
     inner join windows using (window_code)
     left join hold_outs using (series_code, window_code)

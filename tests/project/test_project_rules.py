@@ -30,7 +30,7 @@ WAITING = {
 # Folders of `models/` from left to right: a model reads its own and those to its left.
 ORDER = ("staging", "preparation", "core", "sensitivity", "marts", "documented", "semantic")
 # How many models a figure passes through, its own included: each is a name that a reader must learn.
-DEEPEST = 15
+DEEPEST = 14
 # Look-ups, and what stands on the fit, which is judged by tests of its own.
 WITHOUT_MEASURES = {
     "dim_client_types",
