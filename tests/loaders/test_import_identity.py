@@ -538,7 +538,7 @@ def test_check_reads_all_files_and_lands_none(tmp_path: Path) -> None:
 def test_a_file_whose_header_is_wrong_is_named_before_others_are_read(
     tmp_path: Path, lake: Lake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("loaders.landing.read_file", lambda *_: pytest.fail("a file was read"))
+    monkeypatch.setattr("loaders.landing.read_files", lambda *_: pytest.fail("a file was read"))
     files = [write(tmp_path, GOOD, "good.csv"), write(tmp_path, "a;b\n1;2\n", "bad.csv")]
     assert "bad.csv lacks" in refusal(lake, TEMPERATURE, *files)
 
