@@ -194,11 +194,13 @@ def _read_together(dataset: Dataset, files: Sequence[Path]) -> list[dict[int, Pa
     together: list[dict[int, Path]] = []
     room = 0
     for number, file in enumerate(files):
-        room -= file.stat().st_size
+        size = file.stat().st_size if file.is_file() else 0
+        room -= size
         # Where the year comes from the file, or files stand for one another, each is looked at alone.
-        if room < 0 or len(together[-1]) == MOST_TOGETHER or dataset.year_mark or not dataset.key:
+        is_alone = dataset.year_mark or not dataset.key
+        if not together or is_alone or room < 0 or len(together[-1]) == MOST_TOGETHER:
             together.append({})
-            room = LARGEST_TOGETHER - file.stat().st_size
+            room = LARGEST_TOGETHER - size
         together[-1][number] = file
     return together
 
@@ -415,11 +417,11 @@ class _State:
         for number, reading in enumerate(readings):
             where = f"{reading.table} as i inner join brought as b on {self._same_slice('i', 'b')}"
             again = "not _is_first and _verdict <> 'unchanged'"
-            repeated = count(self.connection, f"{where} where {again} and _file = {number}")
+            repeated = count(self.connection, f"{where} where {again} and b._file = {number}")
             counts = dict(
                 all_rows(
                     self.connection,
-                    f"select _verdict, count(*) from {where} where _file = {number}"
+                    f"select _verdict, count(*) from {where} where b._file = {number}"
                     " and (_is_first or _verdict = 'unchanged') group by all",
                 )
             )
@@ -429,7 +431,7 @@ class _State:
         for number, reading in enumerate(readings):
             self.connection.execute(
                 f"insert into {STATE} by name select {names} from {reading.table} as i where exists (select 1 from"
-                f" brought as b where {self._same_slice('i', 'b')} and _file = {number} and _is_first"
+                f" brought as b where {self._same_slice('i', 'b')} and b._file = {number} and _is_first"
                 " and _verdict in ('new', 'replaced'))"
             )
             self.connection.execute(f"drop table {reading.table}")

@@ -3,9 +3,9 @@
     python -m research.bench.landing                 # 25 million dwellings, 839 MB of ORE: minutes, and 12 GB of disk
     python -m research.bench.landing --share 0.02    # a fiftieth, to try it
 
-Also lands monthly files of half-hours in each format, 109 made up (1.9 million rows of 7 columns) and the 84 of the
-real extracts (1.5 million of 14, skipped where they are not here), beside one DuckDB statement that reads, types and
-sorts the same files. Every job runs in a process of its own. Resident memory is the most that it had.
+Also lands monthly files of half-hours in each format, 109 made up (1.9 million rows) and the 84 of the real extracts
+(1.5 million, skipped where they are not here), beside one DuckDB statement that reads, types and sorts the same files.
+Every job runs in a process of its own. Resident memory is the most that it had.
 """
 
 import csv
@@ -27,17 +27,8 @@ from research.bench.large_files import LOAD
 from research.project import REAL_DATA
 
 MONTHS = 109
-# Kinds of monthly files: made up, with these columns, and the real extracts, with all.
+# Kinds of monthly files.
 MADE_UP, PUBLISHED = "made-up", "published"
-FIELDS = [
-    "date_heure",
-    "date",
-    "heure",
-    "code_insee_region",
-    "region",
-    "consommation_brute_electricite_rte",
-    "statut_rte",
-]
 DWELLINGS, COMMUNES = "FD_LOGEMT", "consommation-annuelle-d-electricite-et-gaz-par-commune"
 ROWS, BYTES = 25_000_000, 839_000_000
 MOST_MEGABYTES = 1_000
@@ -115,25 +106,17 @@ connection.execute(sys.argv[2])
 """
 
 
-def statement(source: Path, is_wrapped: bool, target: Path) -> str:
-    """Return SQL that reads, types and sorts all half-hours of a folder; `is_wrapped` is Explore v1's JSON."""
-    kinds = {column.name: column.kind.sql_type for column in CATALOG[LOAD].columns}
-    stamp = "record_timestamp"
-    names = [name for name in kinds if name != "flag_ignore"] if PUBLISHED in source.name else FIELDS[:]
-    texts = ", ".join(f"{name} VARCHAR" for name in names)
-    if is_wrapped:
-        rows = (
-            f"(select fields.*, {stamp} from read_json('{source}/*', format = 'array',"
-            f" columns = {{fields: 'STRUCT({texts})', {stamp}: 'VARCHAR'}}))"
-        )
-    elif source.suffix == ".json":
-        columns = ", ".join(f"{name}: 'VARCHAR'" for name in names)
-        rows = f"read_json('{source}/*', format = 'array', columns = {{{columns}}})"
-    else:
-        rows = f"read_csv('{source}/*', delim = ';', header = true, all_varchar = true)"
-    if PUBLISHED in source.name:
-        names.append(stamp)
-    typed = ", ".join(f"try_cast({name} as {kinds.get(name, 'TIMESTAMPTZ')}) as {name}" for name in names)
+def statement(source: Path, target: Path) -> str:
+    """Return SQL that reads, types and sorts all half-hours of a folder."""
+    kinds = {column.name: column.kind.sql_type for column in CATALOG[LOAD].columns if column.name != "flag_ignore"}
+    texts, stamp = ", ".join(f"{name} VARCHAR" for name in kinds), "record_timestamp"
+    rows = f"read_csv('{source}/*', delim = ';', header = true, all_varchar = true)"
+    if source.suffix == ".json":
+        columns = f"{{fields: 'STRUCT({texts})', {stamp}: 'VARCHAR'}}"
+        rows = f"(select fields.*, {stamp} from read_json('{source}/*', format = 'array', columns = {columns}))"
+    typed = ", ".join(
+        f"try_cast({name} as {kind}) as {name}" for name, kind in (kinds | {stamp: "TIMESTAMPTZ"}).items()
+    )
     return (
         f"copy (select {typed} from {rows} order by code_insee_region, date_heure, heure)"
         f" to '{target}' (format parquet, compression zstd)"
@@ -150,7 +133,7 @@ def measure_months(folder: Path, kind: str, months: int) -> list[Measurement]:
         files = sorted(map(str, source.iterdir()))
         name = f"{len(files)} {kind} files, {form}"
         if form != "zip":
-            sql = statement(source, form == "json" and kind == PUBLISHED, target)
+            sql = statement(source, target)
             jobs.append(measured(name, "one DuckDB statement", [sys.executable, "-c", STATEMENT, str(target), sql]))
             target.with_name(f"{target.name}.duckdb").unlink()
         command = [str(Path(sys.executable).with_name("dataelec")), "import", LOAD, *files]

@@ -36,14 +36,14 @@ REGIONS |= {"75": 4780, "76": 4090, "84": 7450, "93": 4560}
 
 
 def write_months(folder: Path, form: str, months: int) -> None:
-    """Write half-hours of the regions, a file a month since 2013, as `json`, `csv`, `csv.gz` or `zip`."""
+    """Write half-hours made up, a file a month since 2013, as `json` (Explore v1), `csv`, `csv.gz` or `zip`."""
     for number in range(months):
         year, month = 2013 + number // 12, number % 12 + 1
         _write_month(folder, f"{year}-{month:02}", form, _month(year, month))
 
 
 def write_real_months(folder: Path, form: str) -> None:
-    """Write the published half-hours of 2013-2019, a file a month as portals give it; JSON in that of Explore v1."""
+    """Write the published half-hours of 2013-2019 likewise."""
     for extract in sorted((REAL_DATA / "odre" / LOAD).glob("*.parquet")):
         with duckdb.connect() as connection:
             rows = connection.execute("select * from read_parquet(?)", [str(extract)])
@@ -53,7 +53,7 @@ def write_real_months(folder: Path, form: str) -> None:
                 record = dict(zip(names, values, strict=True))
                 months.setdefault(str(record["date_heure"])[:7], []).append(record)
         for month, records in months.items():
-            _write_month(folder, month, form, [_as_explored(r) for r in records] if form == "json" else records)
+            _write_month(folder, month, form, records)
 
 
 def _as_explored(record: dict[str, object]) -> dict[str, object]:
@@ -64,7 +64,8 @@ def _as_explored(record: dict[str, object]) -> dict[str, object]:
 
 def _write_month(folder: Path, name: str, form: str, records: list[dict[str, object]]) -> None:
     if form == "json":
-        (folder / f"{name}.json").write_text(json.dumps(records, ensure_ascii=False), encoding="utf-8")
+        explored = json.dumps(list(map(_as_explored, records)), ensure_ascii=False)
+        (folder / f"{name}.json").write_text(explored, encoding="utf-8")
         return
     lines: list[list[object]] = [list(records[0]), *(list(record.values()) for record in records)]
     text = "".join(";".join("" if value is None else str(value) for value in line) + "\n" for line in lines)
@@ -93,8 +94,15 @@ def _month(year: int, month: int) -> list[dict[str, object]]:
                     "heure": f"{moment:%H:%M}",
                     "code_insee_region": region,
                     "region": f"Région {region}",
+                    "consommation_brute_gaz_grtgaz": usual + 11 * step % 500,
+                    "statut_grtgaz": "Définitif",
+                    "consommation_brute_gaz_terega": None,
+                    "statut_terega": None,
+                    "consommation_brute_gaz_totale": usual + 11 * step % 500,
                     "consommation_brute_electricite_rte": usual + 37 * step % 400,
                     "statut_rte": "Définitif",
+                    "consommation_brute_totale": 2 * usual + 11 * step % 500 + 37 * step % 400,
+                    "record_timestamp": "2022-05-26T08:49:59.960+02:00",
                 }
             )
     return records
