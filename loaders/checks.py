@@ -209,12 +209,15 @@ def known_values(connection: duckdb.DuckDBPyConnection, table: str, dataset: Dat
         if not column.known:
             continue
         value = quoted(column.name)
-        unknown = f"filter (where not {_is_like(column, column.known)})"
+        # A blank is as unknown as a new word, where a row that has one lands.
+        unknown = f"filter (where not coalesce({_is_like(column, column.known)}, false))"
+        landed = "" if column.is_blank_kept else f" where {value} is not null"
         found = first_row(
             connection,
-            f"select sum(n), sum(n) {unknown} as _unknown, min(r) {unknown}, min_by({value}, r) {unknown} from"
-            f" (select _file, {value}, count(*) as n, min(_record) as r from {table} where {value} is not null"
-            f" group by all) group by _file having _unknown > {MOST_UNKNOWN} * sum(n) limit 1",
+            f"select sum(n), sum(n) {unknown} as _unknown, min(r) {unknown},"
+            f" min_by(coalesce({value}, ''), r) {unknown}"
+            f" from (select _file, {value}, count(*) as n, min(_record) as r from {table}{landed} group by all)"
+            f" group by _file having _unknown > {MOST_UNKNOWN} * sum(n) limit 1",
         )
         yield CheckResult(
             f"{column.name} known",

@@ -693,7 +693,8 @@ class _State:
 
     def _equals(self, name: str) -> str:
         # The plain comparison, where no null can stand, is the one that DuckDB joins on in little memory.
-        return "=" if self.dataset.column(name).needed else "is not distinct from"
+        column = self.dataset.column(name)
+        return "=" if column.needed and not column.is_blank_kept else "is not distinct from"
 
     def _apply(self) -> None:
         names = ", ".join(map(quoted, (*self.dataset.names, *LINEAGE, "_part")))

@@ -531,7 +531,9 @@ class _Passage:
         """Return the reasons to leave out a row, and SQL for each."""
         dataset = self.dataset
         unusable = {
-            f"no value in `{key}`": f"{quoted(key)} is null" for key in dataset.key if dataset.column(key).needed
+            f"no value in `{key}`": f"{quoted(key)} is null"
+            for key in dataset.key
+            if dataset.column(key).needed and not dataset.column(key).is_blank_kept
         }
         if dataset.any_of:
             nothing = " and ".join(f"{quoted(name)} is null" for name in dataset.any_of)

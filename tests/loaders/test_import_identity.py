@@ -615,3 +615,18 @@ def test_an_unknown_value_is_judged_by_its_file_however_many_are_read_with_it(tm
     changed = write(tmp_path, text(production(nature="Données nouvelles")[:10]), "new.csv")
     said = refusal(lake, PRODUCTION, *files, changed)
     assert "new.csv, line 2: column `nature`: 'Données nouvelles' is no value" in said
+
+
+def test_a_row_without_sector_lands_to_be_counted_and_a_file_without_sectors_is_rejected(
+    tmp_path: Path, lake: Lake
+) -> None:
+    years = [row | {"code_commune": f"01{number:03}"} for number in range(1, 11) for row in energies()]
+    years[0]["code_grand_secteur"] = ""
+    file = write(tmp_path, text(years))
+    report = land(lake, ORE, file)[0]
+    assert counts(report) == (130, 0, 0)
+    assert not report.left_out
+    assert rows_of(lake, ORE, "count(*) filter (where code_grand_secteur is null)") == [(1,)]
+    assert counts(land(lake, ORE, file, at=NOW)[0]) == (0, 0, 130)
+    said = refusal(lake, ORE, write(tmp_path, text(energies(code_grand_secteur="")), "blank.csv"))
+    assert "blank.csv, line 2: column `code_grand_secteur`: '' is no value" in said
