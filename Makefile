@@ -9,7 +9,7 @@ endif
 export DATAELEC_HOME := .
 export DBT_PROFILES_DIR := .
 
-.PHONY: help run test test-fast test-warehouse test-loaders test-slow lint docs report publish validate bench stress figures shell lock clean
+.PHONY: help run test test-fast test-slow lint docs report publish validate bench stress figures shell lock clean
 
 .DEFAULT_GOAL := run
 
@@ -27,19 +27,17 @@ endif
 	$(BIN)/dbt --quiet compile --target $(DATA) --select resource_type:analysis
 	$(BIN)/dataelec summary --target $(DATA)
 
-test: $(VENV)/ready  ## lint, types, pytest, and the dbt tests on freshly built warehouses; two at a time
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-warehouse test-loaders lint
+test: $(VENV)/ready  ## lint, types, pytest, and the dbt tests on freshly built warehouses
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-fast lint
 
-test-fast: test-warehouse test-loaders  ## the tests without lint
+# Files in this order on as many workers: one builds the warehouses, the others begin with what needs none.
+PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
-test-warehouse: $(VENV)/ready  ## what builds warehouses, and all that needs one
-	$(BIN)/python -m pytest -m "not slow" --ignore tests/loaders
-
-test-loaders: $(VENV)/ready  ## what lands files; needs no dbt build
-	$(BIN)/python -m pytest -m "not slow" tests/loaders
+test-fast: $(VENV)/ready  ## the tests without lint
+	$(PYTEST) -m "not slow" tests/project/test_against_reference.py tests/loaders tests
 
 test-slow: $(VENV)/ready .venv-gcs/ready  ## what takes minutes
-	$(BIN)/python -m pytest -m slow
+	$(PYTEST) -m slow
 
 lint: $(VENV)/ready  ## style of Python and SQL, types
 	$(BIN)/ruff check .
@@ -64,6 +62,7 @@ validate: $(VENV)/ready  ## coverage of the intervals on simulated truth, other 
 	$(BIN)/python -m research.validation.coverage
 	$(BIN)/python -m research.validation.other_models
 	$(BIN)/python -m research.validation.areas
+	$(BIN)/python -m research.validation.vintages
 
 bench: $(VENV)/ready  ## what the whole fit costs at real size, and the landing of the largest files (12 GB of disk)
 	$(BIN)/python -m research.bench.sensitivity

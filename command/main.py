@@ -1,12 +1,13 @@
 """The entry point `dataelec`: every command in its section, errors explained, no traceback for what people can mend."""
 
 import errno
+import tempfile
 
 import click
 import duckdb
 
 from command import history, lake, project, warehouse
-from dataelec.errors import DataElecError, first_line
+from dataelec.errors import DataElecError, first_line, is_disk_full
 
 SECTIONS = {
     "Lake": (lake.sample, lake.load_, lake.import_, lake.sources, lake.status, lake.verify_),
@@ -46,13 +47,9 @@ class _Explaining(click.Group):
         except OSError as problem:
             if problem.errno == errno.EPIPE:
                 raise
-            click.echo(f"Error: {problem}\nCheck the path, its permissions and the space left.", err=True)
+            click.echo(_no_room(problem) if is_disk_full(problem) else _refused_by_the_system(problem), err=True)
         except duckdb.Error as problem:
-            click.echo(
-                f"Error: {first_line(problem)}\nNothing was landed. Check the memory and the space left where temporary"
-                " files go (TMPDIR).",
-                err=True,
-            )
+            click.echo(_no_room(problem) if is_disk_full(problem) else _given_up_by_duckdb(problem), err=True)
         ctx.exit(1)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -60,6 +57,25 @@ class _Explaining(click.Group):
         for section, commands in SECTIONS.items():
             with formatter.section(section):
                 formatter.write_dl([(command.name or "", command.get_short_help_str(85)) for command in commands])
+
+
+def _no_room(problem: OSError | duckdb.Error) -> str:
+    where = f" ({problem.filename})" if isinstance(problem, OSError) and problem.filename else ""
+    return (
+        f"Error: no space left on the disk{where}: what was there before is untouched.\nMake room there and where"
+        f" temporary files go ({tempfile.gettempdir()}, or name another folder by TMPDIR), then run the command again."
+    )
+
+
+def _refused_by_the_system(problem: OSError) -> str:
+    return f"Error: {problem}\nCheck the path and its permissions."
+
+
+def _given_up_by_duckdb(problem: duckdb.Error) -> str:
+    return (
+        f"Error: {first_line(problem)}\nNothing was landed. Check the memory and the space left where temporary files"
+        " go (TMPDIR)."
+    )
 
 
 @click.group(

@@ -2,9 +2,8 @@
 
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +12,7 @@ from typing import Any
 import duckdb
 
 from dataelec.errors import DataElecError, first_line
+from dataelec.scratch import scratch
 
 Row = dict[str, Any]
 Needs = Mapping[str, Sequence[str]]
@@ -73,8 +73,8 @@ def _opened(database: Path) -> duckdb.DuckDBPyConnection:
 @contextmanager
 def opened_copy(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a copy of a warehouse file, with every schema, that is dropped on leaving the `with` block."""
-    with tempfile.TemporaryDirectory(prefix="dataelec-") as folder:
-        copy = Path(folder) / database.name
+    with scratch() as folder:
+        copy = folder / database.name
         copy_database(database, copy)
         with _opened(copy) as connection:
             yield connection
@@ -88,15 +88,12 @@ class Warehouse:
 
     def __init__(self, database: Path, *, is_copy: bool = False) -> None:
         """Open the marts of `database`; `is_copy` where no build writes to that file, so that it can be read itself."""
-        self._folder = tempfile.TemporaryDirectory(prefix="dataelec-")
-        copy = database if is_copy else Path(self._folder.name) / database.name
-        try:
+        with ExitStack() as opening:
+            copy = database if is_copy else opening.enter_context(scratch()) / database.name
             if not is_copy:
                 copy_database(database, copy)
             self._connection = _opened(copy)
-        except WarehouseError:
-            self._folder.cleanup()
-            raise
+            self._open = opening.pop_all()
         self._connection.execute("set TimeZone = 'UTC'")
         self._columns: dict[str, set[str]] = {}
         for table, column in self._connection.execute(
@@ -113,7 +110,7 @@ class Warehouse:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._connection.close()
-        self._folder.cleanup()
+        self._open.close()
 
     @property
     def tables(self) -> Mapping[str, set[str]]:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dataelec.errors import DataElecError
+from dataelec.scratch import scratch
 from loaders import journal
 from loaders.catalog import CATALOG
 from loaders.lake import Lake, sha256_of
-from loaders.scratch import scratch
 from loaders.storage import LOCK, Storage
 
 UNFINISHED = "_copying"
@@ -33,14 +33,15 @@ def copy_lake(source: Lake, target: Lake, progress: Callable[[str], None] = lamb
     named = _naming(source.storage)
     if not named:
         raise DataElecError(f"There is no lake at {source.root}.", "`dataelec status --lake ADDRESS` looks for one.")
-    paths = [path for path in source.storage.files() if _is_content(path)]
+    hashes = _hashes(source)
+    # What the manifests name counts, whatever a list tells.
+    paths = sorted({*hashes, *filter(_is_content, source.storage.files())})
     sizes: list[int] = []
     with target.storage.lock(), scratch() as folder:
         journal.recover(target.storage)
         if target.exists():
             return _unchanged(target, named)
         _claim(target, paths)
-        hashes = _hashes(source)
 
         def carry(path: str) -> None:
             journal.step(f"before {path} is copied")
@@ -100,10 +101,14 @@ def _hashes(lake: Lake) -> dict[str, str]:
 
 def _carry(source: Lake, target: Storage, path: str, sha256: str | None, folder: Path) -> int:
     """Copy one file and return its size."""
-    local = source.storage.local_copy(path, folder)
-    if sha256 is not None and sha256_of(local) != sha256:
+    try:
+        local = source.storage.local_copy(path, folder)
+        is_sound = sha256 is None or sha256_of(local) == sha256
+    except FileNotFoundError:
+        is_sound = False
+    if not is_sound:
         raise DataElecError(
-            f"{source.root}/{path} is not as it was landed: it is not copied.",
+            f"{source.root}/{path} is missing or not as it was landed: it is not copied.",
             f"{target.root} is no lake yet. `dataelec verify --lake {source.root}` names all such files.",
         )
     size = local.stat().st_size

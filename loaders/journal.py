@@ -6,6 +6,7 @@ happen, and whoever opens the lake next finishes it if this process dies. Withou
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from itertools import groupby
 from pathlib import PurePosixPath
@@ -35,7 +36,8 @@ def staged_path(target: str) -> str:
 
 def is_unfinished(storage: Storage) -> bool:
     """Say whether an earlier change was interrupted, before or after its intent."""
-    return storage.exists(STAGING)
+    # A folder of a bucket is what a list tells, which may come late; a file is asked for by name.
+    return has_intent(storage) or storage.exists(STAGING)
 
 
 def has_intent(storage: Storage) -> bool:
@@ -60,6 +62,16 @@ def recover(storage: Storage) -> bool:
         return False
     _apply(storage, _read_intent(storage, intent))
     return True
+
+
+def give_up(storage: Storage) -> None:
+    """Clear a folder of what was staged for a change that was refused: where the disk is full, room is what it lacks.
+
+    What an intent names stays, to be finished. A bucket that refuses is asked nothing more: the next command clears it.
+    """
+    if storage.is_local and not has_intent(storage):
+        with suppress(OSError):
+            storage.delete_folder(STAGING)
 
 
 def _read_intent(storage: Storage, content: bytes) -> list[Change]:

@@ -26,7 +26,7 @@ import pyarrow.parquet as pq
 from dataelec.errors import DataElecError, first_line
 from loaders import journal
 from loaders.catalog import CATALOG, Dataset, Kind, Partition
-from loaders.storage import LakeBusyError, Storage
+from loaders.storage import LakeBusyError, LakeRefusedError, Storage
 
 SUPERSEDED = "_superseded"
 LINEAGE = ("_vintage_at", "_loaded_at", "_source_file", "_is_simulated")
@@ -168,17 +168,24 @@ class Lake:
         """Hold the lake, finish what was interrupted, make what a lake has; DataElecError if it is held."""
         with self.storage.lock():
             journal.recover(self.storage)
-            self._furnish()
-            yield
+            try:
+                self._furnish()
+                yield
+            except (OSError, DataElecError):
+                journal.give_up(self.storage)
+                raise
 
     def settle(self) -> bool:
-        """Finish an interrupted landing unless its writer is still at work; True if one was finished."""
+        """Finish an interrupted landing unless its writer is still at work; True if one was finished.
+
+        Who may only read leaves it: without an intent it changes nothing, and with one a build waits for it.
+        """
         if not journal.is_unfinished(self.storage):
             return False
         try:
             with self.storage.lock():
                 return journal.recover(self.storage)
-        except LakeBusyError:
+        except (LakeBusyError, LakeRefusedError, PermissionError):
             return False
 
     def records(self, dataset: Dataset) -> tuple[FileRecord, ...]:

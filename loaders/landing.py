@@ -20,6 +20,7 @@ import duckdb
 import pyarrow as pa
 
 from dataelec.errors import DataElecError
+from dataelec.scratch import scratch
 from loaders.catalog import Column, Dataset, Kind, Partition, find
 from loaders.conversion import literal, quoted, typed_value
 from loaders.exports import plainly_named, printable
@@ -28,7 +29,6 @@ from loaders.lake import LINEAGE, FileRecord, Lake, Replacement, StagedFile, sha
 from loaders.queries import all_rows, count, first_row
 from loaders.reading import Landing, Reading, read_files, read_table, recognise_file, workspace
 from loaders.revisions import compare
-from loaders.scratch import scratch
 
 Progress = Callable[[str], None]
 Result = TypeVar("Result")
@@ -564,8 +564,8 @@ class _State:
             local = self._taken_file(self.lake, self.held[part])
             if local is None:
                 continue  # Somebody deleted it: what the source brings is all there can be.
-            self.taken_from[part] = local
-            self._insert_held(plainly_named(local, self.folder), part)
+            self.taken_from[part] = plainly_named(local, self.folder)
+            self._insert_held(self.taken_from[part], part)
 
     def _insert_held(self, local: Path, part: str | None) -> None:
         """Put the rows of a file of the lake into the state, as they would be read today.

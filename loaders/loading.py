@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass, field, replace
 import duckdb
 
 from dataelec.errors import DataElecError, first_line
+from dataelec.scratch import scratch
 from dataelec.settings import Settings
 from loaders.catalog import CATALOG, Dataset, find, match_columns
 from loaders.exports import open_export
@@ -26,7 +27,6 @@ from loaders.landing import CLOCKS_APART, EARLIEST_VINTAGE, OLDER, Progress, Who
 from loaders.portals import PORTALS
 from loaders.portals.base import Announced, Part, Portal
 from loaders.reading import workspace
-from loaders.scratch import scratch
 
 LANDED, UNCHANGED, FAILED = "landed", "unchanged", "failed"
 OK, DRIFT = "ok", "drift"
@@ -249,7 +249,8 @@ class _DatasetLoad:
         self.dataset = dataset
         self.outcome = outcome
         self.seen = read_seen(self.lake, dataset)
-        self.recorded = {record.path for record in self.lake.records(dataset)}
+        recorded = [record.path for record in self.lake.records(dataset)]
+        self.held = self.lake.storage.present(recorded, dataset.folder)
 
     def fail(self, why: str) -> None:
         self.outcome = replace(self.outcome, result=FAILED, why=why)
@@ -283,7 +284,7 @@ class _DatasetLoad:
 
     def _is_held(self, seen: PartSeen) -> bool:
         """Say whether the lake has the files that hold the part's rows, whatever was landed once."""
-        return all(path in self.recorded and self.lake.storage.exists(path) for path in seen.paths)
+        return all(path in self.held for path in seen.paths)
 
     def _is_due(self, part: Part) -> bool:
         seen = self.seen.parts.get(part.name)
@@ -344,7 +345,7 @@ class _DatasetLoad:
             rows=self.outcome.rows + file.rows,
             bytes=self.outcome.bytes + download.bytes,
         )
-        self.recorded.update(report.paths)
+        self.held.update(report.paths)
         landed = PartSeen(part.state, file.rows, now.isoformat(), report.paths)
         self._remember(replace(self.seen, parts={**self.seen.parts, part.name: landed}))
 

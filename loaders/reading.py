@@ -14,12 +14,12 @@ import duckdb
 import pyarrow as pa
 
 from dataelec.errors import DataElecError
+from dataelec.scratch import scratch
 from loaders.catalog import Column, Dataset, Kind, Match, Partition, best_fit, match_columns, normalised
 from loaders.checks import run_checks
 from loaders.conversion import ALWAYS_READABLE, instant, is_null_word, literal, published_text, quoted, typed_value
 from loaders.exports import UNREADABLE, Export, open_arrow, open_export, open_head
 from loaders.queries import all_rows, first_row
-from loaders.scratch import scratch
 
 MEMORY_LIMIT = "400MB"
 

@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import socket
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -28,6 +28,10 @@ _Result = TypeVar("_Result")
 
 class LakeBusyError(DataElecError):
     """Another process holds the lake for writing."""
+
+
+class LakeRefusedError(DataElecError):
+    """A bucket refuses a call: credentials, or a role of theirs, are lacking."""
 
 
 class Storage:
@@ -61,6 +65,16 @@ class Storage:
             return Path(self.address(path)).exists()
         with self._explained():
             return bool(self._fs.exists(self.address(path)))
+
+    def present(self, paths: Collection[str], folder: str) -> set[str]:
+        """Return which of these files, all below `folder`, are there: listed once where each call takes its time."""
+        if self.is_local or not paths:
+            return {path for path in paths if self.exists(path)}
+        listed = set(self.files(folder))
+        # A list may come late.
+        others = [path for path in paths if path not in listed]
+        asked = zip(others, self.side_by_side(self.exists, others), strict=True)
+        return {*listed.intersection(paths), *(path for path, is_there in asked if is_there)}
 
     def files(self, folder: str = "") -> list[str]:
         """Return the paths of all files (below `folder`), sorted; an empty list where nothing was written yet."""
@@ -111,10 +125,11 @@ class Storage:
             with self._explained(writes=True):
                 self._fs.put_file(str(local), target)
             return
-        Path(target).parent.mkdir(parents=True, exist_ok=True)
-        with local.open("rb") as source, Path(target).open("wb") as sink:
-            shutil.copyfileobj(source, sink, 1 << 20)
-            _flush(sink)
+        with _naming(target):
+            Path(target).parent.mkdir(parents=True, exist_ok=True)
+            with local.open("rb") as source, Path(target).open("wb") as sink:
+                shutil.copyfileobj(source, sink, 1 << 20)
+                _flush(sink)
 
     def write(self, path: str, content: bytes) -> None:
         """Write a small file, replacing it whole."""
@@ -126,13 +141,23 @@ class Storage:
         write_whole(Path(target), content)
 
     def copy(self, source: str, target: str) -> None:
-        """Copy a file inside the lake, replacing it whole."""
+        """Copy a file inside the lake, replacing it whole.
+
+        In a folder that takes no room: files of a lake are replaced, never changed, so that a link is as good.
+        """
         if not self.is_local:
             with self._explained():
                 self._fs.cp_file(self.address(source), self.address(target))
             return
-        self.put(Path(self.address(source)), target + ".part")
-        Path(self.address(target + ".part")).replace(self.address(target))
+        Path(self.address(target)).parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(self.address(source), self.address(target))
+        except FileNotFoundError:
+            raise
+        except OSError:
+            # There is one already, or the disk knows no links.
+            self.put(Path(self.address(source)), target + ".part")
+            Path(self.address(target + ".part")).replace(self.address(target))
 
     def place(self, staged: str, target: str) -> None:
         """Put a staged file in its place, replacing the target whole; a bucket, which has no rename, keeps both."""
@@ -274,7 +299,7 @@ class Storage:
         if said.startswith("Forbidden"):
             status = 403
         if status in (401, 403):
-            return DataElecError(
+            return LakeRefusedError(
                 f"{self.root} refuses the call (HTTP {status}): {_without_codes(problem)}",
                 "Check the credentials (`gcloud auth application-default login`, or GOOGLE_APPLICATION_CREDENTIALS) and"
                 " their role on the bucket (docs/bucket.md). What the lake held is untouched.",
@@ -338,14 +363,25 @@ def write_whole(path: Path, content: bytes) -> None:
     Where there is no room, the old one stays and nothing lies beside it.
     """
     beside = path.with_name(f"{path.name}.part")
-    beside.parent.mkdir(parents=True, exist_ok=True)
+    with _naming(str(path)):
+        beside.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with beside.open("wb") as sink:
+                sink.write(content)
+                _flush(sink)
+            beside.replace(path)
+        except OSError:
+            beside.unlink(missing_ok=True)
+            raise
+
+
+@contextmanager
+def _naming(path: str) -> Iterator[None]:
+    """Say of what the system refuses in this block which file it is about: of a full disk it does not."""
     try:
-        with beside.open("wb") as sink:
-            sink.write(content)
-            _flush(sink)
-        beside.replace(path)
-    except OSError:
-        beside.unlink(missing_ok=True)
+        yield
+    except OSError as problem:
+        problem.filename = problem.filename or path
         raise
 
 

@@ -15,6 +15,7 @@ from dataelec.errors import DataElecError
 from loaders import journal
 from loaders.catalog import CATALOG, Dataset
 from loaders.conversion import literal, quoted
+from loaders.exports import plainly_named
 from loaders.lake import FileRecord, Lake, Replacement, RowsMoved, StagedFile, Vintage, kept_stem, sha256_of
 from loaders.landing import describe, write_rows
 from loaders.reading import workspace
@@ -105,8 +106,7 @@ def write_known(
     by_then = f"_vintage_at <= TIMESTAMPTZ '{moment.isoformat()}'"
 
     def rows_of(stored_at: str) -> str:
-        local = lake.storage.local_copy(stored_at, folder)
-        return f"read_parquet({literal(str(local))}, hive_partitioning = false)"
+        return f"read_parquet({literal(str(_readable(lake, stored_at, folder)))}, hive_partitioning = false)"
 
     connection.execute(f"create or replace temp table state as select * from {rows_of(known.stored_at)}")
     connection.execute(f"create or replace temp table known as select * from state where {by_then}")
@@ -127,6 +127,11 @@ def write_known(
     return describe(
         connection, dataset, record.path, target, "known", record.url, record.portal_modified_at, record.is_simulated
     )
+
+
+def _readable(lake: Lake, path: str, folder: Path) -> Path:
+    """Return a local path that DuckDB reads a file of the lake from, however the lake's folder is named."""
+    return plainly_named(lake.storage.local_copy(path, folder), folder)
 
 
 def _lacks(connection: duckdb.DuckDBPyConnection, table: str, other: str) -> bool:
@@ -163,8 +168,8 @@ def since(lake: Lake, dataset: Dataset, moment: dt.datetime) -> list[FileDiffere
             if path in before:
                 write_known(connection, lake, dataset, before[path], moment, folder, old)
             if path in newest:
-                new = lake.storage.local_copy(path, folder)
-            empty = lake.storage.local_copy(f"{dataset.folder}/empty.parquet", folder)
+                new = _readable(lake, path, folder)
+            empty = _readable(lake, f"{dataset.folder}/empty.parquet", folder)
             moved = compare(connection, dataset, old if path in before else empty, new if path in newest else empty)
             found.append(FileDifference(dataset.dataset_id, path, moved))
     return [difference for difference in found if difference.moved]
@@ -185,7 +190,7 @@ def restore(lake: Lake, dataset: Dataset, vintage_id: str, at: dt.datetime) -> V
         replacement = None
         if newest is not None and _is_sound(lake, newest, folder):
             is_later = _moment(vintage.record.vintage_to) > _moment(newest.vintage_to)
-            moved = compare(connection, dataset, lake.storage.local_copy(path, folder), local)
+            moved = compare(connection, dataset, _readable(lake, path, folder), plainly_named(local, folder))
             by_vintage = vintage.record.vintage_to if is_later else None
             replacement = Replacement(at.astimezone(dt.UTC).isoformat(), by_vintage, moved)
         lake.land({dataset.dataset_id: [StagedFile(local, vintage.record, replacement)]})

@@ -72,6 +72,7 @@
     {%- set refusal = side ~ '_refusal_codes' -%}
     {%- set doubt = side ~ '_doubt_codes' -%}
     case
+        when series_refusal_codes like 'slope_by_temperature%' then 'not_identified'
         when heating_slope_mw_per_c is null or {{ refusal }} like '%too_few%' then 'insufficient_data'
         when {{ refusal }} <> '' then 'not_identified'
         when {{ doubt }} like '%too_wide%' or {{ doubt }} like '%grid_edge%' then 'not_identified'
@@ -92,4 +93,15 @@
         nullif({{ reasons }}, ''){{ ',' if not loop.last }}
         {% endfor %}
     )
+{%- endmacro %}
+
+
+{% macro both_sides(columns) -%}
+    {%- for side in ['heating', 'cooling'] -%}
+    {%- set is_last_side = loop.last -%}
+    {%- for measure, column in columns.items() %}
+        max(case when regressor_code = '{{ side }}' then {{ column }} end) as {{ side }}_{{ measure }}
+        {{- '' if is_last_side and loop.last else ',' }}
+    {%- endfor -%}
+    {%- endfor -%}
 {%- endmacro %}

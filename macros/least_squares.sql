@@ -1,5 +1,5 @@
 {# What the seeds ask for, read when a model is compiled, so that no model knows which terms there are nor how many. Before
-   the seeds are in the database (parsing, linting) one term stands for all. #}
+   the seeds are in the database (parsing, linting) one term stands for all, with a slope and without. #}
 {% macro rows_of(relation, columns, order_by) -%}
     {%- if not execute or load_relation(relation) is none -%}
         {{ return(none) }}
@@ -14,26 +14,34 @@
 {%- endmacro %}
 
 
-{% macro fit_pairs(of='daily') -%}
+{# Of all forms; or of those that tell slopes, of the day or of its variants, or of those that only predict. #}
+{% macro fit_pairs(of='all') -%}
     {%- set rows = rows_of(
         ref('int_term_pairs_listed'),
         [
             'pair_number', 'left_term_number', 'right_term_number', 'is_square', 'is_fitted_to_variants',
-            'is_never_on_one_day', 'quantity_code', 'right_quantity_code', 'shape_code', 'term_kind_code', 'parameter',
+            'is_fitted_for_slopes', 'is_fitted_to_predict', 'is_never_on_one_day', 'quantity_code',
+            'right_quantity_code', 'shape_code', 'term_kind_code', 'parameter',
         ],
         'pair_number',
     ) -%}
     {%- set pairs = rows or [{
         'pair_number': 1, 'left_term_number': 1, 'right_term_number': 1, 'is_square': true,
-        'is_fitted_to_variants': true, 'is_never_on_one_day': false, 'quantity_code': 'temperature_c',
+        'is_fitted_to_variants': true, 'is_fitted_for_slopes': true, 'is_fitted_to_predict': true,
+        'is_never_on_one_day': false, 'quantity_code': 'temperature_c',
         'right_quantity_code': 'temperature_c',
         'shape_code': 'below', 'term_kind_code': 'temperature_c below', 'parameter': 15,
     }] -%}
-    {{ return(pairs if of == 'daily' else pairs | selectattr('is_fitted_to_variants') | list) }}
+    {%- set flag = {
+        'daily': 'is_fitted_for_slopes',
+        'variants': 'is_fitted_to_variants',
+        'predicting': 'is_fitted_to_predict',
+    } -%}
+    {{ return(pairs if of == 'all' else pairs | selectattr(flag[of]) | list) }}
 {%- endmacro %}
 
 
-{% macro fit_terms(of='daily') -%}
+{% macro fit_terms(of='all') -%}
     {{ return(fit_pairs(of) | selectattr('is_square') | list) }}
 {%- endmacro %}
 
@@ -45,10 +53,16 @@
             'combination_number', 'slots_count', 'slopes_count', 'slot_number', 'term_code', 'is_fitted_to_variants',
         ],
         'slots_count, slopes_count, combination_number, slot_number',
-    ) or [{
-        'combination_number': 1, 'slots_count': 1, 'slopes_count': 1, 'slot_number': 1, 'term_code': none,
-        'is_fitted_to_variants': true,
-    }] -%}
+    ) or [
+        {
+            'combination_number': 1, 'slots_count': 1, 'slopes_count': 1, 'slot_number': 1, 'term_code': none,
+            'is_fitted_to_variants': true,
+        },
+        {
+            'combination_number': 2, 'slots_count': 1, 'slopes_count': 0, 'slot_number': 1, 'term_code': none,
+            'is_fitted_to_variants': false,
+        },
+    ] -%}
     {%- set term_numbers = {} -%}
     {%- for term in rows_of(
         ref('int_term_pairs_listed'), ['left_term_code', 'left_term_number'], 'left_term_number'
@@ -87,7 +101,7 @@
 {# One of the columns that are numbered by term. #}
 {% macro of_term(prefix, term_number) -%}
     case {{ term_number }}
-        {%- for term in fit_terms() %}
+        {%- for term in fit_terms('daily') %}
         when {{ term.left_term_number }} then {{ prefix }}{{ term.left_term_number }}
         {%- endfor %}
     end
@@ -109,11 +123,14 @@
 {%- endmacro %}
 
 
-{# Quantities of a day that a term may be made from, as expressions on the days that a fit sees. #}
+{# Quantities of a day that a term may be made from, as expressions on the days that a fit sees. Where too few days precede for
+   the longer memory, the shorter one stands for it. #}
 {% macro day_quantities(days) -%}
     {{ return({
         'temperature_c': days ~ '.temperature_c',
         'year_share': '((dayofyear(' ~ days ~ '.date_day) - 1) / 365.25)',
+        'temperature_raw_c': days ~ '.temperature_mean_c',
+        'temperature_longer_c': 'coalesce(' ~ days ~ '.temperature_smoothed_longer_c, ' ~ days ~ '.temperature_c)',
         'wind_m_s': days ~ '.wind_mean_m_s',
         'cloud_cover_pct': days ~ '.cloud_cover_mean_pct',
     }) }}
@@ -124,7 +141,7 @@
 {% macro sums_that_may_lack_days() -%}
     {%- set incomplete = [] -%}
     {%- for pair in fit_pairs() if [pair.quantity_code, pair.right_quantity_code]
-        | reject('in', ['temperature_c', 'year_share']) | list -%}
+        | reject('in', ['temperature_c', 'temperature_raw_c', 'temperature_longer_c', 'year_share']) | list -%}
         {%- do incomplete.extend(numbered(['product', 'moment'], pair.pair_number)) -%}
         {%- if pair.is_square -%}
             {%- do incomplete.extend(numbered(['term', 'load'], pair.left_term_number)) -%}
@@ -156,10 +173,16 @@
 {%- endmacro %}
 
 
+{# A term of each kind: what terms of a kind differ by is their parameter. #}
+{% macro terms_by_kind() -%}
+    {{ return(fit_terms() | unique(attribute='term_kind_code') | list) }}
+{%- endmacro %}
+
+
 {# The same where kind and parameter of the term stand in the columns of a row; no term, nothing added. #}
-{% macro term_value_of_row(kind, parameter, days) -%}
+{% macro term_value_of_row(terms, kind, parameter, days) -%}
     case {{ kind }}
-        {%- for term in fit_terms() | unique(attribute='term_kind_code') %}
+        {%- for term in terms %}
         when '{{ term.term_kind_code }}'
             then {{ term_value(term.shape_code, parameter, day_quantities(days)[term.quantity_code]) }}
         {%- endfor %}
@@ -168,8 +191,14 @@
 {%- endmacro %}
 
 
+{# What a term adds to the load of a day. A term that a fit leaves out adds nothing, known of the day or not. #}
+{% macro explained_by(coefficient, term) -%}
+    case when {{ coefficient }} = 0 then 0 else {{ coefficient }} * {{ term }} end
+{%- endmacro %}
+
+
 {# Columns of sums and of moments that are numbered by term and by pair, after those of the load. #}
-{% macro product_measures(of='daily') -%}
+{% macro product_measures(of) -%}
     {%- set measures = ['days_count', 'load_sum_mw', 'load_square_sum_mw2'] -%}
     {%- for term in fit_terms(of) -%}
         {%- do measures.extend(numbered(['term', 'load', 'days'], term.left_term_number)) -%}
@@ -181,7 +210,7 @@
 {%- endmacro %}
 
 
-{% macro moment_measures(of='daily') -%}
+{% macro moment_measures(of) -%}
     {%- set measures = ['days_count', 'cells_count', 'load_sum_mw', 'load_square_moment_mw2'] -%}
     {%- for term in fit_terms(of) -%}
         {%- do measures.extend(numbered(['load', 'days'], term.left_term_number)) -%}
@@ -205,6 +234,158 @@
 {# The season of a regime: regimes inside a season differ by a letter. #}
 {% macro season_code(season_regime_code) -%}
     'season_' || substr({{ season_regime_code }}, 1, 4)
+{%- endmacro %}
+
+
+{# What each term is on each day, and the sums of products over a group of days, from the steps `days` and `series`. #}
+{% macro accumulated_products(of, condition) -%}
+{%- set incomplete = sums_that_may_lack_days() -%}
+days_of_{{ of }} as (
+
+    select
+        series.series_number,
+        days.day_group_number,
+        days.load_mean_mw
+        {%- for term in fit_terms(of) %},
+        {{ term_value(term.shape_code, term.parameter, day_quantities('days')[term.quantity_code]) }}
+            as term_{{ term.left_term_number }}
+        {%- endfor %}
+    from days
+    inner join series using (series_code)
+    where {{ condition }}
+
+),
+
+accumulated_{{ of }} as (
+
+    select
+        series_number,
+        day_group_number,
+        count(*) as days_count,
+        sum(load_mean_mw) as load_sum_mw,
+        sum(load_mean_mw * load_mean_mw) as load_square_sum_mw2
+        {%- for term in fit_terms(of) %},
+        {%- set name = 'term_' ~ term.left_term_number %}
+        {{ complete_sum(name, name, incomplete) }},
+        {{ complete_sum('load_' ~ term.left_term_number, name ~ ' * load_mean_mw', incomplete) }},
+        count(case when {{ name }} <> 0 then 1 end) as days_{{ term.left_term_number }}
+        {%- endfor %}
+        {%- for pair in fit_pairs(of) if not pair.is_never_on_one_day %},
+        {{ complete_sum(
+            'product_' ~ pair.pair_number,
+            'term_' ~ pair.left_term_number ~ ' * term_' ~ pair.right_term_number,
+            incomplete,
+        ) }}
+        {%- endfor %}
+    from days_of_{{ of }}
+    group by series_number, day_group_number
+
+)
+{%- endmacro %}
+
+
+{# What leaves a cell, what a part of a window loses, and the window whole, less what leaves it; from the steps `products`,
+   `departures`, `samples` and `window_scopes`. #}
+{% macro summed_moments(of, condition) -%}
+{%- set incomplete = sums_that_may_lack_days() -%}
+parts_of_{{ of }} as (
+
+    select distinct
+        regime_scope_code,
+        left_out_kind_code,
+        left_out_code,
+        part_number
+    from departures
+
+),
+
+sample_parts_of_{{ of }} as (
+
+    select
+        samples.sample_number,
+        samples.series_number,
+        parts.part_number
+    from samples
+    inner join window_scopes using (window_code)
+    inner join parts_of_{{ of }} as parts using (regime_scope_code, left_out_kind_code, left_out_code)
+
+),
+
+cells_of_{{ of }} as (
+
+    select
+        products.series_number,
+        departures.part_number,
+        departures.scope_cell_number,
+        departures.left_out_kind_code = 'none' as is_whole
+        {%- for measure in product_measures(of) %},
+        {{ complete_sum(measure, 'products.' ~ measure, incomplete) }}
+        {%- endfor %}
+    from products
+    inner join departures using (day_group_number)
+    semi join sample_parts_of_{{ of }} using (part_number)
+    where {{ condition }}
+    group by all
+
+),
+
+-- Products, less what the means of the cells took out of them before and after.
+losses_of_{{ of }} as (
+
+    select
+        leaving.series_number,
+        leaving.part_number,
+        sum(leaving.days_count) as days_count,
+        count(case when leaving.days_count = whole.days_count then 1 end) as cells_count,
+        sum(leaving.load_sum_mw) as load_sum_mw,
+        sum({{ lost_moment('leaving.load_square_sum_mw2', 'load_sum_mw', 'load_sum_mw') }}) as load_square_moment_mw2
+        {%- for term in fit_terms(of) %},
+        {%- set number = term.left_term_number %}
+        sum(leaving.days_{{ number }}) as days_{{ number }},
+        {{ complete_sum(
+            'load_' ~ number, lost_moment('leaving.load_' ~ number, 'term_' ~ number, 'load_sum_mw'), incomplete
+        ) }}
+        {%- endfor %}
+        {%- for pair in fit_pairs(of) %},
+        {{ complete_sum('moment_' ~ pair.pair_number, lost_moment(
+            'cast(0 as double)' if pair.is_never_on_one_day else 'leaving.product_' ~ pair.pair_number,
+            'term_' ~ pair.left_term_number,
+            'term_' ~ pair.right_term_number,
+        ), incomplete) }}
+        {%- endfor %}
+    from cells_of_{{ of }} as leaving
+    inner join cells_of_{{ of }} as whole using (series_number, scope_cell_number)
+    where whole.is_whole
+    group by leaving.series_number, leaving.part_number
+
+),
+
+sample_losses_of_{{ of }} as (
+
+    select
+        sample_parts.sample_number
+        {%- for measure in moment_measures(of) %},
+        {{ complete_sum(measure, 'losses.' ~ measure, incomplete) }}
+        {%- endfor %}
+    from sample_parts_of_{{ of }} as sample_parts
+    inner join losses_of_{{ of }} as losses using (series_number, part_number)
+    group by sample_parts.sample_number
+
+),
+
+summed_{{ of }} as (
+
+    select
+        samples.sample_number
+        {%- for measure in moment_measures(of) %},
+        whole.{{ measure }} - case when samples.left_out_kind_code = 'none' then 0 else leaving.{{ measure }} end
+            as {{ measure }}
+        {%- endfor %}
+    from samples
+    inner join sample_losses_of_{{ of }} as leaving using (sample_number)
+    inner join sample_losses_of_{{ of }} as whole on samples.whole_sample_number = whole.sample_number
+
+)
 {%- endmacro %}
 
 
@@ -314,8 +495,7 @@
 {%- endmacro %}
 
 
-{# One candidate for every combination: its moments by slot. A pair that no calendar cell holds has nothing in common. #}
-{% macro candidates(combinations, samples) -%}
+{% macro numbers_of_pairs() -%}
     {%- set pair_numbers = {} -%}
     {%- for pair in fit_pairs() -%}
         {%- do pair_numbers.update({
@@ -323,6 +503,13 @@
             (pair.right_term_number, pair.left_term_number): pair.pair_number,
         }) -%}
     {%- endfor -%}
+    {{ return(pair_numbers) }}
+{%- endmacro %}
+
+
+{# One candidate for every combination: its moments by slot. A pair that no calendar cell holds has nothing in common. #}
+{% macro candidates(combinations, samples) -%}
+    {%- set pair_numbers = numbers_of_pairs() -%}
     {%- set slots = combinations[0].term_numbers | length -%}
     select
         sample_number,
@@ -353,4 +540,95 @@
         from moments
         inner join {{ samples }} using (sample_number)
     ) as unnested
+{%- endmacro %}
+
+
+{# Of each combination its moments as rows of a triangle. A term that is not known of every day has nothing in common with any,
+   itself included. #}
+{% macro triangles(combinations) -%}
+    {%- set pair_numbers = numbers_of_pairs() -%}
+    {%- for combination in combinations %}
+    {%- set terms = combination.term_numbers %}
+    select
+        moments.sample_number,
+        {{ combination.combination_number }} as combination_number,
+        {%- for left in terms %}
+        [
+            {%- for right in terms[loop.index0:] %}
+            coalesce(moments.moment_{{ pair_numbers[(left, right)] }}, 0){{ ',' if not loop.last }}
+            {%- endfor %}
+        ] as moments_{{ loop.index }},
+        {%- endfor %}
+        [
+            {%- for term in terms %}
+            coalesce(moments.load_{{ term }}, 0){{ ',' if not loop.last }}
+            {%- endfor %}
+        ] as loads
+    from moments
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
+
+{# Row by row the triangle L with LL' = X'X, then the solution from the last term to the first. A running query holds a vector for
+   each column of each step: lists keep the steps of many terms narrow. A term that the calendar and the terms before it
+   already hold has no share of its own and is divided by infinity: where terms only predict, none of it alone is fitted. #}
+{% macro factorization(source, slots) -%}
+{%- for slot in range(1, slots + 1) %}
+{%- set previous = source if slot == 1 else source ~ '_factored_' ~ (slot - 1) %}
+{%- set own = 'moments_' ~ slot ~ '[1]' %}
+{%- set share = own if slot == 1 else own ~ ' - list_inner_product(row_' ~ slot ~ ', row_' ~ slot ~ ')' %}
+{{ source }}_rooted_{{ slot }} as (
+
+    select
+        *,
+        case
+            when {{ share }} > 1e-6 and {{ share }} > {{ least_tolerance() }} * {{ own }} then sqrt({{ share }})
+            else cast('infinity' as double)
+        end as root_{{ slot }}
+    from {{ previous }}
+
+),
+
+{{ source }}_factored_{{ slot }} as (
+
+    select
+        * exclude (
+            moments_{{ slot }}
+            {%- if slot > 1 %}, row_load{% for later in range(slot + 1, slots + 1) %}, row_{{ later }}{% endfor %}{% endif %}
+        ),
+        {%- for later in range(slot + 1, slots + 1) %}
+        {{ factored(slot, 'row_' ~ later, 'moments_' ~ slot ~ '[' ~ (later - slot + 1) ~ ']') }},
+        {%- endfor %}
+        {{ factored(slot, 'row_load', 'loads[' ~ slot ~ ']') }}
+    from {{ source }}_rooted_{{ slot }}
+
+),
+{% endfor %}
+{%- for slot in range(slots, 0, -1) %}
+{{ source }}_solved_{{ slot }} as (
+
+    select
+        *,
+        (
+            row_load[{{ slot }}]
+            {%- for later in range(slot + 1, slots + 1) %}
+            - row_{{ later }}[{{ slot }}] * load_solution_{{ later }}
+            {%- endfor %}
+        ) / root_{{ slot }} as load_solution_{{ slot }}
+    from {{ source ~ '_factored_' ~ slots if slot == slots else source ~ '_solved_' ~ (slot + 1) }}
+
+)
+{{- ',' if slot > 1 }}
+{%- endfor %}
+{%- endmacro %}
+
+
+{# One more element of a row of the triangle. #}
+{% macro factored(slot, row, moment) -%}
+    {%- if slot == 1 -%}
+    [{{ moment }} / root_1] as {{ row }}
+    {%- else -%}
+    list_append({{ row }}, ({{ moment }} - list_inner_product({{ row }}, row_{{ slot }})) / root_{{ slot }}) as {{ row }}
+    {%- endif -%}
 {%- endmacro %}

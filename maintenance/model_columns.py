@@ -1,7 +1,8 @@
 """Completes the `columns:` of the models' YAML from what was built: `dataelec columns`.
 
 A column that is built and not listed gets its entry, with the glossary's text and, under a contract, its type; one that
-is listed and no longer built goes. What is written by hand stays: descriptions, tests, order, comments.
+is listed and no longer built goes. What is written by hand stays: descriptions, tests, order, comments. A column that
+only points to the glossary has one line.
 """
 
 import re
@@ -12,7 +13,15 @@ import duckdb
 
 MODELS = Path("models")
 ENTRY = "  - name: "
-COLUMN = "      - name: "
+LONGEST = 121
+# An entry begins either way.
+COLUMN = re.compile(r"(?m)^(?=      - (?:\{name|name): )")
+NAME = re.compile(r"      - \{?name: (\w+)")
+PLAIN = re.compile(
+    r"      - name: (?P<name>\w+)\n"
+    r"(?:        data_type: (?P<kind>[\w ]+)\n)?"
+    r"        description: (?P<described>'\{\{ doc\(\"\w+\"\) \}\}')\n"
+)
 
 # Names and types of the columns of each model, in the order in which they are built.
 Built = Mapping[str, Mapping[str, str]]
@@ -47,21 +56,33 @@ def _completed_model(text: str, built: Built) -> str:
     if name not in built or not marker:
         return text
     columns = {column: kind for column, kind in built[name].items() if not is_numbered(column, head)}
-    entries = {
-        entry.removeprefix(COLUMN).split("\n", 1)[0]: entry
-        for entry in re.split(rf"(?m)^(?={COLUMN})", listed)
-        if entry.startswith(COLUMN)
-    }
+    entries = {_name(entry): _one_line(entry) for entry in COLUMN.split(listed) if NAME.match(entry)}
     is_typed = any("data_type:" in entry for entry in entries.values())
     names = [name for name in entries if name in columns]
     # A new column stands after the one that it is built after.
     for before, name in zip([None, *columns], columns, strict=False):
         if name not in names:
             names.insert(names.index(before) + 1 if before else 0, name)
-            entries[name] = f"{COLUMN}{name}\n"
-            entries[name] += f"        data_type: {columns[name]}\n" if is_typed else ""
-            entries[name] += f"        description: '{{{{ doc(\"{name}\") }}}}'\n"
+            entries[name] = _entry(name, columns[name] if is_typed else None, f"'{{{{ doc(\"{name}\") }}}}'")
     return head + marker + "".join(entries[name] for name in names)
+
+
+def _name(entry: str) -> str:
+    named = NAME.match(entry)
+    assert named is not None
+    return named[1]
+
+
+def _one_line(entry: str) -> str:
+    plain = PLAIN.fullmatch(entry)
+    return entry if plain is None else _entry(plain["name"], plain["kind"], plain["described"])
+
+
+def _entry(name: str, kind: str | None, described: str) -> str:
+    told = {"name": name, **({"data_type": kind} if kind else {}), "description": described}
+    line = f"      - {{{', '.join(f'{key}: {value}' for key, value in told.items())}}}\n"
+    lines = "\n        ".join(f"{key}: {value}" for key, value in told.items())
+    return line if len(line) <= LONGEST else f"      - {lines}\n"
 
 
 def incomplete(home: Path, built: Built) -> dict[Path, str]:

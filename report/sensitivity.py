@@ -154,9 +154,11 @@ def territories(warehouse: Warehouse, specification: str = PUBLISHED_SPECIFICATI
 
 
 def specifications(warehouse: Warehouse) -> list[str]:
-    """The specifications that the mart has, the published one first."""
+    """The specifications of the mart that have a slope to read, the published one first."""
     rows = warehouse.rows(
-        f"select distinct specification_code from {MART} order by specification_code <> ?, specification_code",
+        f"select distinct specification_code from {MART} where specification_code not in"
+        f" (select specification_code from {MART} where fit_reason_codes like 'slope_by_temperature%')"
+        " order by specification_code <> ?, specification_code",
         [PUBLISHED_SPECIFICATION],
     )
     return [row["specification_code"] for row in rows]

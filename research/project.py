@@ -25,13 +25,15 @@ def run(*command: str | Path, env: dict[str, str] | None = None, cwd: Path = PRO
     )
 
 
-def build(lake: Path | str, database: Path, target: str, *arguments: str | Path) -> Finished:
+def build(lake: Path | str, database: Path, target: str, *arguments: str | Path, cwd: Path = PROJECT) -> Finished:
     """Run `dbt build` on one lake into one database."""
-    return dbt("build", lake, database, target, *arguments)
+    return dbt("build", lake, database, target, *arguments, cwd=cwd)
 
 
-def dbt(command: str, lake: Path | str, database: Path, target: str, *arguments: str | Path) -> Finished:
-    """Run a command of dbt from the project's folder, artefacts beside the database."""
+def dbt(
+    command: str, lake: Path | str, database: Path, target: str, *arguments: str | Path, cwd: Path = PROJECT
+) -> Finished:
+    """Run a command of dbt, from the project's folder unless another is named, artefacts beside the database."""
     return run(
         "dbt",
         command,
@@ -43,4 +45,5 @@ def dbt(command: str, lake: Path | str, database: Path, target: str, *arguments:
         "--log-path",
         database.parent / "logs",
         env={"DATAELEC_LAKE": str(lake), "DATAELEC_DATABASE": str(database), "DATAELEC_HOME": str(PROJECT)},
+        cwd=cwd,
     )

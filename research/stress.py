@@ -22,6 +22,7 @@ import duckdb
 
 from loaders.catalog import CATALOG
 from loaders.lake import Lake
+from loaders.landing import import_files
 from loaders.pinning import pin
 from loaders.verification import verify
 
@@ -35,7 +36,7 @@ def write(folder: Path, number: int) -> Path:
     """Write an export of 366 days whose mean temperatures are this number's, with new days at each number."""
     file = folder / f"{number}.csv"
     days = [dt.date(2020, 1, 1) + dt.timedelta(days=day) for day in range(200 + number % 166)]
-    rows = [f"{day};11;-40;55;{number % 40}" for day in days]
+    rows = [f"{day};11;-20;45;{number % 40}" for day in days]
     file.write_text("\n".join(["date;code_insee_region;tmin;tmax;tmoy", *rows, ""]))
     return file
 
@@ -92,8 +93,8 @@ def kills(folder: Path, number: int, environment: dict[str, str]) -> None:
         expect(len({row[:2] for row in after}) == len(after), f"rows were doubled by kill {turn}")
         before = after
     for turn in range(number + 1):
-        command = import_command(alone, write(folder, turn), turn)
-        subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL)
+        at = FIRST + dt.timedelta(hours=turn)
+        import_files(Lake(str(alone)), DATASET, [write(folder, turn)], loaded_at=at, published_at=at)
     expect(read(alone, folder) == before, "the rows are not those of a lake that was left alone")
     states = [[v.replaced_by_vintage for v in Lake(str(root)).vintages(CATALOG[DATASET])] for root in (lake, alone)]
     expect(states[0] == states[1], "the earlier states are not those of a lake that was left alone")

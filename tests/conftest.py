@@ -1,12 +1,27 @@
 """Fixtures shared by all Python tests: where the real extracts lie, and warehouses built once per session."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
+from filelock import FileLock
 
-from research.project import REAL_DATA, build, dbt, run
+from research.project import PROJECT, REAL_DATA, build, dbt, run
+
+
+def made_once(folders: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """Return a folder that is made by whichever of pytest's workers asks first, for all of them."""
+    base = folders.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    made = folder / "made"
+    with FileLock(f"{folder}.lock"):
+        if not made.exists():
+            folder.mkdir(exist_ok=True)
+            make(folder)
+            made.touch()
+    return folder
 
 
 @pytest.fixture(scope="session")
@@ -20,7 +35,11 @@ def real_data() -> Path:
 @pytest.fixture(scope="session")
 def real_lake(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A new lake with every real file that the project can land, by `dataelec import`."""
-    lake = tmp_path_factory.mktemp("real") / "lake"
+    return made_once(tmp_path_factory, "real", lambda folder: import_all(real_data, folder / "lake")) / "lake"
+
+
+def import_all(real_data: Path, lake: Path) -> None:
+    """Land the real extracts in ``lake``."""
     for dataset, files in {
         "consommation-quotidienne-brute-regionale": "odre/consommation-quotidienne-brute-regionale/*.parquet",
         "temperature-quotidienne-regionale": "odre/temperature-quotidienne-regionale/*.*",
@@ -35,7 +54,6 @@ def real_lake(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
         found = sorted(real_data.glob(files))
         imported = run("dataelec", "import", dataset, *found, env={"DATAELEC_LAKE": str(lake)})
         assert imported.returncode == 0, imported.stderr
-    return lake
 
 
 @pytest.fixture(scope="session")
@@ -44,10 +62,12 @@ def real_warehouse(real_lake: Path, tmp_path_factory: pytest.TempPathFactory) ->
 
     Unit tests read no lake: those of the simulated warehouse are enough.
     """
-    database = tmp_path_factory.mktemp("warehouse") / "real.duckdb"
-    built = build(real_lake, database, "live", "--exclude-resource-type", "unit_test")
-    assert built.returncode == 0, built.stdout[-4000:]
-    return database
+
+    def make(folder: Path) -> None:
+        built = build(real_lake, folder / "real.duckdb", "live", "--exclude-resource-type", "unit_test")
+        assert built.returncode == 0, built.stdout[-4000:]
+
+    return made_once(tmp_path_factory, "real_warehouse", make) / "real.duckdb"
 
 
 @pytest.fixture
@@ -60,31 +80,39 @@ def real(real_warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 @pytest.fixture(scope="session")
 def sample_lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The simulated lake with its default seed."""
-    lake = tmp_path_factory.mktemp("sample") / "lake"
-    written = run("dataelec", "sample", env={"DATAELEC_LAKE": str(lake)})
-    assert written.returncode == 0, written.stderr
-    return lake
+
+    def make(folder: Path) -> None:
+        written = run("dataelec", "sample", env={"DATAELEC_LAKE": str(folder / "lake")})
+        assert written.returncode == 0, written.stderr
+
+    return made_once(tmp_path_factory, "sample", make) / "lake"
 
 
 @pytest.fixture(scope="session")
 def sample_warehouse(sample_lake: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The warehouse built from the simulated lake; its dbt tests have passed. Artefacts in `target` beside it."""
-    database = tmp_path_factory.mktemp("warehouse") / "simulated.duckdb"
-    built = build(sample_lake, database, "sample")
-    assert built.returncode == 0, built.stdout[-4000:]
-    # The next dbt rejects what this one deprecates.
-    assert "deprecat" not in built.stdout.lower(), built.stdout[-4000:]
-    return database
+    """The warehouse built from the simulated lake; its dbt tests have passed. Artefacts in `target` beside it.
+
+    It is built from the folder `elsewhere` beside it, outside the project.
+    """
+
+    def make(folder: Path) -> None:
+        elsewhere = folder / "elsewhere"
+        elsewhere.mkdir()
+        project = ("--project-dir", PROJECT, "--profiles-dir", PROJECT)
+        built = build(sample_lake, folder / "simulated.duckdb", "sample", *project, cwd=elsewhere)
+        assert built.returncode == 0, built.stdout[-4000:]
+        # The next dbt rejects what this one deprecates.
+        assert "deprecat" not in built.stdout.lower(), built.stdout[-4000:]
+        # Here, while no other worker reads what it writes to; with the settings of the build, dbt need not parse again.
+        generated = dbt("docs", sample_lake, folder / "simulated.duckdb", "sample", "generate", "--static")
+        assert generated.returncode == 0, generated.stdout[-3000:]
+
+    return made_once(tmp_path_factory, "sample_warehouse", make) / "simulated.duckdb"
 
 
 @pytest.fixture(scope="session")
-def documented(sample_lake: Path, sample_warehouse: Path) -> Path:
-    """The artefacts of the simulated warehouse with dbt's page of documentation, every model and question compiled.
-
-    The settings are those of the build, so dbt need not read the whole project again.
-    """
-    generated = dbt("docs", sample_lake, sample_warehouse, "sample", "generate", "--static")
-    assert generated.returncode == 0, generated.stdout[-3000:]
+def documented(sample_warehouse: Path) -> Path:
+    """The artefacts of the simulated warehouse, every model and question compiled, and dbt's page of documentation."""
     return sample_warehouse.parent / "target"
 
 

@@ -1,6 +1,8 @@
 """What every format gives: the columns of an export, its rows as SQL, and where one of its rows stands."""
 
+import hashlib
 import os
+import tempfile
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +11,7 @@ from typing import ClassVar
 
 import duckdb
 
-from dataelec.errors import DataElecError
+from dataelec.errors import DataElecError, is_disk_full
 from loaders.queries import all_rows
 
 CHUNK = 1 << 20
@@ -69,6 +71,11 @@ class Export(ABC):
         """Return the error for a file that broke off or is malformed while it was read."""
         if isinstance(problem, DataElecError):
             return problem
+        if is_disk_full(problem):
+            return DataElecError(
+                f"{self.name} cannot be read: no space left where temporary files go ({tempfile.gettempdir()}).",
+                "Nothing was landed. Make room there, or name another folder by TMPDIR, then run the command again.",
+            )
         what = str(problem).replace(str(self.path), self.name).splitlines()[0]
         return DataElecError(
             f"{self.name} cannot be read to its end: {what}", "It is cut or damaged: download it again."
@@ -94,8 +101,9 @@ def plainly_named(path: Path, folder: Path) -> Path:
     text = os.fsencode(path)
     if not set(b"*?[") & set(text) and text.decode("utf-8", errors="ignore").encode() == text:
         return path
-    link = folder / f"plainly-named-{len(list(folder.iterdir()))}"
-    link.symlink_to(path.absolute())
+    link = folder / f"plainly-named-{hashlib.sha256(os.fsencode(path.absolute())).hexdigest()[:16]}"
+    if not link.is_symlink():
+        link.symlink_to(path.absolute())
     return link
 
 

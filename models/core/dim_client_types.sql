@@ -1,10 +1,6 @@
 with
 
-client_types as (
-
-    select * from {{ ref('client_types') }}
-
-),
+client_types as (select * from {{ ref('client_types') }}),
 
 final as (
 

@@ -1,29 +1,13 @@
 -- Communes as they are for INSEE, and those that other sources still speak of: merged ones, with the code they had.
 with
 
-published_populations as (
+published_populations as (select * from {{ ref('stg_insee__commune_populations') }}),
 
-    select * from {{ ref('stg_insee__commune_populations') }}
+long_consumptions as (select * from {{ ref('stg_ore__annual_commune_consumptions') }}),
 
-),
+wide_consumptions as (select * from {{ ref('stg_ore__wide_annual_commune_consumptions') }}),
 
-long_consumptions as (
-
-    select * from {{ ref('stg_ore__annual_commune_consumptions') }}
-
-),
-
-wide_consumptions as (
-
-    select * from {{ ref('stg_ore__wide_annual_commune_consumptions') }}
-
-),
-
-housing as (
-
-    select * from {{ ref('int_commune_dwellings_counted') }}
-
-),
+housing as (select * from {{ ref('int_commune_dwellings_counted') }}),
 
 -- Where Paris, Lyon or Marseille do not stand for themselves, they are their arrondissements put together.
 yearly_populations as (

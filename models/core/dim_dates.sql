@@ -1,9 +1,5 @@
 with
 
-dates as (
-
-    select * from {{ ref('int_dates_described') }}
-
-)
+dates as (select * from {{ ref('int_dates_described') }})
 
 select * from dates

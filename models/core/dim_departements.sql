@@ -1,16 +1,8 @@
 with
 
-departements as (
+departements as (select * from {{ ref('departements') }}),
 
-    select * from {{ ref('departements') }}
-
-),
-
-published_populations as (
-
-    select * from {{ ref('stg_insee__departement_populations') }}
-
-),
+published_populations as (select * from {{ ref('stg_insee__departement_populations') }}),
 
 -- A lake may hold several years: the newest counts.
 populations as (

@@ -1,52 +1,24 @@
 with
 
-code_labels as (
+code_labels as (select * from {{ ref('code_labels') }}),
 
-    select * from {{ ref('code_labels') }}
+client_types as (select * from {{ ref('client_types') }}),
 
-),
+quality_reasons as (select * from {{ ref('quality_reasons') }}),
 
-client_types as (
+windows as (select * from {{ ref('windows') }}),
 
-    select * from {{ ref('client_types') }}
+specifications as (select * from {{ ref('specifications') }}),
 
-),
+regressors as (select * from {{ ref('regressors') }}),
 
-quality_reasons as (
+terms as (select * from {{ ref('terms') }}),
 
-    select * from {{ ref('quality_reasons') }}
+drivers as (select * from {{ ref('drivers') }}),
 
-),
+temperature_bands as (select * from {{ ref('temperature_bands') }}),
 
-windows as (
-
-    select * from {{ ref('windows') }}
-
-),
-
-specifications as (
-
-    select * from {{ ref('specifications') }}
-
-),
-
-regressors as (
-
-    select * from {{ ref('regressors') }}
-
-),
-
-terms as (
-
-    select * from {{ ref('terms') }}
-
-),
-
-cold_snaps as (
-
-    select * from {{ ref('cold_snaps') }}
-
-),
+cold_snaps as (select * from {{ ref('cold_snaps') }}),
 
 united as (
 
@@ -93,6 +65,8 @@ united as (
         'specifications': 'specification_code',
         'regressors': 'regressor_code',
         'terms': 'term_code',
+        'drivers': 'driver_code',
+        'temperature_bands': 'temperature_band_code',
         'cold_snaps': 'cold_snap_code',
     }.items() -%}
     select

@@ -1,16 +1,8 @@
 with
 
-regions as (
+regions as (select * from {{ ref('regions') }}),
 
-    select * from {{ ref('regions') }}
-
-),
-
-published_populations as (
-
-    select * from {{ ref('stg_insee__region_populations') }}
-
-),
+published_populations as (select * from {{ ref('stg_insee__region_populations') }}),
 
 -- A lake may hold several years: the newest counts.
 populations as (

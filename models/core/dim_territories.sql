@@ -1,40 +1,16 @@
 with
 
-regions as (
+regions as (select * from {{ ref('dim_regions') }}),
 
-    select * from {{ ref('dim_regions') }}
+departements as (select * from {{ ref('dim_departements') }}),
 
-),
+communes as (select * from {{ ref('dim_communes') }}),
 
-departements as (
+commune_consumptions as (select * from {{ ref('stg_ore__annual_commune_consumptions') }}),
 
-    select * from {{ ref('dim_departements') }}
+wide_commune_consumptions as (select * from {{ ref('stg_ore__wide_annual_commune_consumptions') }}),
 
-),
-
-communes as (
-
-    select * from {{ ref('dim_communes') }}
-
-),
-
-commune_consumptions as (
-
-    select * from {{ ref('stg_ore__annual_commune_consumptions') }}
-
-),
-
-wide_commune_consumptions as (
-
-    select * from {{ ref('stg_ore__wide_annual_commune_consumptions') }}
-
-),
-
-epci_consumptions as (
-
-    select * from {{ ref('stg_ore__annual_epci_consumptions') }}
-
-),
+epci_consumptions as (select * from {{ ref('stg_ore__annual_epci_consumptions') }}),
 
 country as (
 

@@ -1,29 +1,13 @@
 -- What part of a territory each of its parts is: by people, or by number where populations are not held.
 with
 
-regions as (
+regions as (select * from {{ ref('dim_regions') }}),
 
-    select * from {{ ref('dim_regions') }}
+departements as (select * from {{ ref('dim_departements') }}),
 
-),
+communes as (select * from {{ ref('dim_communes') }}),
 
-departements as (
-
-    select * from {{ ref('dim_departements') }}
-
-),
-
-communes as (
-
-    select * from {{ ref('dim_communes') }}
-
-),
-
-territories as (
-
-    select * from {{ ref('dim_territories') }}
-
-),
+territories as (select * from {{ ref('dim_territories') }}),
 
 links as (
 

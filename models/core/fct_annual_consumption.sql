@@ -1,16 +1,8 @@
 with
 
-energies as (
+energies as (select * from {{ ref('int_annual_sector_energies_united') }}),
 
-    select * from {{ ref('int_annual_sector_energies_united') }}
-
-),
-
-territories as (
-
-    select * from {{ ref('dim_territories') }}
-
-),
+territories as (select * from {{ ref('dim_territories') }}),
 
 final as (
 

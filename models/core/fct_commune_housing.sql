@@ -1,10 +1,6 @@
 with
 
-dwellings as (
-
-    select * from {{ ref('int_commune_dwellings_counted') }}
-
-),
+dwellings as (select * from {{ ref('int_commune_dwellings_counted') }}),
 
 final as (
 

@@ -1,10 +1,6 @@
 with
 
-exchanges as (
-
-    select * from {{ ref('stg_odre__hourly_commercial_exchanges') }}
-
-),
+exchanges as (select * from {{ ref('stg_odre__hourly_commercial_exchanges') }}),
 
 by_border as (
 

@@ -1,10 +1,6 @@
 with
 
-injections as (
-
-    select * from {{ ref('stg_odre__daily_injections') }}
-
-),
+injections as (select * from {{ ref('stg_odre__daily_injections') }}),
 
 -- A row for each power band: the day's injection of a filière is the sum over them.
 final as (

@@ -1,16 +1,8 @@
 with
 
-loads as (
+loads as (select * from {{ ref('fct_half_hourly_load') }}),
 
-    select * from {{ ref('fct_half_hourly_load') }}
-
-),
-
-dates as (
-
-    select * from {{ ref('int_dates_described') }}
-
-),
+dates as (select * from {{ ref('int_dates_described') }}),
 
 spans as (
 

@@ -1,10 +1,6 @@
 with
 
-temperatures as (
-
-    select * from {{ ref('int_daily_temperatures_smoothed') }}
-
-),
+temperatures as (select * from {{ ref('int_daily_temperatures_smoothed') }}),
 
 final as (
 

@@ -1,10 +1,6 @@
 with
 
-loads as (
-
-    select * from {{ ref('int_half_hourly_client_loads_summed') }}
-
-),
+loads as (select * from {{ ref('int_half_hourly_client_loads_summed') }}),
 
 final as (
 

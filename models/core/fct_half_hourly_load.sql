@@ -1,16 +1,8 @@
 with
 
-loads as (
+loads as (select * from {{ ref('int_half_hourly_loads_flagged') }}),
 
-    select * from {{ ref('int_half_hourly_loads_flagged') }}
-
-),
-
-filled as (
-
-    select * from {{ ref('int_half_hourly_loads_filled') }}
-
-),
+filled as (select * from {{ ref('int_half_hourly_loads_filled') }}),
 
 final as (
 

@@ -1,10 +1,6 @@
 with
 
-productions as (
-
-    select * from {{ ref('stg_odre__half_hourly_productions') }}
-
-),
+productions as (select * from {{ ref('stg_odre__half_hourly_productions') }}),
 
 {% set kinds = ['thermal', 'nuclear', 'wind', 'solar', 'hydro', 'bioenergy'] -%}
 -- A kind that a region never reports (`ND`) is none there; one that it reports at other times is missing.

@@ -7,11 +7,7 @@ housing as (
 
 ),
 
-parts as (
-
-    select * from {{ ref('dim_territory_parts') }}
-
-),
+parts as (select * from {{ ref('dim_territory_parts') }}),
 
 summed as (
 

@@ -1,10 +1,6 @@
 with
 
-communes as (
-
-    select * from {{ ref('dim_communes') }}
-
-),
+communes as (select * from {{ ref('dim_communes') }}),
 
 final as (
 

@@ -1,10 +1,6 @@
 with
 
-departements as (
-
-    select * from {{ ref('dim_departements') }}
-
-),
+departements as (select * from {{ ref('dim_departements') }}),
 
 final as (
 

@@ -6,23 +6,11 @@
 ] -%}
 with
 
-consumptions as (
+consumptions as (select * from {{ ref('fct_annual_consumption') }}),
 
-    select * from {{ ref('fct_annual_consumption') }}
+communes as (select * from {{ ref('dim_communes') }}),
 
-),
-
-communes as (
-
-    select * from {{ ref('dim_communes') }}
-
-),
-
-departements as (
-
-    select * from {{ ref('dim_departements') }}
-
-),
+departements as (select * from {{ ref('dim_departements') }}),
 
 placed as (
 

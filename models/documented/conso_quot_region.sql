@@ -1,10 +1,6 @@
 with
 
-half_hours as (
-
-    select * from {{ ref('fct_half_hourly_load') }}
-
-),
+half_hours as (select * from {{ ref('fct_half_hourly_load') }}),
 
 final as (
 

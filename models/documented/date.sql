@@ -1,10 +1,6 @@
 with
 
-dates as (
-
-    select * from {{ ref('dim_dates') }}
-
-),
+dates as (select * from {{ ref('dim_dates') }}),
 
 final as (
 

@@ -2,11 +2,7 @@
 -- Imports keep the sign that the source gives them: negative.
 with
 
-exchanges as (
-
-    select * from {{ ref('fct_daily_exchange') }}
-
-),
+exchanges as (select * from {{ ref('fct_daily_exchange') }}),
 
 final as (
 

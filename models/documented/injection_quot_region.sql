@@ -1,10 +1,6 @@
 with
 
-injections as (
-
-    select * from {{ ref('fct_daily_injection') }}
-
-),
+injections as (select * from {{ ref('fct_daily_injection') }}),
 
 final as (
 

@@ -1,10 +1,6 @@
 with
 
-housing as (
-
-    select * from {{ ref('fct_commune_housing') }}
-
-),
+housing as (select * from {{ ref('fct_commune_housing') }}),
 
 -- The newest census that speaks of it.
 newest as (

@@ -1,10 +1,6 @@
 with
 
-temperatures as (
-
-    select * from {{ ref('fct_daily_temperature') }}
-
-),
+temperatures as (select * from {{ ref('fct_daily_temperature') }}),
 
 final as (
 

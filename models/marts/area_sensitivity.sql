@@ -1,40 +1,16 @@
 with
 
-estimates as (
+estimates as (select * from {{ ref('int_area_estimates_united') }}),
 
-    select * from {{ ref('int_area_estimates_united') }}
+measured as (select * from {{ ref('int_area_slopes_measured') }}),
 
-),
+anchors as (select * from {{ ref('int_region_slopes_anchored') }}),
 
-measured as (
+stocks as (select * from {{ ref('int_area_stocks_counted') }}),
 
-    select * from {{ ref('int_area_slopes_measured') }}
+certificates as (select * from {{ ref('int_area_certificates_averaged') }}),
 
-),
-
-anchors as (
-
-    select * from {{ ref('int_region_slopes_anchored') }}
-
-),
-
-stocks as (
-
-    select * from {{ ref('int_area_stocks_counted') }}
-
-),
-
-certificates as (
-
-    select * from {{ ref('int_area_certificates_averaged') }}
-
-),
-
-territories as (
-
-    select * from {{ ref('dim_territories') }}
-
-),
+territories as (select * from {{ ref('dim_territories') }}),
 
 labels as (
 
@@ -47,11 +23,7 @@ labels as (
 
 ),
 
-sensitivities as (
-
-    select * from {{ ref('weather_sensitivity') }}
-
-),
+sensitivities as (select * from {{ ref('weather_sensitivity') }}),
 
 lake as (
 

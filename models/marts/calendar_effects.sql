@@ -17,11 +17,7 @@ series as (
 ),
 
 -- The slopes of all days, and those found without each calendar quarter.
-slopes as (
-
-    select * from {{ ref('int_side_slopes_paired') }}
-
-),
+slopes as (select * from {{ ref('int_side_slopes_paired') }}),
 
 fitted_days as (
 
@@ -30,17 +26,9 @@ fitted_days as (
 
 ),
 
-classified_days as (
+classified_days as (select * from {{ ref('int_days_classified') }}),
 
-    select * from {{ ref('int_days_classified') }}
-
-),
-
-dates as (
-
-    select * from {{ ref('dim_dates') }}
-
-),
+dates as (select * from {{ ref('dim_dates') }}),
 
 school_holidays as (
 
@@ -60,11 +48,7 @@ regions_published as (
 
 ),
 
-student_t as (
-
-    select * from {{ ref('student_t_quantiles') }}
-
-),
+student_t as (select * from {{ ref('student_t_quantiles') }}),
 
 days as (
 

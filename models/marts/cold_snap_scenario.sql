@@ -30,11 +30,7 @@ balance_points as (
 
 ),
 
-cold_snaps as (
-
-    select * from {{ ref('cold_snaps') }}
-
-),
+cold_snaps as (select * from {{ ref('cold_snaps') }}),
 
 series as (
 

@@ -1,22 +1,10 @@
 with
 
-sector_energies as (
+sector_energies as (select * from {{ ref('int_territory_sector_energies_united') }}),
 
-    select * from {{ ref('int_territory_sector_energies_united') }}
+enedis_energies as (select * from {{ ref('int_monthly_client_energies_summed') }}),
 
-),
-
-enedis_energies as (
-
-    select * from {{ ref('int_monthly_client_energies_summed') }}
-
-),
-
-territories as (
-
-    select * from {{ ref('dim_territories') }}
-
-),
+territories as (select * from {{ ref('dim_territories') }}),
 
 regions_with_load as (
 
@@ -26,11 +14,7 @@ regions_with_load as (
 
 ),
 
-client_types as (
-
-    select * from {{ ref('dim_client_types') }}
-
-),
+client_types as (select * from {{ ref('dim_client_types') }}),
 
 loads as (
 

@@ -1,28 +1,12 @@
 with
 
-period_days as (
+period_days as (select * from {{ ref('int_period_days_listed') }}),
 
-    select * from {{ ref('int_period_days_listed') }}
+territory_days as (select * from {{ ref('int_territory_days_united') }}),
 
-),
+hourly_loads as (select * from {{ ref('int_hourly_loads_averaged') }}),
 
-territory_days as (
-
-    select * from {{ ref('int_territory_days_united') }}
-
-),
-
-hourly_loads as (
-
-    select * from {{ ref('int_hourly_loads_averaged') }}
-
-),
-
-regions as (
-
-    select * from {{ ref('dim_regions') }}
-
-),
+regions as (select * from {{ ref('dim_regions') }}),
 
 regions_published as (
 

@@ -1,22 +1,10 @@
 with
 
-files as (
+files as (select * from {{ ref('stg_lake__files') }}),
 
-    select * from {{ ref('stg_lake__files') }}
+datasets as (select * from {{ ref('datasets') }}),
 
-),
-
-datasets as (
-
-    select * from {{ ref('datasets') }}
-
-),
-
-dates as (
-
-    select * from {{ ref('dim_dates') }}
-
-),
+dates as (select * from {{ ref('dim_dates') }}),
 
 -- Which calendar spoke: the portal's, where it is held, or the project's own seeds.
 calendars as (

@@ -1,40 +1,16 @@
 with
 
-load_defects as (
+load_defects as (select * from {{ ref('int_load_defects_counted') }}),
 
-    select * from {{ ref('int_load_defects_counted') }}
+source_defects as (select * from {{ ref('int_source_defects_counted') }}),
 
-),
+unknown_territories as (select * from {{ ref('int_unknown_territories_counted') }}),
 
-source_defects as (
+comparisons as (select * from {{ ref('int_energies_compared') }}),
 
-    select * from {{ ref('int_source_defects_counted') }}
+reasons as (select * from {{ ref('quality_reasons') }}),
 
-),
-
-unknown_territories as (
-
-    select * from {{ ref('int_unknown_territories_counted') }}
-
-),
-
-comparisons as (
-
-    select * from {{ ref('int_energies_compared') }}
-
-),
-
-reasons as (
-
-    select * from {{ ref('quality_reasons') }}
-
-),
-
-provenance as (
-
-    select * from {{ ref('data_provenance') }}
-
-),
+provenance as (select * from {{ ref('data_provenance') }}),
 
 unioned as (
 

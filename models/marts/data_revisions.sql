@@ -1,22 +1,10 @@
 with
 
-revisions as (
+revisions as (select * from {{ ref('stg_lake__revisions') }}),
 
-    select * from {{ ref('stg_lake__revisions') }}
+files as (select * from {{ ref('stg_lake__files') }}),
 
-),
-
-files as (
-
-    select * from {{ ref('stg_lake__files') }}
-
-),
-
-datasets as (
-
-    select * from {{ ref('datasets') }}
-
-),
+datasets as (select * from {{ ref('datasets') }}),
 
 simulated as (
 

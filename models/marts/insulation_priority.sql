@@ -1,29 +1,13 @@
 {%- set languages = ['fr', 'en'] -%}
 with
 
-criteria as (
+criteria as (select * from {{ ref('int_insulation_criteria_computed') }}),
 
-    select * from {{ ref('int_insulation_criteria_computed') }}
+ranks as (select * from {{ ref('int_insulation_ranks_summarised') }}),
 
-),
+territories as (select * from {{ ref('dim_territories') }}),
 
-ranks as (
-
-    select * from {{ ref('int_insulation_ranks_summarised') }}
-
-),
-
-territories as (
-
-    select * from {{ ref('dim_territories') }}
-
-),
-
-degree_days as (
-
-    select * from {{ ref('int_departement_degree_days_summed') }}
-
-),
+degree_days as (select * from {{ ref('int_departement_degree_days_summed') }}),
 
 hours as (
 
@@ -34,17 +18,9 @@ hours as (
 
 ),
 
-certificates as (
+certificates as (select * from {{ ref('int_area_certificates_averaged') }}),
 
-    select * from {{ ref('int_area_certificates_averaged') }}
-
-),
-
-phrases as (
-
-    select * from {{ ref('priority_phrases') }}
-
-),
+phrases as (select * from {{ ref('priority_phrases') }}),
 
 wording as (
 

@@ -7,11 +7,7 @@ forecasts as (
 
 ),
 
-intervals as (
-
-    select * from {{ ref('int_forecast_intervals_calibrated') }}
-
-),
+intervals as (select * from {{ ref('int_forecast_intervals_calibrated') }}),
 
 loads as (
 

@@ -1,22 +1,10 @@
 with
 
-filled as (
+filled as (select * from {{ ref('int_half_hourly_loads_filled') }}),
 
-    select * from {{ ref('int_half_hourly_loads_filled') }}
+regions as (select * from {{ ref('dim_regions') }}),
 
-),
-
-regions as (
-
-    select * from {{ ref('dim_regions') }}
-
-),
-
-reasons as (
-
-    select * from {{ ref('quality_reasons') }}
-
-),
+reasons as (select * from {{ ref('quality_reasons') }}),
 
 final as (
 

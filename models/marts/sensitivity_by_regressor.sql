@@ -1,34 +1,14 @@
 with
 
-answers as (
+answers as (select * from {{ ref('int_answers_asked') }}),
 
-    select * from {{ ref('int_answers_asked') }}
+combinations as (select * from {{ ref('int_term_combinations_listed') }}),
 
-),
+terms as (select * from {{ ref('terms') }}),
 
-combinations as (
+slopes as (select * from {{ ref('int_slopes_judged') }}),
 
-    select * from {{ ref('int_term_combinations_listed') }}
-
-),
-
-terms as (
-
-    select * from {{ ref('terms') }}
-
-),
-
-slopes as (
-
-    select * from {{ ref('int_slopes_judged') }}
-
-),
-
-slope_errors as (
-
-    select * from {{ ref('int_slope_errors_compared') }}
-
-),
+slope_errors as (select * from {{ ref('int_slope_errors_compared') }}),
 
 loads as (
 

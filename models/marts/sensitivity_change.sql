@@ -25,15 +25,15 @@ leave_outs as (
 
 ),
 
-windows as (
+windows as (select * from {{ ref('windows') }}),
 
-    select * from {{ ref('windows') }}
+student_t as (select * from {{ ref('student_t_quantiles') }}),
 
-),
+specifications_with_slopes as (
 
-student_t as (
-
-    select * from {{ ref('student_t_quantiles') }}
+    select distinct specification_terms.specification_code
+    from {{ ref('specification_terms') }} as specification_terms
+    inner join {{ ref('regressors') }} using (regressor_code)
 
 ),
 
@@ -49,6 +49,8 @@ answers as (
         heating_slope_mw_per_c,
         heating_fit_status
     from {{ ref('weather_sensitivity') }}
+    -- A model whose slope differs by temperature has none to compare.
+    where specification_code in (select specification_code from specifications_with_slopes)
 
 ),
 

@@ -7,17 +7,9 @@ series as (
 
 ),
 
-specifications as (
+specifications as (select * from {{ ref('specifications') }}),
 
-    select * from {{ ref('specifications') }}
-
-),
-
-combinations as (
-
-    select * from {{ ref('int_term_combinations_listed') }}
-
-),
+combinations as (select * from {{ ref('int_term_combinations_listed') }}),
 
 fits as (
 
@@ -50,11 +42,7 @@ residuals as (
 
 ),
 
-days as (
-
-    select * from {{ ref('int_regression_days_prepared') }}
-
-),
+days as (select * from {{ ref('int_regression_days_prepared') }}),
 
 loads as (
 

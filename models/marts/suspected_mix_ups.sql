@@ -2,17 +2,9 @@
 -- it by some 5 %, slowly; hours on end far beyond are metering points of a neighbour, or values that stepped away.
 with
 
-hourly_loads as (
+hourly_loads as (select * from {{ ref('int_hourly_loads_averaged') }}),
 
-    select * from {{ ref('int_hourly_loads_averaged') }}
-
-),
-
-regions as (
-
-    select * from {{ ref('dim_regions') }}
-
-),
+regions as (select * from {{ ref('dim_regions') }}),
 
 neighbours as (
 

@@ -1,10 +1,6 @@
 with
 
-effects as (
-
-    select * from {{ ref('int_daily_weather_effects_estimated') }}
-
-),
+effects as (select * from {{ ref('int_daily_weather_effects_estimated') }}),
 
 periods as (
 
@@ -13,17 +9,9 @@ periods as (
 
 ),
 
-period_days as (
+period_days as (select * from {{ ref('int_period_days_listed') }}),
 
-    select * from {{ ref('int_period_days_listed') }}
-
-),
-
-student_t as (
-
-    select * from {{ ref('student_t_quantiles') }}
-
-),
+student_t as (select * from {{ ref('student_t_quantiles') }}),
 
 regions_published as (
 

@@ -1,34 +1,14 @@
 with
 
-answers as (
+answers as (select * from {{ ref('int_answers_asked') }}),
 
-    select * from {{ ref('int_answers_asked') }}
+slopes as (select * from {{ ref('int_slopes_judged') }}),
 
-),
+fit_errors as (select * from {{ ref('int_fit_errors_measured') }}),
 
-slopes as (
+slope_errors as (select * from {{ ref('int_slope_errors_compared') }}),
 
-    select * from {{ ref('int_slopes_judged') }}
-
-),
-
-fit_errors as (
-
-    select * from {{ ref('int_fit_errors_measured') }}
-
-),
-
-slope_errors as (
-
-    select * from {{ ref('int_slope_errors_compared') }}
-
-),
-
-balance_point_intervals as (
-
-    select * from {{ ref('int_balance_point_intervals_profiled') }}
-
-),
+balance_point_intervals as (select * from {{ ref('int_balance_point_intervals_profiled') }}),
 
 loads as (
 
@@ -41,24 +21,30 @@ loads as (
 
 ),
 
-bases as (
+bases as (select * from {{ ref('int_territory_bases_counted') }}),
 
-    select * from {{ ref('int_territory_bases_counted') }}
-
-),
-
+-- Some models tell one slope for each side, others how the slope differs by temperature.
 specifications as (
 
-    select * from {{ ref('specifications') }}
+    select
+        specifications.specification_code,
+        count(regressors.regressor_code) > 0 as has_slopes
+    from {{ ref('specifications') }} as specifications
+    left join {{ ref('specification_terms') }} using (specification_code)
+    left join {{ ref('regressors') }} as regressors using (regressor_code)
+    group by specifications.specification_code
 
 ),
+
+terms_left_out as (select * from {{ ref('int_terms_left_out_listed') }}),
 
 -- A row for every question, so that a refused fit is a row with its reasons and not a silence.
 asked as (
 
     select
         answers.*,
-        specifications.specification_code
+        specifications.specification_code,
+        specifications.has_slopes
     from answers
     cross join specifications
 
@@ -73,8 +59,7 @@ fits as (
         slopes.specification_code,
         max(slopes.load_mean_mw) as load_mean_mw,
         max(slopes.quarters_count) as quarters_count,
-        {% for side in ['heating', 'cooling'] -%}
-        {%- for measure, column in {
+        {{ both_sides({
             'slope_mw_per_c': 'slopes.coefficient',
             'slope_mw_per_c_se': 'slopes.coefficient_se',
             'slope_mw_per_c_ci95_half_width': 'slopes.ci95_half_width',
@@ -86,12 +71,7 @@ fits as (
             'days_count': 'slopes.days_count',
             'refusal_codes': 'slopes.refusal_codes',
             'doubt_codes': 'slopes.doubt_codes',
-        }.items() -%}
-        max(case when slopes.regressor_code = '{{ side }}' then {{ column }} end) as {{ side }}_{{ measure }}
-        {{- ',' if not loop.last }}
-        {% endfor -%}
-        {{ ',' if not loop.last }}
-        {%- endfor %}
+        }) }}
     from slopes
     left join slope_errors using (series_code, window_code, specification_code, regressor_code)
     left join balance_point_intervals using (series_code, window_code, specification_code, regressor_code)
@@ -121,18 +101,21 @@ joined as (
         ) as base_reason_codes,
         coalesce(asked.days_used_count, fit_errors.days_fitted_count) as days_used_or_fitted_count,
         fits.* exclude (series_code, window_code, specification_code),
+        fit_errors.days_fitted_count,
         fit_errors.cv_rmse_pct,
         fit_errors.within_r2_share,
         fit_errors.overall_r2_share,
         fit_errors.residual_lag1_correlation,
         fit_errors.hold_out_days_count,
         fit_errors.hold_out_cv_rmse_pct,
-        fit_errors.hold_out_nmbe_pct
+        fit_errors.hold_out_nmbe_pct,
+        terms_left_out.left_out_term_codes
     from asked
     cross join loads
     left join bases using (territory_level_code, territory_code)
     left join fits using (series_code, window_code, specification_code)
     left join fit_errors using (series_code, window_code, specification_code)
+    left join terms_left_out using (series_code, window_code, specification_code)
 
 ),
 
@@ -141,8 +124,18 @@ judged as (
     select
         *,
         days_used_or_fitted_count / nullif(days_expected_count, 0) as coverage_share,
-        {{ series_refusal_reasons('heating_slope_mw_per_c', 'days_used_or_fitted_count', 'days_expected_count') }}
-            as series_refusal_codes,
+        concat_ws(
+            ',',
+            case when not has_slopes and days_fitted_count is not null then 'slope_by_temperature' end,
+            nullif(
+                {{ series_refusal_reasons(
+                    'case when has_slopes then heating_slope_mw_per_c else days_fitted_count end',
+                    'days_used_or_fitted_count',
+                    'days_expected_count',
+                ) }},
+                ''
+            )
+        ) as series_refusal_codes,
         {{ series_doubt_reasons('cv_rmse_pct', 'hold_out_cv_rmse_pct') }} as series_doubt_codes
     from joined
 
@@ -202,7 +195,8 @@ final as (
         {{ fit_reasons() }} as fit_reason_codes,
         cast(population_count as bigint) as population_count,
         cast(electrically_heated_main_dwellings_count as double) as electrically_heated_main_dwellings_count,
-        base_reason_codes
+        base_reason_codes,
+        coalesce(left_out_term_codes, '') as left_out_term_codes
     from judged
 
 )

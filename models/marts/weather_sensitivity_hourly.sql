@@ -22,19 +22,13 @@ fits as (
         window_code,
         max(load_mean_mw) as load_mean_mw,
         max(quarters_count) as quarters_count,
-        {% for side in ['heating', 'cooling'] -%}
-        {%- for measure, column in {
+        {{ both_sides({
             'slope_mw_per_c': 'coefficient',
             'slope_mw_per_c_se': 'coefficient_se',
             'slope_mw_per_c_ci95_half_width': 'ci95_half_width',
             'refusal_codes': 'refusal_codes',
             'doubt_codes': 'doubt_codes',
-        }.items() -%}
-        max(case when regressor_code = '{{ side }}' then {{ column }} end) as {{ side }}_{{ measure }}
-        {{- ',' if not loop.last }}
-        {% endfor -%}
-        {{ ',' if not loop.last }}
-        {%- endfor %}
+        }) }}
     from {{ ref('int_slopes_judged') }}
     where specification_code = 'common'
     group by series_code, window_code
@@ -55,11 +49,7 @@ leave_outs as (
 
 ),
 
-student_t as (
-
-    select * from {{ ref('student_t_quantiles') }}
-
-),
+student_t as (select * from {{ ref('student_t_quantiles') }}),
 
 loads as (
 

@@ -15,17 +15,9 @@ series as (
 
 ),
 
-windows as (
+windows as (select * from {{ ref('windows') }}),
 
-    select * from {{ ref('windows') }}
-
-),
-
-window_days as (
-
-    select * from {{ ref('int_window_days_listed') }}
-
-),
+window_days as (select * from {{ ref('int_window_days_listed') }}),
 
 days as (
 

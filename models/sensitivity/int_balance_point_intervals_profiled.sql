@@ -39,11 +39,7 @@ searched as (
 
 ),
 
-student_t as (
-
-    select * from {{ ref('student_t_quantiles') }}
-
-),
+student_t as (select * from {{ ref('student_t_quantiles') }}),
 
 correlations as (
 

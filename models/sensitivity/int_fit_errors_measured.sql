@@ -1,16 +1,8 @@
 with
 
-residuals as (
+residuals as (select * from {{ ref('int_fit_residuals_computed') }}),
 
-    select * from {{ ref('int_fit_residuals_computed') }}
-
-),
-
-series as (
-
-    select * from {{ ref('int_load_series_listed') }}
-
-),
+series as (select * from {{ ref('int_load_series_listed') }}),
 
 fits as (
 

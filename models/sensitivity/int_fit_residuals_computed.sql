@@ -1,3 +1,4 @@
+{%- set forms, kinds = fit_forms(), terms_by_kind() -%}
 with
 
 chosen as (
@@ -15,11 +16,7 @@ chosen as (
 
 ),
 
-moments as (
-
-    select * from {{ ref('int_moments_summed') }}
-
-),
+moments as (select * from {{ ref('int_moments_summed') }}),
 
 terms as (
 
@@ -74,7 +71,7 @@ whole_samples as (
 
 ),
 
-{% for form in fit_forms() -%}
+{% for form in forms -%}
 {%- set name, slots = form.name, form.slots -%}
 {{ name }}_fits as (
 
@@ -100,6 +97,7 @@ whole_samples as (
 
 ),
 
+{% if form.slopes -%}
 -- The rows of (X'X)^-1 that belong to slopes: the same elimination, with ones in the places of the load.
 {{ name }} as (
 
@@ -119,15 +117,18 @@ whole_samples as (
 
 {{ elimination(name, slots, form.slope_names) }},
 
+{% endif -%}
 {% endfor -%}
 -- What the terms explain of the load of a day; and its direction for each slope, which the residual is weighed with
 -- where the day moves the slope.
 explained as (
 
-    {% for form in fit_forms() -%}
+    {% for form in forms -%}
     {%- set terms = [] -%}
     {%- for slot in range(1, form.slots + 1) -%}
-        {%- do terms.append(term_value_of_row('fits.term_kind_code_' ~ slot, 'fits.parameter_' ~ slot, 'days')) -%}
+        {%- do terms.append(
+            term_value_of_row(kinds, 'fits.term_kind_code_' ~ slot, 'fits.parameter_' ~ slot, 'days')
+        ) -%}
     {%- endfor -%}
     select
         fits.fit_number,
@@ -138,7 +139,7 @@ explained as (
         days.day_class_code,
         days.load_mean_mw,
         {% for term in terms -%}
-        {{ '+ ' if not loop.first }}fits.coefficient_{{ loop.index }} * {{ term }}
+        {{ '+ ' if not loop.first }}{{ explained_by('fits.coefficient_' ~ loop.index, term) }}
         {% endfor -%}
         as load_explained_mw
         {%- for slope in form.slope_names %},
@@ -148,11 +149,13 @@ explained as (
         as direction_{{ loop.index }}
         {%- endfor %}
     from {{ form.name }}_fits as fits
+    {% if form.slopes -%}
     left join {{ form.name }}_solved_1 as solved
         on
             fits.sample_number = solved.sample_number
             and fits.combination_number = solved.combination_number
             and not fits.is_without_last_year
+    {% endif -%}
     inner join window_days using (window_code)
     inner join days using (series_code, date_day)
     {{ 'union all by name' if not loop.last }}

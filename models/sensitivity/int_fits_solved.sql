@@ -1,22 +1,13 @@
+{%- set forms = fit_forms() -%}
 with
 
-moments as (
+moments as (select * from {{ ref('int_moments_summed') }}),
 
-    select * from {{ ref('int_moments_summed') }}
+predicting_fits as (select * from {{ ref('int_predicting_fits_solved') }}),
 
-),
+samples as (select * from {{ ref('int_samples_listed') }}),
 
-samples as (
-
-    select * from {{ ref('int_samples_listed') }}
-
-),
-
-combinations as (
-
-    select * from {{ ref('int_term_combinations_listed') }}
-
-),
+combinations as (select * from {{ ref('int_term_combinations_listed') }}),
 
 forms as (
 
@@ -43,8 +34,9 @@ daily_samples as ( -- noqa: ST03
 
 ),
 
-{% for form in fit_forms() -%}
+{% for form in forms -%}
 {%- set name, slots, slopes = form.name, form.slots, form.slopes -%}
+{% if slopes -%}
 {{ name }} as (
 
     {% for is_fitted_to_variants, combinations in form.combinations | groupby('is_fitted_to_variants') -%}
@@ -67,22 +59,32 @@ daily_samples as ( -- noqa: ST03
         {{ '+ ' if not loop.first }}load_solution_{{ slot }} * load_moment_{{ slot }}
         {% endfor -%}
         as explained_mw2,
-        {% if slopes -%}
         least(
             {%- for slot in range(slots - slopes + 1, slots + 1) %}
             load_solution_{{ slot }}{{ ',' if not loop.last }}
             {%- endfor %}
-        )
-        {%- else %}null{% endif %} as least_slope
+        ) as least_slope
     from {{ name }}_solved_1
     where load_solution_1 is not null
 
 ),
 
+{% else -%}
+{{ name }}_fits as (
+
+    select
+        *,
+        null as least_slope
+    from predicting_fits
+    where slots_count = {{ slots }}
+
+),
+
+{% endif -%}
 {% endfor -%}
 tried as (
 
-    {% for form in fit_forms() -%}
+    {% for form in forms -%}
     select
         sample_number,
         combination_number,
@@ -162,7 +164,7 @@ slots as (
 
 coefficients as (
 
-    {% for form in fit_forms() -%}
+    {% for form in forms -%}
     select
         kept.*,
         slots.slot_number,

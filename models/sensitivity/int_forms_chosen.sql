@@ -7,23 +7,11 @@ coefficients as (
 
 ),
 
-regressors as (
+regressors as (select * from {{ ref('regressors') }}),
 
-    select * from {{ ref('regressors') }}
+series as (select * from {{ ref('int_load_series_listed') }}),
 
-),
-
-series as (
-
-    select * from {{ ref('int_load_series_listed') }}
-
-),
-
-student_t as (
-
-    select * from {{ ref('student_t_quantiles') }}
-
-),
+student_t as (select * from {{ ref('student_t_quantiles') }}),
 
 spreads as (
 
@@ -70,13 +58,14 @@ judged as (
 
     select
         *,
-        {{ refusal_reasons() }} as refusal_codes
+        {{ refusal_reasons() }} as refusal_codes,
+        bool_or(form_code = 'reduced') over (partition by specification_code) as is_reducible
     from described
 
 ),
 
 -- A regressor that may be dropped stays wherever it is told apart from zero, however roughly: the others would bend
--- without it. It is dropped where it is not, and the others are judged alone.
+-- without it. It is dropped where it is not, and the others are judged alone. Where none may be, there is one form.
 decided as (
 
     select
@@ -106,7 +95,7 @@ decided as (
             and reduced.regressor_code = full_form.regressor_code
             and full_form.form_code = 'full'
             and not full_form.is_fallback
-    where reduced.form_code = 'reduced'
+    where reduced.form_code = 'reduced' or not reduced.is_reducible
 
 ),
 

@@ -22,27 +22,34 @@ loads as (
 
 ),
 
-hourly_loads as (
+hourly_loads as (select * from {{ ref('int_hourly_loads_averaged') }}),
 
-    select * from {{ ref('int_hourly_loads_averaged') }}
+temperatures as (select * from {{ ref('int_daily_temperatures_smoothed') }}),
 
-),
+weather as (select * from {{ ref('int_daily_regional_weather_averaged') }}),
 
-temperatures as (
+segments as (
 
-    select * from {{ ref('int_daily_temperatures_smoothed') }}
-
-),
-
-weather as (
-
-    select * from {{ ref('int_daily_regional_weather_averaged') }}
+    select distinct
+        date_day,
+        segment_start_on
+    from {{ ref('int_window_days_listed') }}
 
 ),
 
+-- The days of a calendar cell, quarter and segment always go together.
 days as (
 
-    select * from {{ ref('int_days_classified') }}
+    select
+        days.*,
+        segments.segment_start_on,
+        cast(
+            dense_rank() over (
+                order by days.calendar_cell_code, days.calendar_quarter_code, segments.segment_start_on
+            ) as integer
+        ) as day_group_number
+    from {{ ref('int_days_classified') }} as days -- noqa: RF04
+    inner join segments using (date_day)
 
 ),
 
@@ -104,7 +111,9 @@ spine as (
         days.season_regime_code,
         days.day_class_code,
         days.calendar_cell_code,
-        days.calendar_quarter_code
+        days.calendar_quarter_code,
+        days.segment_start_on,
+        days.day_group_number
     from series
     inner join common_spans
         on
@@ -132,6 +141,8 @@ joined as (
             when '{{ temperature_code }}' then temperatures.{{ column }}
             {% endfor -%}
         end as temperature_c,
+        temperatures.temperature_mean_c,
+        temperatures.temperature_smoothed_longer_c,
         weather.wind_mean_m_s,
         weather.cloud_cover_mean_pct
     from spine
@@ -219,8 +230,12 @@ prepared as (
         day_class_code,
         calendar_cell_code,
         calendar_quarter_code,
+        segment_start_on,
+        day_group_number,
         load_mean_mw,
         temperature_c,
+        temperature_mean_c,
+        temperature_smoothed_longer_c,
         wind_mean_m_s,
         cloud_cover_mean_pct,
         exclusion_code

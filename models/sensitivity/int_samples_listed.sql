@@ -1,22 +1,10 @@
 with
 
-products as (
+products as (select * from {{ ref('int_products_accumulated') }}),
 
-    select * from {{ ref('int_products_accumulated') }}
+series as (select * from {{ ref('int_load_series_listed') }}),
 
-),
-
-series as (
-
-    select * from {{ ref('int_load_series_listed') }}
-
-),
-
-windows as (
-
-    select * from {{ ref('windows') }}
-
-),
+windows as (select * from {{ ref('windows') }}),
 
 window_segments as (
 

@@ -7,17 +7,9 @@ residuals as (
 
 ),
 
-series as (
+series as (select * from {{ ref('int_load_series_listed') }}),
 
-    select * from {{ ref('int_load_series_listed') }}
-
-),
-
-dates as (
-
-    select * from {{ ref('dim_dates') }}
-
-),
+dates as (select * from {{ ref('dim_dates') }}),
 
 slopes as (
 

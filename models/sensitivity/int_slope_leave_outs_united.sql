@@ -10,23 +10,11 @@ coefficients as (
 
 ),
 
-chosen as (
+chosen as (select * from {{ ref('int_forms_chosen') }}),
 
-    select * from {{ ref('int_forms_chosen') }}
+series as (select * from {{ ref('int_load_series_listed') }}),
 
-),
-
-series as (
-
-    select * from {{ ref('int_load_series_listed') }}
-
-),
-
-regressors as (
-
-    select * from {{ ref('regressors') }}
-
-),
+regressors as (select * from {{ ref('regressors') }}),
 
 regions_published as (
 

@@ -1,28 +1,12 @@
 with
 
-leave_outs as (
+leave_outs as (select * from {{ ref('int_slope_leave_outs_united') }}),
 
-    select * from {{ ref('int_slope_leave_outs_united') }}
+chosen as (select * from {{ ref('int_forms_chosen') }}),
 
-),
+regressors as (select * from {{ ref('regressors') }}),
 
-chosen as (
-
-    select * from {{ ref('int_forms_chosen') }}
-
-),
-
-regressors as (
-
-    select * from {{ ref('regressors') }}
-
-),
-
-student_t as (
-
-    select * from {{ ref('student_t_quantiles') }}
-
-),
+student_t as (select * from {{ ref('student_t_quantiles') }}),
 
 spreads as (
 

@@ -1,33 +1,35 @@
 with recursive
 
-specifications as (
+specifications as (select * from {{ ref('specifications') }}),
 
-    select * from {{ ref('specifications') }}
+specification_terms as (select * from {{ ref('specification_terms') }}),
 
-),
+regressors as (select * from {{ ref('regressors') }}),
 
-specification_terms as (
+terms as (select * from {{ ref('terms') }}),
 
-    select * from {{ ref('specification_terms') }}
+droppable as (
 
-),
-
-regressors as (
-
-    select * from {{ ref('regressors') }}
-
-),
-
-terms as (
-
-    select * from {{ ref('terms') }}
+    select distinct specification_terms.specification_code
+    from specification_terms
+    inner join regressors using (regressor_code)
+    where regressors.is_dropped_unless_significant
 
 ),
 
--- The full form has every regressor; the reduced one lacks those that are dropped unless they are significant.
-forms (form_code) as (
+-- The full form has every regressor; the reduced one, where there is any to drop, lacks those that are dropped unless
+-- they are significant.
+forms as (
 
-    values ('full'), ('reduced')
+    select
+        specification_code,
+        'full' as form_code
+    from specifications
+    union all
+    select
+        specification_code,
+        'reduced' as form_code
+    from droppable
 
 ),
 
@@ -44,7 +46,7 @@ slots as (
         count(regressors.regressor_code) over form as slopes_count
     from specification_terms
     inner join specifications using (specification_code)
-    cross join forms
+    inner join forms using (specification_code)
     left join regressors using (regressor_code)
     where forms.form_code = 'full' or not coalesce(regressors.is_dropped_unless_significant, false)
     window

@@ -1,16 +1,8 @@
 with
 
-combinations as (
+combinations as (select * from {{ ref('int_term_combinations_listed') }}),
 
-    select * from {{ ref('int_term_combinations_listed') }}
-
-),
-
-terms as (
-
-    select * from {{ ref('terms') }}
-
-),
+terms as (select * from {{ ref('terms') }}),
 
 -- Each pair once, whichever term comes first; a term with itself too.
 pairs as (
@@ -18,7 +10,9 @@ pairs as (
     select
         least(first_terms.term_code, second_terms.term_code) as left_term_code,
         greatest(first_terms.term_code, second_terms.term_code) as right_term_code,
-        bool_or(first_terms.is_fitted_to_variants) as is_fitted_to_variants
+        bool_or(first_terms.is_fitted_to_variants) as is_fitted_to_variants,
+        bool_or(first_terms.slopes_count > 0) as is_fitted_for_slopes,
+        bool_or(first_terms.slopes_count = 0) as is_fitted_to_predict
     from combinations as first_terms
     inner join combinations as second_terms
         on
@@ -36,6 +30,8 @@ numbered as (
         pairs.right_term_code,
         cast(dense_rank() over (order by pairs.left_term_code) as integer) as left_term_number,
         pairs.is_fitted_to_variants,
+        pairs.is_fitted_for_slopes,
+        pairs.is_fitted_to_predict,
         left_terms.quantity_code,
         right_terms.quantity_code as right_quantity_code,
         left_terms.shape_code,

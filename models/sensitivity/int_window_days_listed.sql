@@ -1,10 +1,6 @@
 with
 
-windows as (
-
-    select * from {{ ref('windows') }}
-
-),
+windows as (select * from {{ ref('windows') }}),
 
 dates as (
 

@@ -38,6 +38,8 @@ class Bucket:
         """Seconds before each answer."""
         self.refuse: Refusal = lambda method, name: None
         """Returns the status with which a call is refused; None where it is answered."""
+        self.token = ""
+        """What each call must carry as its bearer's token; empty where anybody may call."""
         self.late = 0.0
         """How old, in seconds, what a list tells is."""
         self.history: list[tuple[float, dict[str, tuple[int, bytes]]]] = []
@@ -122,6 +124,12 @@ class Handler(BaseHTTPRequestHandler):
         time.sleep(bucket.latency)
         with bucket.lock:
             bucket.at_once -= 1
+        if parts.path == "/token":
+            self.send(200, {"access_token": bucket.token, "expires_in": 3600, "token_type": "Bearer"})
+            return
+        if bucket.token and self.headers.get("Authorization") != f"Bearer {bucket.token}":
+            self.fail(401)
+            return
         if parts.path.startswith("/batch/"):
             self.batch(body)
             return

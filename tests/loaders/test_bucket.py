@@ -1,6 +1,7 @@
 """A lake in a bucket holds what a folder holds, and what a bucket refuses is said clearly and leaves it as it was."""
 
 import datetime as dt
+import json
 import os
 import socket
 import subprocess
@@ -10,8 +11,11 @@ from pathlib import Path
 
 import fsspec
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from dataelec.errors import DataElecError
+from loaders import journal
 from loaders.catalog import CATALOG
 from loaders.copying import copy_lake
 from loaders.lake import Lake
@@ -139,6 +143,65 @@ def test_a_bucket_that_refuses_is_named_with_what_to_do(
         assert "credentials" in caught.value.advice
 
 
+def test_googles_default_credentials_are_used_and_asked_for_where_there_are_none(
+    bucket: Bucket, lake: Lake, tmp_path: Path
+) -> None:
+    land(lake, tmp_path, OLD, 1)
+    before = contents(bucket)
+    bucket.token = "of-a-service-account"
+    key, file = tmp_path / "key.json", temperature_file(tmp_path, [temperature_row(tmoy=2)], "2.csv")
+    settings = {"GOOGLE_APPLICATION_CREDENTIALS": str(key), "CLOUDSDK_CONFIG": str(tmp_path)}
+    done = dataelec("import", TEMPERATURE, str(file), "--lake", lake.root, **settings)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"Error: {lake.root} refuses the call (HTTP 401): Anonymous caller")
+    assert "`gcloud auth application-default login`, or GOOGLE_APPLICATION_CREDENTIALS" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert contents(bucket) == before
+    key.write_text(json.dumps(service_account(f"{bucket.url}/token")))
+    done = dataelec("import", TEMPERATURE, str(file), "--lake", lake.root, **settings)
+    assert done.returncode == 0, done.stderr
+    assert contents(bucket) != before
+
+
+def dataelec(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [Path(sys.executable).parent / "dataelec", *arguments],
+        env={**os.environ, "DATAELEC_HOME": str(PROJECT), **settings},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def service_account(token_uri: str) -> dict[str, str]:
+    """Return a service account's key file, whose key is made here."""
+    private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    account = {"type": "service_account", "project_id": "p", "client_email": "a@example.org", "token_uri": token_uri}
+    return {**account, "private_key": pem, "private_key_id": "1", "client_id": "1"}
+
+
+def test_who_may_only_read_builds_and_is_refused_to_change_anything(bucket: Bucket, lake: Lake, tmp_path: Path) -> None:
+    for vintage, tmoy in ((OLD, 1), (NEW, 2)):
+        land(lake, tmp_path, vintage, tmoy)
+    bucket.write("live/_staging/new/x", b"of a landing that was killed before its intent", None)
+    before = contents(bucket)
+    bucket.refuse = lambda method, name: 403 if method != "GET" else None
+    pin(lake, tmp_path / "copy")
+    assert verify(lake).files
+    first = lake.vintages(DATASET)[0].vintage_id
+    for work in (
+        lambda: land(lake, tmp_path, NOW, 3),
+        lambda: restore(lake, DATASET, first, NOW),
+        lambda: prune(lake, [DATASET], keep=0, replaced_before=NOW + dt.timedelta(1)),
+        lambda: copy_lake(lake, Lake("gs://lakes/other")),
+    ):
+        with pytest.raises(DataElecError, match=r"refuses the call \(HTTP 403\)") as caught:
+            work()
+        assert "their role on the bucket" in caught.value.advice
+    assert contents(bucket) == before
+
+
 def test_a_bucket_that_is_not_there_is_named(bucket: Bucket, tmp_path: Path) -> None:
     with pytest.raises(DataElecError, match="There is no bucket `nosuch`"):
         land(Lake("gs://nosuch/live"), tmp_path, OLD, 1)
@@ -182,7 +245,33 @@ def test_a_list_that_comes_late_hides_nothing_from_a_build(bucket: Bucket, lake:
     land(lake, tmp_path, NEW, 2)
     pin(lake, tmp_path / "copy")
     records = lake.records(DATASET)
+    back = Lake(str(tmp_path / "back"))
+    copy_lake(lake, back)
+    assert verify(back).is_sound
     assert [(tmp_path / "copy" / record.path).stat().st_size for record in records] == [r.bytes for r in records]
+
+
+def test_a_list_that_comes_late_hides_no_interrupted_landing(bucket: Bucket, lake: Lake, tmp_path: Path) -> None:
+    bucket.late = 3600
+    land(lake, tmp_path, OLD, 1)
+    good = dict(bucket.objects)
+    for vintage, tmoy in ((NEW, 2), (NOW, 3)):
+        land(lake, tmp_path, vintage, tmoy)
+    undisturbed = held(bucket)
+    bucket.objects = good
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(journal, "step", lambda name: 1 / 0 if name.endswith(".parquet") else None)
+        with pytest.raises(ZeroDivisionError):
+            land(lake, tmp_path, NEW, 2)
+    assert f"live/{journal.INTENT}" in bucket.objects
+    bucket.delete(f"live/{LOCK}", None)
+    land(lake, tmp_path, NOW, 3)
+    assert held(bucket) == undisturbed
+
+
+def held(bucket: Bucket) -> dict[str, bytes]:
+    """Return what is in the bucket but for what is staged, which a late list keeps from being cleared."""
+    return {name: content for name, content in contents(bucket).items() if journal.STAGING not in name}
 
 
 def test_many_files_over_a_slow_link_are_fetched_side_by_side_and_only_once(
@@ -199,15 +288,21 @@ def test_many_files_over_a_slow_link_are_fetched_side_by_side_and_only_once(
     assert pin(lake, tmp_path / "copy").fetched == 0
 
 
+def test_many_files_are_looked_for_in_one_call_and_late_ones_by_name(bucket: Bucket, lake: Lake) -> None:
+    names = [f"odre/x/{number}.parquet" for number in range(40)]
+    for name in names[:30]:
+        bucket.write(f"live/{name}", b"x", None)
+    bucket.calls.clear()
+    assert lake.storage.present(names[:30], "odre/x") == set(names[:30])
+    assert bucket.calls["GET"] <= 2
+    bucket.late = 3600
+    bucket.write(f"live/{names[30]}", b"x", None)
+    assert lake.storage.present(names, "odre/x") == set(names[:31])
+
+
 def test_the_command_line_explains_a_bucket_without_a_traceback(bucket: Bucket, tmp_path: Path) -> None:
     bucket.refuse = lambda method, name: 403
-    done = subprocess.run(
-        [Path(sys.executable).parent / "dataelec", "status", "--lake", "gs://lakes/live"],
-        env={**os.environ, "DATAELEC_HOME": str(PROJECT)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = dataelec("status", "--lake", "gs://lakes/live")
     assert done.returncode == 1
     assert done.stderr.startswith("Error: gs://lakes/live refuses the call (HTTP 403)")
     assert "Traceback" not in done.stderr

@@ -8,10 +8,11 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Any, Self
 
+import duckdb
 import pyarrow as pa
 import pytest
 from click.testing import CliRunner
@@ -19,6 +20,7 @@ from click.testing import CliRunner
 import tests.loaders.portal_stand_in as stand_in
 from command.main import main
 from dataelec.errors import DataElecError
+from dataelec.scratch import ALIVE, clear_abandoned, scratch
 from dataelec.settings import Settings
 from loaders import journal
 from loaders.catalog import CATALOG
@@ -26,9 +28,8 @@ from loaders.http import Limits
 from loaders.lake import Lake
 from loaders.landing import import_files
 from loaders.loading import FAILED, LANDED, Outcome, load
-from loaders.scratch import ALIVE, clear_abandoned, scratch
 from loaders.storage import write_whole
-from tests.loaders.lakes import ANNUAL, NEW, NOW, TEMPERATURE, rows_of, temperature_file, temperature_row
+from tests.loaders.lakes import ANNUAL, NEW, NOW, TEMPERATURE, rows_of, temperature_file, temperature_row, tree
 from tests.loaders.portal_stand_in import Published
 
 
@@ -154,7 +155,7 @@ def test_working_folders_of_killed_processes_go_and_those_in_use_stay(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    script = "import os; from loaders.scratch import scratch\nwith scratch() as f: print(f, flush=True); os._exit(9)"
+    script = "import os; from dataelec.scratch import scratch\nwith scratch() as f: print(f, flush=True); os._exit(9)"
     killed = subprocess.run(
         [sys.executable, "-c", script],
         env={**os.environ, "TMPDIR": str(tmp_path), "PYTHONPATH": str(Path(__file__).parents[2])},
@@ -187,6 +188,76 @@ def test_a_working_folder_in_the_making_is_not_taken_for_a_dead_one(
     monkeypatch.setattr(fcntl, "flock", late)
     with scratch() as used:
         assert used.exists()
+
+
+def test_a_disk_that_is_full_at_any_moment_leaves_a_lake_as_it_was(lake: Lake, tmp_path: Path) -> None:
+    """What is staged goes at once, for room is what lacks; once all is staged, the landing needs no more room."""
+    days = ("2023-01-31", "2024-01-31")
+    files = [temperature_file(tmp_path, [temperature_row(d, tmoy=t) for d in days], f"{t}.csv") for t in (1, 2)]
+    import_files(lake, TEMPERATURE, files[:1], loaded_at=NOW, published_at=NEW)
+    before = tree(Path(lake.root))
+    arguments = ["import", TEMPERATURE, str(files[1]), "--published-at", NOW.isoformat(), "--lake", lake.root]
+    for room in range(20):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(os, "fsync", full_after(room))
+            done = CliRunner().invoke(main, arguments)
+        if done.exit_code == 0:
+            break
+        assert done.exit_code == 1
+        assert f"Error: no space left on the disk ({lake.root}/_staging/" in done.stderr
+        assert "what was there before is untouched.\nMake room there" in done.stderr
+        assert tree(Path(lake.root)) == before
+    # Two files, their history, their manifest, the intent.
+    assert room == 5
+    assert rows_of(Path(lake.root), TEMPERATURE, "tmoy") == [(2.0,), (2.0,)]
+    assert len(lake.vintages(CATALOG[TEMPERATURE])) == 2
+
+
+def full_after(writes: int) -> Callable[[int], None]:
+    """Return what flushes so many files and then finds the disk full."""
+    left = iter(range(writes))
+
+    def flush(descriptor: int) -> None:
+        if next(left, None) is None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    return flush
+
+
+class NoRoom:
+    """A connection that finds no room for the rows of an export, as DuckDB says it."""
+
+    def __init__(self, real: duckdb.DuckDBPyConnection) -> None:
+        self.real = real
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.real, name)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        self.real.close()
+
+    def cursor(self) -> "NoRoom":
+        return NoRoom(self.real.cursor())
+
+    def execute(self, query: str, *parameters: object) -> Any:
+        if "as _unreadable" in query:
+            raise duckdb.IOException('IO Error: Could not write file "/x/y.duckdb": No space left on device')
+        return self.real.execute(query, *parameters)
+
+
+def test_a_full_disk_is_not_laid_on_the_file_that_was_read(
+    lake: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect = duckdb.connect
+    monkeypatch.setattr(duckdb, "connect", lambda *arguments: NoRoom(connect(*arguments)))
+    file = temperature_file(tmp_path, [temperature_row()])
+    with pytest.raises(DataElecError, match=r"t\.csv cannot be read: no space left where temporary files go") as caught:
+        import_files(lake, TEMPERATURE, [file], loaded_at=NOW, published_at=NEW)
+    assert "TMPDIR" in caught.value.advice
+    assert "damaged" not in str(caught.value)
 
 
 def test_a_page_that_finds_no_room_leaves_the_last_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -58,6 +58,7 @@ def test_rows_are_late_beyond_the_rhythm_of_their_publisher(days: int, is_late: 
     assert (status.age_days, status.is_late) == (days, is_late)
 
 
+@pytest.mark.slow
 def test_dbt_warns_of_the_datasets_that_status_calls_late_or_empty(tmp_path: Path) -> None:
     lake, now = Lake(str(tmp_path / "lake")), dt.datetime.now(dt.UTC)
     yesterday = str((now - dt.timedelta(days=1)).date())

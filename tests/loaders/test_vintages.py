@@ -15,7 +15,18 @@ from loaders.landing import import_files
 from loaders.pinning import pin
 from loaders.verification import verify
 from loaders.vintages import instant, last_refresh, prune, restore, since
-from tests.loaders.lakes import ANNUAL, NEW, NOW, OLD, TEMPERATURE, csv_text, temperature_file, temperature_row, tree
+from tests.loaders.lakes import (
+    ANNUAL,
+    NEW,
+    NOW,
+    OLD,
+    TEMPERATURE,
+    TEMPERATURE_IDS,
+    csv_text,
+    temperature_file,
+    temperature_row,
+    tree,
+)
 
 DATASET = CATALOG[TEMPERATURE]
 BETWEEN = dt.datetime(2024, 7, 1, tzinfo=dt.UTC)
@@ -170,6 +181,23 @@ def test_a_lake_landed_before_there_were_histories_opens(lake: Lake, tmp_path: P
     assert [v.replaced_by_vintage for v in lake.vintages(DATASET)] == [NEW.isoformat(), NEWEST.isoformat()]
     assert prune(lake, [DATASET], keep=1, replaced_before=NOW + dt.timedelta(1))
     assert not beside.exists()
+
+
+def test_a_folder_may_be_named_as_it_likes(tmp_path: Path) -> None:
+    """An apostrophe ends no text of a query, a bracket is no pattern that another lake fits."""
+    lake, other = Lake(str(tmp_path / "l'\u00e9t\u00e9 [ab]*")), Lake(str(tmp_path / "l'\u00e9t\u00e9 a"))
+    land(other, tmp_path, OLD, d0131=7)
+    land(lake, tmp_path, OLD, d0130=1, d0131=2)
+    mixed = [[*temperature_row(f"2024-01-{day}", tmoy=9), at.isoformat()] for day, at in ((30, NEW), (31, NEWEST))]
+    file = tmp_path / "[it's] mixed.csv"
+    file.write_text(csv_text((*TEMPERATURE_IDS, "record_timestamp"), mixed))
+    import_files(lake, TEMPERATURE, [file], loaded_at=NOW)
+    assert known(lake, tmp_path, NEW) == [("2024-01-30", 9.0), ("2024-01-31", 2.0)]
+    (recorded,), (compared,) = last_refresh(lake, DATASET), since(lake, DATASET, BETWEEN)
+    assert recorded.moved == compared.moved == (RowsMoved("2024-01-01", "changed", "tmoy", 2, 3.0, 18.0, 8.0),)
+    restore(lake, DATASET, ids(lake)[0], NOW)
+    assert known(lake, tmp_path, None) == [("2024-01-30", 1.0), ("2024-01-31", 2.0)]
+    assert verify(lake).is_sound
 
 
 def test_years_are_compared_where_a_year_is_all_that_dates_rows(lake: Lake, tmp_path: Path) -> None:

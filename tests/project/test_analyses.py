@@ -181,6 +181,36 @@ def test_a_cold_snap_is_the_slope_times_the_degrees(sample: duckdb.DuckDBPyConne
     assert snaps.loc[snaps["territory_code"] == "94", "extra_load_mw"].isna().all()
 
 
+def test_response_by_temperature(answer: Answer, sample: duckdb.DuckDBPyConnection) -> None:
+    """Beside each band stands what the straight line says there."""
+    found = answer("response_by_temperature").query("territory_label_fr == 'Bretagne'")
+    slope = ls.two_stage(days(sample, "53"), "common").fit.heating_slope
+    line = found.set_index("temperature_band_label_fr")["straight_line_mw_per_c"]
+    for band in ("Sous 5 °C", "De 5 à 10 °C", "De 10 à 15 °C"):
+        assert line[band] == pytest.approx(-slope, rel=1e-7)
+    assert line["De 15 à 18 °C"] == 0
+
+
+def test_what_drives_consumption(answer: Answer, sample: duckdb.DuckDBPyConnection) -> None:
+    found = answer("what_drives_consumption").query("territory_label_fr == 'Bretagne'").set_index("driver_code")
+    parts = frame(
+        sample,
+        "select * from intermediate.int_daily_load_parts_separated as parts "
+        "inner join intermediate.int_load_series_listed as series using (series_code) "
+        "inner join core.dim_dates as dates using (date_day) "
+        "where series.is_daily and series.territory_code = '53' and series.client_type_code = 'all'",
+    )
+    for driver, row in found.iterrows():
+        part, load = parts[f"{driver}_part_mw"], parts["load_mean_mw"]
+        first, last = part.var() / load.var(), 1 - (load - part).var() / load.var()
+        assert row["variance_share"] == pytest.approx((first + last) / 2, abs=1e-9)
+        assert row["variance_share_least"] - 1e-9 <= min(first, last) <= row["variance_share_greatest"] + 1e-9
+        assert row["energy_share"] == pytest.approx(
+            (part * parts["hours_in_local_day_count"]).sum() / (load * parts["hours_in_local_day_count"]).sum()
+        )
+    assert found["variance_share"].sum() == pytest.approx(1)
+
+
 def test_cooling_slope_by_season(answer: Answer, sample: duckdb.DuckDBPyConnection) -> None:
     found = answer("cooling_slope_by_season").query("territory_label_fr == 'Auvergne-Rhône-Alpes'")
     kept = 0

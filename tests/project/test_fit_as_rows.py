@@ -23,19 +23,18 @@ FIRST_DAY, LAST_DAY = "2022-03-01", "2023-02-28"
 ROWS: dict[str, list[list[object]]] = {
     "windows": [["a_year", "other", FIRST_DAY, LAST_DAY, "false", "Un an", "A year"]],
     "terms": [
-        ["heating_5.0", "heating", "temperature_c", "below", 5, "Degrés sous 5 °C", "Degrees below 5 °C"],
-        ["wind", "wind", "wind_m_s", "value", 0, "Vent moyen du jour", "Mean wind of the day"],
+        ["heating_7.5", "heating", "temperature_c", "below", 7.5, "Degrés sous 7,5 °C", "Degrees below 7.5 °C"],
     ],
     "regressors": [["wind", "false", 30, "", "", "Pente du vent", "Wind slope"]],
     "specifications": [
         ["eighteen", 11, "false", "Seuils à 18 et 22 °C", "Balance points at 18 and 22 °C"],
-        ["hinged", 12, "false", "Coude à 5 °C", "Bend at 5 °C"],
+        ["hinged", 12, "false", "Coude à 7,5 °C", "Bend at 7.5 °C"],
         ["windy", 13, "false", "Avec le vent", "With wind"],
     ],
     "specification_terms": [
         ["eighteen", 1, "heating", "heating", 18, 18],
         ["eighteen", 2, "cooling", "cooling", 22, 22],
-        ["hinged", 1, "bend", "heating", 5, 5],
+        ["hinged", 1, "bend", "heating", 7.5, 7.5],
         ["hinged", 2, "heating", "heating", 15, 15],
         ["hinged", 3, "cooling", "cooling", 22, 22],
         ["windy", 1, "wind", "wind", 0, 0],
@@ -96,6 +95,8 @@ def test_no_answer_that_stood_before_moves(new: duckdb.DuckDBPyConnection, sampl
         select {", ".join(f"old.{name}, new.{name}" for name in measures)}
         from before.analysis.weather_sensitivity as old
         left join analysis.weather_sensitivity as new using ({FIGURES})
+        -- What predicts by the wind lacks it where a day does.
+        where old.specification_code <> 'predictive' or old.territory_code not in ('{BECALMED}', 'FR')
         """
     ).fetchall()
     assert len(rows) > 1000
@@ -154,7 +155,7 @@ def coefficients(days: pd.DataFrame, specification: str, with_cooling: bool) -> 
     if with_cooling:
         columns["cooling"] = np.maximum(temperature - 22, 0)
     if specification == "hinged":
-        columns["bend"] = np.maximum(5 - temperature, 0)
+        columns["bend"] = np.maximum(7.5 - temperature, 0)
     if specification == "windy":
         columns["wind"] = days["wind_mean_m_s"].to_numpy()
     table = pd.DataFrame(columns | {"load": days["load_mean_mw"].to_numpy()})

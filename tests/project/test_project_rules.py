@@ -94,29 +94,31 @@ def test_columns_are_completed_and_what_is_written_by_hand_stays() -> None:
   - name: int_a
     description: A.
     columns:
-      - name: gone
-        description: '{{ doc("gone") }}'
+      - {name: gone, description: '{{ doc("gone") }}'}
       - name: kept
         # Why.
         description: By hand.
         data_tests: [not_null]
   - name: int_b
     columns:
-      - name: typed
-        data_type: double
-        description: '{{ doc("typed") }}'
+      - {name: typed, data_type: double, description: '{{ doc("typed") }}'}
   - name: not_built
     columns:
       - name: left_alone
         description: x
 """
     built = {"int_a": {"first": "integer", "kept": "date", "last": "date"}, "int_b": {"typed": "double", "new": "date"}}
-    entry = "      - name: {0}\n{1}        description: '{{{{ doc(\"{0}\") }}}}'\n"
+    entry = "      - {{name: {0}, {1}description: '{{{{ doc(\"{0}\") }}}}'}}\n"
     complete = text.replace(entry.format("gone", ""), entry.format("first", ""))
     complete = complete.replace("[not_null]\n", "[not_null]\n" + entry.format("last", ""))
-    complete = complete.replace(
-        "  - name: not_built", entry.format("new", "        data_type: date\n") + "  - name: not_built"
-    )
+    complete = complete.replace("  - name: not_built", entry.format("new", "data_type: date, ") + "  - name: not_built")
+    assert completed(text, built) == complete
+    in_lines = """      - name: typed
+        data_type: double
+        description: '{{ doc("typed") }}'
+"""
+    text = text.replace(entry.format("typed", "data_type: double, "), in_lines)
+    assert in_lines in text
     assert completed(text, built) == complete
     assert completed(complete, built) == complete
 

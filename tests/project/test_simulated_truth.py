@@ -9,6 +9,7 @@ import pytest
 
 from research import least_squares as ls
 from research.project import build, run
+from tests.project import test_response_curve as curves
 
 # Five lakes and five warehouses take minutes.
 pytestmark = pytest.mark.slow
@@ -31,7 +32,7 @@ def warehouses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[int, d
         lake, database = folder / f"lake_{seed}", folder / f"seed_{seed}.duckdb"
         written = run("dataelec", "sample", "--seed", str(seed), env={"DATAELEC_LAKE": str(lake)})
         assert written.returncode == 0, written.stderr
-        built = build(lake, database, "sample", "--select", "+weather_sensitivity", "--exclude-resource-type", "test")
+        built = build(lake, database, "sample", "--select", "+response_curve", "--exclude-resource-type", "test")
         assert built.returncode == 0, built.stdout[-4000:]
         opened[seed] = duckdb.connect(str(database))
         opened[seed].execute("create schema truth")
@@ -165,6 +166,32 @@ def test_common_interval_holds_the_fit_without_noise(warehouses: dict[int, duckd
             held.append(row.heating_slope_mw_per_c_ci95_low <= noise_free <= row.heating_slope_mw_per_c_ci95_high)
     assert len(held) == REGIONS * len(SEEDS)
     assert sum(held) / len(held) >= 0.9
+
+
+def test_response_intervals_hold_the_curve_without_noise(warehouses: dict[int, duckdb.DuckDBPyConnection]) -> None:
+    """A curve of fixed hinges is that of the same hinges on days without noise, whatever was planted between them."""
+    terms = curves.terms_of("predictive")
+    held: list[bool] = []
+    for warehouse in warehouses.values():
+        days = warehouse.execute(
+            f"""
+            select days.* replace (truth.load_noise_free_mean_mw as load_mean_mw)
+            from ({curves.DAYS}) as days
+            inner join truth.days as truth
+                on days.territory_code = truth.region_code and days.date_day = truth.date_day
+            order by days.territory_code, days.date_day
+            """
+        ).df()
+        found = curves.published_curve(warehouse).dropna(subset="response_mw_per_c")
+        for region, frame in days.groupby("territory_code"):
+            bands = found.loc[str(region)]
+            noise_free = curves.responses(curves.fitted(frame, terms), terms, bands.reset_index())
+            held += [
+                row.response_mw_per_c_ci95_low <= noise_free[str(code)] <= row.response_mw_per_c_ci95_high
+                for code, row in bands.iterrows()
+            ]
+    assert len(held) > 6 * REGIONS * len(SEEDS)
+    assert 0.9 <= sum(held) / len(held) <= 0.99
 
 
 def test_models_never_read_the_truth() -> None:

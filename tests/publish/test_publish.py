@@ -394,6 +394,23 @@ def test_wherever_publishing_fails_the_last_edition_stays(
     assert {path.split("/")[1] for path in Storage(place).files() if path.startswith("editions")} == {"e0", "e1"}
 
 
+def test_what_a_publication_that_was_killed_at_its_end_left_is_mended_by_the_next(
+    place: str, small: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number, code in enumerate(("01", "02")):
+        publish_small(place, small(code), edition(f"e{number}"))
+    database, storage = small("03"), Storage(place)
+    with monkeypatch.context() as broken:
+        broken.setattr(Storage, "write", failing_after(1, Storage.write))
+        with pytest.raises(OSError, match="no space"):
+            publish_small(place, database, edition("e2"))
+    assert read_small(place) == ("e2", '"03",0.5')
+    assert b"editions/e2" not in storage.read("README.md")
+    assert not publish_small(place, database, edition("e3"))
+    assert b"editions/e2" in storage.read("README.md")
+    assert {path.split("/")[1] for path in storage.files("editions")} == {"e1", "e2"}
+
+
 def failing_after(allowed: int, method: Callable[..., None]) -> Callable[..., None]:
     calls = iter(range(allowed))
 

@@ -352,9 +352,13 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writer, "simulate", simulate_few)
 
 
-def test_the_whole_sample_lands_and_another_process_writes_the_same_bytes(tmp_path: Path, sample_lake: Path) -> None:
+@pytest.mark.slow
+def test_another_process_writes_the_same_bytes(tmp_path: Path, sample_lake: Path) -> None:
     assert write_sample(str(tmp_path), DEFAULT_SEED)
     assert hashes(tmp_path) == hashes(sample_lake)
+
+
+def test_the_whole_sample_lands(sample_lake: Path) -> None:
     assert sum(path.stat().st_size for path in sample_lake.rglob("*") if path.is_file()) < 60e6
     for dataset in CATALOG.values():
         files = f"{sample_lake}/{dataset.folder}/**/*.parquet"

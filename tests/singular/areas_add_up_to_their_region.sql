@@ -3,17 +3,9 @@
 -- against their communes.
 with
 
-slopes as (
+slopes as (select * from {{ ref('area_sensitivity') }}),
 
-    select * from {{ ref('area_sensitivity') }}
-
-),
-
-communes as (
-
-    select * from {{ ref('dim_communes') }}
-
-),
+communes as (select * from {{ ref('dim_communes') }}),
 
 regions as (
 

@@ -3,11 +3,7 @@
 -- freeze the new count with `dataelec freeze --reason ...`.
 with
 
-frozen as (
-
-    select * from {{ ref('frozen_counts') }}
-
-),
+frozen as (select * from {{ ref('frozen_counts') }}),
 
 found as (
 

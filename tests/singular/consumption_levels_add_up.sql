@@ -11,17 +11,9 @@ figures as (
 
 ),
 
-territories as (
+territories as (select * from {{ ref('dim_territories') }}),
 
-    select * from {{ ref('dim_territories') }}
-
-),
-
-communes as (
-
-    select * from {{ ref('dim_communes') }}
-
-),
+communes as (select * from {{ ref('dim_communes') }}),
 
 -- Inter-municipalities stand beside départements: what they are part of is France, and communes are part of both.
 links as (

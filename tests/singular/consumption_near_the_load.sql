@@ -11,11 +11,7 @@ figures as (
 
 ),
 
-published_loads as (
-
-    select * from {{ ref('stg_odre__annual_consumptions') }}
-
-),
+published_loads as (select * from {{ ref('stg_odre__annual_consumptions') }}),
 
 regions as (
 

@@ -34,11 +34,7 @@ expected (
 
 ),
 
-dates as (
-
-    select * from {{ ref('dim_dates') }}
-
-),
+dates as (select * from {{ ref('dim_dates') }}),
 
 different as (
 

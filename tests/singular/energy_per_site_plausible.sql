@@ -3,11 +3,7 @@
 -- territory, a period and a client type outside.
 with
 
-figures as (
-
-    select * from {{ ref('consumption_by_client_type') }}
-
-),
+figures as (select * from {{ ref('consumption_by_client_type') }}),
 
 off as (
 

@@ -4,11 +4,7 @@
 -- not add up.
 with
 
-published as (
-
-    select * from {{ ref('stg_odre__half_hourly_loads') }}
-
-),
+published as (select * from {{ ref('stg_odre__half_hourly_loads') }}),
 
 kept as (
 

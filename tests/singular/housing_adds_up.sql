@@ -4,17 +4,9 @@
 -- outside.
 with
 
-housing as (
+housing as (select * from {{ ref('fct_commune_housing') }}),
 
-    select * from {{ ref('fct_commune_housing') }}
-
-),
-
-communes as (
-
-    select * from {{ ref('dim_communes') }}
-
-),
+communes as (select * from {{ ref('dim_communes') }}),
 
 everybody as (
 

@@ -3,11 +3,7 @@
 -- hours as it has; and France exports from -80 to 130 TWh net in a whole year. A row is a day or a year outside.
 with
 
-injections as (
-
-    select * from {{ ref('fct_daily_injection') }}
-
-),
+injections as (select * from {{ ref('fct_daily_injection') }}),
 
 published_injections as (
 
@@ -30,11 +26,7 @@ kept_injections as (
 
 ),
 
-exchanges as (
-
-    select * from {{ ref('fct_daily_exchange') }}
-
-),
+exchanges as (select * from {{ ref('fct_daily_exchange') }}),
 
 published_exchanges as (
 

@@ -3,11 +3,7 @@
 -- midnight. A row is a year that says otherwise.
 with
 
-half_hours as (
-
-    select * from {{ ref('fct_half_hourly_load') }}
-
-),
+half_hours as (select * from {{ ref('fct_half_hourly_load') }}),
 
 periods as (
 
@@ -16,11 +12,7 @@ periods as (
 
 ),
 
-productions as (
-
-    select * from {{ ref('fct_half_hourly_production') }}
-
-),
+productions as (select * from {{ ref('fct_half_hourly_production') }}),
 
 lowest_hours as (
 

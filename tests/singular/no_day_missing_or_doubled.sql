@@ -3,47 +3,19 @@
 -- does not hold are another matter: `days_between_are_held` warns of them. A row is a region and a day.
 with
 
-loads as (
+loads as (select * from {{ ref('fct_daily_load') }}),
 
-    select * from {{ ref('fct_daily_load') }}
+temperatures as (select * from {{ ref('fct_daily_temperature') }}),
 
-),
+published_temperatures as (select * from {{ ref('stg_odre__daily_temperatures') }}),
 
-temperatures as (
+regions as (select * from {{ ref('dim_regions') }}),
 
-    select * from {{ ref('fct_daily_temperature') }}
+client_loads as (select * from {{ ref('fct_half_hourly_client_load') }}),
 
-),
+dates as (select * from {{ ref('dim_dates') }}),
 
-published_temperatures as (
-
-    select * from {{ ref('stg_odre__daily_temperatures') }}
-
-),
-
-regions as (
-
-    select * from {{ ref('dim_regions') }}
-
-),
-
-client_loads as (
-
-    select * from {{ ref('fct_half_hourly_client_load') }}
-
-),
-
-dates as (
-
-    select * from {{ ref('dim_dates') }}
-
-),
-
-published_loads as (
-
-    select * from {{ ref('stg_odre__half_hourly_loads') }}
-
-),
+published_loads as (select * from {{ ref('stg_odre__half_hourly_loads') }}),
 
 published_days as (
 
@@ -63,18 +35,6 @@ client_days as (
         date_day,
         count(*) as half_hours_count
     from client_loads
-    group by all
-
-),
-
-client_spans as (
-
-    select
-        region_code,
-        client_type_code,
-        min(date_day) as first_day,
-        max(date_day) as last_day
-    from client_days
     group by all
 
 ),
@@ -120,29 +80,23 @@ off as (
     union all
     select
         'client load' as fact_name,
-        client_spans.region_code,
-        dates.date_day
-    from client_spans
-    inner join dates on dates.date_day between client_spans.first_day and client_spans.last_day
-    left join client_days
-        on
-            client_spans.region_code = client_days.region_code
-            and client_spans.client_type_code = client_days.client_type_code
-            and dates.date_day = client_days.date_day
+        client_days.region_code,
+        client_days.date_day
+    from client_days
+    inner join dates on client_days.date_day = dates.date_day
     left join client_days as day_before
         on
-            client_spans.region_code = day_before.region_code
-            and client_spans.client_type_code = day_before.client_type_code
-            and dates.date_day = day_before.date_day + 1
+            client_days.region_code = day_before.region_code
+            and client_days.client_type_code = day_before.client_type_code
+            and client_days.date_day = day_before.date_day + 1
     left join client_days as day_after
         on
-            client_spans.region_code = day_after.region_code
-            and client_spans.client_type_code = day_after.client_type_code
-            and dates.date_day = day_after.date_day - 1
+            client_days.region_code = day_after.region_code
+            and client_days.client_type_code = day_after.client_type_code
+            and client_days.date_day = day_after.date_day - 1
     where
-        coalesce(client_days.half_hours_count, 0) > 2 * dates.hours_in_local_day_count
-        -- Days at either end of what is held are not whole in France where files are cut in UTC; a day without any is a
-        -- gap.
+        client_days.half_hours_count > 2 * dates.hours_in_local_day_count
+        -- Days at either end of what is held are not whole in France where files are cut in UTC.
         or (
             client_days.half_hours_count < 2 * dates.hours_in_local_day_count - 2
             and day_before.date_day is not null

@@ -2,11 +2,7 @@
 -- temperature of a year lie within the region's own range. A row is a region, a year and a figure outside it.
 with
 
-ranges as (
-
-    select * from {{ ref('plausible_ranges') }}
-
-),
+ranges as (select * from {{ ref('plausible_ranges') }}),
 
 loads as (
 

@@ -10,11 +10,7 @@ half_hours as (
 
 ),
 
-productions as (
-
-    select * from {{ ref('fct_half_hourly_production') }}
-
-),
+productions as (select * from {{ ref('fct_half_hourly_production') }}),
 
 regions as (
 

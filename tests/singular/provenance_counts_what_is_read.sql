@@ -2,11 +2,7 @@
 -- what staging reads, source by source. A row is a dataset that differs.
 with
 
-provenance as (
-
-    select * from {{ ref('data_provenance') }}
-
-),
+provenance as (select * from {{ ref('data_provenance') }}),
 
 {% set sources = [
     ('consommation-quotidienne-brute-regionale', 'stg_odre__half_hourly_loads'),

@@ -3,11 +3,7 @@
 -- silence. Add the code to the seed. A row is a dataset and a year, with the codes.
 with
 
-known_sectors as (
-
-    select * from {{ ref('consumption_sectors') }}
-
-),
+known_sectors as (select * from {{ ref('consumption_sectors') }}),
 
 published as (
 

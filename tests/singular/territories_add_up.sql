@@ -3,17 +3,9 @@
 -- territory without its parent, or a level that does not add up.
 with
 
-territories as (
+territories as (select * from {{ ref('dim_territories') }}),
 
-    select * from {{ ref('dim_territories') }}
-
-),
-
-regions as (
-
-    select * from {{ ref('stg_insee__region_populations') }}
-
-),
+regions as (select * from {{ ref('stg_insee__region_populations') }}),
 
 without_parent as (
 

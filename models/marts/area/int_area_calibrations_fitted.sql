@@ -7,17 +7,9 @@
 -- and again without each region, to judge the key where it was not fitted.
 with
 
-stocks as (
+stocks as (select * from {{ ref('int_area_stocks_counted') }}),
 
-    select * from {{ ref('int_area_stocks_counted') }}
-
-),
-
-measured as (
-
-    select * from {{ ref('int_area_slopes_measured') }}
-
-),
+measured as (select * from {{ ref('int_area_slopes_measured') }}),
 
 areas as (
 

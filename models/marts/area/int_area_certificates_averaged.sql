@@ -4,17 +4,9 @@
 -- What energy certificates say of electrically heated homes. Means, not sums: sold and let homes are rated, some twice.
 with
 
-certificates as (
+certificates as (select * from {{ ref('stg_ademe__energy_certificates') }}),
 
-    select * from {{ ref('stg_ademe__energy_certificates') }}
-
-),
-
-communes as (
-
-    select * from {{ ref('dim_communes') }}
-
-),
+communes as (select * from {{ ref('dim_communes') }}),
 
 placed as (
 

@@ -5,17 +5,9 @@
 ] %}
 with
 
-shrunk as (
+shrunk as (select * from {{ ref('int_area_slopes_shrunk') }}),
 
-    select * from {{ ref('int_area_slopes_shrunk') }}
-
-),
-
-anchors as (
-
-    select * from {{ ref('int_region_slopes_anchored') }}
-
-),
+anchors as (select * from {{ ref('int_region_slopes_anchored') }}),
 
 areas as (
 

@@ -1,23 +1,11 @@
 -- A region's slope shared out to its areas by the calibrated key; parts add up to the region.
 with
 
-stocks as (
+stocks as (select * from {{ ref('int_area_stocks_counted') }}),
 
-    select * from {{ ref('int_area_stocks_counted') }}
+calibrations as (select * from {{ ref('int_area_calibrations_fitted') }}),
 
-),
-
-calibrations as (
-
-    select * from {{ ref('int_area_calibrations_fitted') }}
-
-),
-
-anchors as (
-
-    select * from {{ ref('int_region_slopes_anchored') }}
-
-),
+anchors as (select * from {{ ref('int_region_slopes_anchored') }}),
 
 keyed as (
 

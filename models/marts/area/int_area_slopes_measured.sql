@@ -6,11 +6,7 @@
 ] %}
 with
 
-panel as (
-
-    select * from {{ ref('int_departement_panel_slopes_fitted') }}
-
-),
+panel as (select * from {{ ref('int_departement_panel_slopes_fitted') }}),
 
 {% for level, code, model in levels -%}
 {{ level }}_years as (

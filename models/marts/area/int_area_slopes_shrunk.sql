@@ -11,11 +11,7 @@ allocated as (
 
 ),
 
-measured as (
-
-    select * from {{ ref('int_area_slopes_measured') }}
-
-),
+measured as (select * from {{ ref('int_area_slopes_measured') }}),
 
 ratios as (
 

@@ -1,29 +1,13 @@
 -- The homes that a slope is shared out by: of communes from the census, else of départements as Enedis repeats them.
 with
 
-housing as (
+housing as (select * from {{ ref('fct_commune_housing') }}),
 
-    select * from {{ ref('fct_commune_housing') }}
+communes as (select * from {{ ref('dim_communes') }}),
 
-),
+departements as (select * from {{ ref('dim_departements') }}),
 
-communes as (
-
-    select * from {{ ref('dim_communes') }}
-
-),
-
-departements as (
-
-    select * from {{ ref('dim_departements') }}
-
-),
-
-consumptions as (
-
-    select * from {{ ref('stg_enedis__annual_departement_consumptions') }}
-
-),
+consumptions as (select * from {{ ref('stg_enedis__annual_departement_consumptions') }}),
 
 censuses as (
 

@@ -1,23 +1,11 @@
 -- What homes of a département consume per site in a year, set against its own degree days: a slope of few points each.
 with
 
-consumptions as (
+consumptions as (select * from {{ ref('stg_enedis__annual_departement_consumptions') }}),
 
-    select * from {{ ref('stg_enedis__annual_departement_consumptions') }}
+degree_days as (select * from {{ ref('int_departement_degree_days_summed') }}),
 
-),
-
-degree_days as (
-
-    select * from {{ ref('int_departement_degree_days_summed') }}
-
-),
-
-quantiles as (
-
-    select * from {{ ref('student_t_quantiles') }}
-
-),
+quantiles as (select * from {{ ref('student_t_quantiles') }}),
 
 panel as (
 

@@ -1,11 +1,7 @@
 -- What areas are ranked by, with the errors that a draw needs: loss per electric dwelling, efficiency, volume.
 with
 
-estimates as (
-
-    select * from {{ ref('int_area_estimates_united') }}
-
-),
+estimates as (select * from {{ ref('int_area_estimates_united') }}),
 
 criteria as (
 

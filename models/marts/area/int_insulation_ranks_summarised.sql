@@ -4,11 +4,7 @@
 -- Each area's rank, the interval that holds it in nine draws of ten, and how often it is of the top tenth.
 with
 
-draws as (
-
-    select * from {{ ref('int_insulation_scores_drawn') }}
-
-),
+draws as (select * from {{ ref('int_insulation_scores_drawn') }}),
 
 final as (
 

@@ -2,29 +2,13 @@
 -- panels.
 with
 
-sensitivities as (
+sensitivities as (select * from {{ ref('weather_sensitivity') }}),
 
-    select * from {{ ref('weather_sensitivity') }}
+measured as (select * from {{ ref('int_area_slopes_measured') }}),
 
-),
+regions as (select * from {{ ref('dim_regions') }}),
 
-measured as (
-
-    select * from {{ ref('int_area_slopes_measured') }}
-
-),
-
-regions as (
-
-    select * from {{ ref('dim_regions') }}
-
-),
-
-departements as (
-
-    select * from {{ ref('dim_departements') }}
-
-),
+departements as (select * from {{ ref('dim_departements') }}),
 
 half_hours as (
 

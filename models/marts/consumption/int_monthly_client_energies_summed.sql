@@ -1,16 +1,8 @@
 with
 
-client_loads as (
+client_loads as (select * from {{ ref('fct_half_hourly_client_load') }}),
 
-    select * from {{ ref('fct_half_hourly_client_load') }}
-
-),
-
-dates as (
-
-    select * from {{ ref('dim_dates') }}
-
-),
+dates as (select * from {{ ref('dim_dates') }}),
 
 regions_with_load as (
 

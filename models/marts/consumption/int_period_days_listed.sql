@@ -1,16 +1,8 @@
 with
 
-days as (
+days as (select * from {{ ref('int_days_classified') }}),
 
-    select * from {{ ref('int_days_classified') }}
-
-),
-
-dates as (
-
-    select * from {{ ref('dim_dates') }}
-
-),
+dates as (select * from {{ ref('dim_dates') }}),
 
 described as (
 

@@ -7,17 +7,9 @@
 -- Every level as published, and as the sum of the level below with the part of its people that the sum holds.
 with
 
-annual_consumptions as (
+annual_consumptions as (select * from {{ ref('fct_annual_consumption') }}),
 
-    select * from {{ ref('fct_annual_consumption') }}
-
-),
-
-links as (
-
-    select * from {{ ref('dim_territory_parts') }}
-
-),
+links as (select * from {{ ref('dim_territory_parts') }}),
 
 regions_with_load as (
 

@@ -15,11 +15,7 @@ sources as (
 
 ),
 
-half_hours as (
-
-    select * from {{ ref('fct_half_hourly_load') }}
-
-),
+half_hours as (select * from {{ ref('fct_half_hourly_load') }}),
 
 -- The hours that are known of a day begun when a forecast is issued.
 begun as (
@@ -37,17 +33,9 @@ begun as (
 
 ),
 
-loads as (
+loads as (select * from {{ ref('fct_daily_load') }}),
 
-    select * from {{ ref('fct_daily_load') }}
-
-),
-
-temperatures as (
-
-    select * from {{ ref('int_daily_temperatures_smoothed') }}
-
-),
+temperatures as (select * from {{ ref('int_daily_temperatures_smoothed') }}),
 
 days as (
 

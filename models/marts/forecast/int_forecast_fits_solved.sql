@@ -1,16 +1,8 @@
 with recursive
 
-days as (
+days as (select * from {{ ref('int_forecast_days_prepared') }}),
 
-    select * from {{ ref('int_forecast_days_prepared') }}
-
-),
-
-terms as (
-
-    select * from {{ ref('int_forecast_terms_valued') }}
-
-),
+terms as (select * from {{ ref('int_forecast_terms_valued') }}),
 
 -- The day and the day before must both be whole.
 usable as (

@@ -1,10 +1,6 @@
 with
 
-forecasts as (
-
-    select * from {{ ref('int_forecasts_issued') }}
-
-),
+forecasts as (select * from {{ ref('int_forecasts_issued') }}),
 
 months as (
 

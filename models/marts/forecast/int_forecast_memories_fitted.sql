@@ -1,17 +1,9 @@
 {%- set memories = forecast_memories() -%}
 with recursive
 
-residuals as (
+residuals as (select * from {{ ref('int_forecast_residuals_computed') }}),
 
-    select * from {{ ref('int_forecast_residuals_computed') }}
-
-),
-
-memories as (
-
-    select * from {{ ref('int_forecast_memories_kept') }}
-
-),
+memories as (select * from {{ ref('int_forecast_memories_kept') }}),
 
 -- Every day that a fit knows, as what was ahead of each day before it.
 ahead as (

@@ -1,10 +1,6 @@
 with
 
-residuals as (
-
-    select * from {{ ref('int_forecast_residuals_computed') }}
-
-),
+residuals as (select * from {{ ref('int_forecast_residuals_computed') }}),
 
 -- Beside the last day that is known whole when a forecast is issued, what is remembered of it and of those before.
 remembered as (

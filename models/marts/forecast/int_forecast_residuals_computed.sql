@@ -1,22 +1,10 @@
 with
 
-days as (
+days as (select * from {{ ref('int_forecast_days_prepared') }}),
 
-    select * from {{ ref('int_forecast_days_prepared') }}
+terms as (select * from {{ ref('int_forecast_terms_valued') }}),
 
-),
-
-terms as (
-
-    select * from {{ ref('int_forecast_terms_valued') }}
-
-),
-
-fits as (
-
-    select * from {{ ref('int_forecast_fits_solved') }}
-
-),
+fits as (select * from {{ ref('int_forecast_fits_solved') }}),
 
 -- The days that a fit is asked about: those that show how its residuals carry on, and those that it forecasts.
 predicted as (

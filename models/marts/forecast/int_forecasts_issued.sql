@@ -1,34 +1,14 @@
 with
 
-days as (
+days as (select * from {{ ref('int_forecast_days_prepared') }}),
 
-    select * from {{ ref('int_forecast_days_prepared') }}
+residuals as (select * from {{ ref('int_forecast_residuals_computed') }}),
 
-),
+memories as (select * from {{ ref('int_forecast_memories_kept') }}),
 
-residuals as (
+carried as (select * from {{ ref('int_forecast_memories_fitted') }}),
 
-    select * from {{ ref('int_forecast_residuals_computed') }}
-
-),
-
-memories as (
-
-    select * from {{ ref('int_forecast_memories_kept') }}
-
-),
-
-carried as (
-
-    select * from {{ ref('int_forecast_memories_fitted') }}
-
-),
-
-dates as (
-
-    select * from {{ ref('dim_dates') }}
-
-),
+dates as (select * from {{ ref('dim_dates') }}),
 
 ahead as materialized (
 

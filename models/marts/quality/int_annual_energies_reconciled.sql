@@ -1,22 +1,10 @@
 with
 
-loads as (
+loads as (select * from {{ ref('fct_daily_load') }}),
 
-    select * from {{ ref('fct_daily_load') }}
+published as (select * from {{ ref('stg_odre__annual_consumptions') }}),
 
-),
-
-published as (
-
-    select * from {{ ref('stg_odre__annual_consumptions') }}
-
-),
-
-dates as (
-
-    select * from {{ ref('dim_dates') }}
-
-),
+dates as (select * from {{ ref('dim_dates') }}),
 
 regions_published as (
 

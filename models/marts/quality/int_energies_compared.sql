@@ -1,35 +1,15 @@
 -- Energies that are known twice, ours beside the published ones.
 with
 
-annual_energies as (
+annual_energies as (select * from {{ ref('int_annual_energies_reconciled') }}),
 
-    select * from {{ ref('int_annual_energies_reconciled') }}
+half_hourly_loads as (select * from {{ ref('fct_half_hourly_load') }}),
 
-),
+productions as (select * from {{ ref('fct_half_hourly_production') }}),
 
-half_hourly_loads as (
+territory_energies as (select * from {{ ref('int_territory_sector_energies_summed') }}),
 
-    select * from {{ ref('fct_half_hourly_load') }}
-
-),
-
-productions as (
-
-    select * from {{ ref('fct_half_hourly_production') }}
-
-),
-
-territory_energies as (
-
-    select * from {{ ref('int_territory_sector_energies_summed') }}
-
-),
-
-exchanges as (
-
-    select * from {{ ref('stg_odre__hourly_commercial_exchanges') }}
-
-),
+exchanges as (select * from {{ ref('stg_odre__hourly_commercial_exchanges') }}),
 
 loads_by_year as (
 

@@ -2,41 +2,17 @@
 -- matter: a test compares with what staging has.
 with
 
-loads as (
+loads as (select * from {{ ref('fct_daily_load') }}),
 
-    select * from {{ ref('fct_daily_load') }}
+temperatures as (select * from {{ ref('fct_daily_temperature') }}),
 
-),
+client_half_hours as (select * from {{ ref('fct_half_hourly_client_load') }}),
 
-temperatures as (
+published_temperatures as (select * from {{ ref('stg_odre__daily_temperatures') }}),
 
-    select * from {{ ref('fct_daily_temperature') }}
+dates as (select * from {{ ref('dim_dates') }}),
 
-),
-
-client_half_hours as (
-
-    select * from {{ ref('fct_half_hourly_client_load') }}
-
-),
-
-published_temperatures as (
-
-    select * from {{ ref('stg_odre__daily_temperatures') }}
-
-),
-
-dates as (
-
-    select * from {{ ref('dim_dates') }}
-
-),
-
-known_missing_days as (
-
-    select * from {{ ref('known_missing_days') }}
-
-),
+known_missing_days as (select * from {{ ref('known_missing_days') }}),
 
 client_days as (
 

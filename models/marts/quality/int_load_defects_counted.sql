@@ -1,22 +1,10 @@
 with
 
-half_hours as (
+half_hours as (select * from {{ ref('int_half_hourly_loads_flagged') }}),
 
-    select * from {{ ref('int_half_hourly_loads_flagged') }}
+daily_loads as (select * from {{ ref('fct_daily_load') }}),
 
-),
-
-daily_loads as (
-
-    select * from {{ ref('fct_daily_load') }}
-
-),
-
-temperatures as (
-
-    select * from {{ ref('fct_daily_temperature') }}
-
-),
+temperatures as (select * from {{ ref('fct_daily_temperature') }}),
 
 excluded_half_hours as (
 

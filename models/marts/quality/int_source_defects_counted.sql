@@ -9,107 +9,39 @@
 -- Rows of the sources beside the load, by year and reason, for France or, where half-hours are counted, by region.
 with
 
-annual_consumptions as (
+annual_consumptions as (select * from {{ ref('fct_annual_consumption') }}),
 
-    select * from {{ ref('fct_annual_consumption') }}
+productions as (select * from {{ ref('stg_odre__half_hourly_productions') }}),
 
-),
+production_ranges as (select * from {{ ref('production_ranges') }}),
 
-productions as (
+produced as (select * from {{ ref('fct_half_hourly_production') }}),
 
-    select * from {{ ref('stg_odre__half_hourly_productions') }}
+client_half_hours as (select * from {{ ref('fct_half_hourly_client_load') }}),
 
-),
+gaps as (select * from {{ ref('int_gaps_listed') }}),
 
-production_ranges as (
+dates as (select * from {{ ref('dim_dates') }}),
 
-    select * from {{ ref('production_ranges') }}
+exchanges as (select * from {{ ref('fct_daily_exchange') }}),
 
-),
+commune_populations as (select * from {{ ref('stg_insee__commune_populations') }}),
 
-produced as (
+housing as (select * from {{ ref('fct_commune_housing') }}),
 
-    select * from {{ ref('fct_half_hourly_production') }}
+housing_observations as (select * from {{ ref('stg_melodi__housing_observations') }}),
 
-),
+station_temperatures as (select * from {{ ref('stg_meteofrance__daily_station_temperatures') }}),
 
-client_half_hours as (
+territories as (select * from {{ ref('dim_territories') }}),
 
-    select * from {{ ref('fct_half_hourly_client_load') }}
+known_sectors as (select * from {{ ref('consumption_sectors') }}),
 
-),
+known_categories as (select * from {{ ref('consumption_categories') }}),
 
-gaps as (
+territory_energies as (select * from {{ ref('int_territory_sector_energies_united') }}),
 
-    select * from {{ ref('int_gaps_listed') }}
-
-),
-
-dates as (
-
-    select * from {{ ref('dim_dates') }}
-
-),
-
-exchanges as (
-
-    select * from {{ ref('fct_daily_exchange') }}
-
-),
-
-commune_populations as (
-
-    select * from {{ ref('stg_insee__commune_populations') }}
-
-),
-
-housing as (
-
-    select * from {{ ref('fct_commune_housing') }}
-
-),
-
-housing_observations as (
-
-    select * from {{ ref('stg_melodi__housing_observations') }}
-
-),
-
-station_temperatures as (
-
-    select * from {{ ref('stg_meteofrance__daily_station_temperatures') }}
-
-),
-
-territories as (
-
-    select * from {{ ref('dim_territories') }}
-
-),
-
-known_sectors as (
-
-    select * from {{ ref('consumption_sectors') }}
-
-),
-
-known_categories as (
-
-    select * from {{ ref('consumption_categories') }}
-
-),
-
-territory_energies as (
-
-    select * from {{ ref('int_territory_sector_energies_united') }}
-
-),
-
-synop_observations as (
-
-    select * from {{ ref('stg_meteofrance__synop_observations') }}
-
-),
+synop_observations as (select * from {{ ref('stg_meteofrance__synop_observations') }}),
 
 {% for level, model, code in long_forms -%}
 long_{{ level }} as (

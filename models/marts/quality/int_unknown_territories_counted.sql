@@ -2,29 +2,13 @@
 -- other regional sources refuse such rows.
 with
 
-temperatures as (
+temperatures as (select * from {{ ref('stg_odre__daily_temperatures') }}),
 
-    select * from {{ ref('stg_odre__daily_temperatures') }}
+annual_consumptions as (select * from {{ ref('stg_odre__annual_consumptions') }}),
 
-),
+region_populations as (select * from {{ ref('stg_insee__region_populations') }}),
 
-annual_consumptions as (
-
-    select * from {{ ref('stg_odre__annual_consumptions') }}
-
-),
-
-region_populations as (
-
-    select * from {{ ref('stg_insee__region_populations') }}
-
-),
-
-regions as (
-
-    select * from {{ ref('dim_regions') }}
-
-),
+regions as (select * from {{ ref('dim_regions') }}),
 
 read as (
 

@@ -14,11 +14,7 @@ temperatures as (
 
 ),
 
-dates as (
-
-    select * from {{ ref('dim_dates') }}
-
-),
+dates as (select * from {{ ref('dim_dates') }}),
 
 complete_years as (
 

@@ -1,28 +1,12 @@
 with
 
-level_breaks as (
+level_breaks as (select * from {{ ref('level_breaks') }}),
 
-    select * from {{ ref('level_breaks') }}
+public_holidays as (select * from {{ ref('int_public_holidays_merged') }}),
 
-),
+seed_school_holidays as (select * from {{ ref('school_holidays') }}),
 
-public_holidays as (
-
-    select * from {{ ref('int_public_holidays_merged') }}
-
-),
-
-seed_school_holidays as (
-
-    select * from {{ ref('school_holidays') }}
-
-),
-
-school_holidays as (
-
-    select * from {{ ref('int_school_holidays_merged') }}
-
-),
+school_holidays as (select * from {{ ref('int_school_holidays_merged') }}),
 
 -- Which calendar speaks: of a school year by its holidays, of a calendar year by its public holidays.
 school_years as (

@@ -1,16 +1,8 @@
 with
 
-regions as (
+regions as (select * from {{ ref('regions') }}),
 
-    select * from {{ ref('regions') }}
-
-),
-
-dates as (
-
-    select * from {{ ref('int_dates_described') }}
-
-),
+dates as (select * from {{ ref('int_dates_described') }}),
 
 territories as (
 

@@ -1,17 +1,9 @@
 -- National public holidays by day: the portal's for the years that it lists whole, and the seed's for the others.
 with
 
-published as (
+published as (select * from {{ ref('stg_holidays__public_holidays') }}),
 
-    select * from {{ ref('stg_holidays__public_holidays') }}
-
-),
-
-seed as (
-
-    select * from {{ ref('public_holidays') }}
-
-),
+seed as (select * from {{ ref('public_holidays') }}),
 
 -- France has eleven a year: of a year of which a few are listed, the others are as the seed has them.
 whole_years as (

@@ -3,17 +3,9 @@
 {%- set sectors = ore_sectors() -%}
 with
 
-known_sectors as (
+known_sectors as (select * from {{ ref('consumption_sectors') }}),
 
-    select * from {{ ref('consumption_sectors') }}
-
-),
-
-departements as (
-
-    select * from {{ ref('departements') }}
-
-),
+departements as (select * from {{ ref('departements') }}),
 
 -- One row for each operator, category, sector and division: a territory's sector is the sum over all of them.
 {% for level, model, code in long_forms -%}

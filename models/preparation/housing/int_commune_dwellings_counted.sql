@@ -12,11 +12,7 @@
 -- Melodi gives totals, types, fuels and periods of construction; floor areas lie in the census records alone.
 with
 
-observations as (
-
-    select * from {{ ref('stg_melodi__housing_observations') }}
-
-),
+observations as (select * from {{ ref('stg_melodi__housing_observations') }}),
 
 published_records as (
 

@@ -1,16 +1,8 @@
 with
 
-half_hours as (
+half_hours as (select * from {{ ref('int_half_hourly_client_loads_summed') }}),
 
-    select * from {{ ref('int_half_hourly_client_loads_summed') }}
-
-),
-
-dates as (
-
-    select * from {{ ref('int_dates_described') }}
-
-),
+dates as (select * from {{ ref('int_dates_described') }}),
 
 spans as (
 

@@ -1,16 +1,8 @@
 with
 
-small_customers as (
+small_customers as (select * from {{ ref('stg_enedis__half_hourly_small_customer_energies') }}),
 
-    select * from {{ ref('stg_enedis__half_hourly_small_customer_energies') }}
-
-),
-
-large_customers as (
-
-    select * from {{ ref('stg_enedis__half_hourly_large_customer_energies') }}
-
-),
+large_customers as (select * from {{ ref('stg_enedis__half_hourly_large_customer_energies') }}),
 
 customers as (
 

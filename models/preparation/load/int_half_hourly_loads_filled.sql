@@ -5,11 +5,7 @@
 -- fit uses it.
 with
 
-loads as (
-
-    select * from {{ ref('int_half_hourly_loads_flagged') }}
-
-),
+loads as (select * from {{ ref('int_half_hourly_loads_flagged') }}),
 
 -- One row per instant: rows beside another that holds it (phantom hours, rows to be ignored) say nothing.
 published as (

@@ -1,16 +1,8 @@
 with
 
-loads as (
+loads as (select * from {{ ref('stg_odre__half_hourly_loads') }}),
 
-    select * from {{ ref('stg_odre__half_hourly_loads') }}
-
-),
-
-known_defects as (
-
-    select * from {{ ref('known_load_defects') }}
-
-),
+known_defects as (select * from {{ ref('known_load_defects') }}),
 
 -- What the row says of itself, or a dated defect says of it.
 published as (

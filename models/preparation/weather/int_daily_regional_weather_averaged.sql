@@ -1,10 +1,6 @@
 with
 
-station_days as (
-
-    select * from {{ ref('int_daily_station_weather_averaged') }}
-
-),
+station_days as (select * from {{ ref('int_daily_station_weather_averaged') }}),
 
 -- Plain means over the stations of a region that observed enough that day.
 averaged as (

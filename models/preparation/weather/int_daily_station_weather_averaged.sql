@@ -8,17 +8,9 @@
 ] -%}
 with
 
-observations as (
+observations as (select * from {{ ref('stg_meteofrance__synop_observations') }}),
 
-    select * from {{ ref('stg_meteofrance__synop_observations') }}
-
-),
-
-stations as (
-
-    select * from {{ ref('synop_stations') }}
-
-),
+stations as (select * from {{ ref('synop_stations') }}),
 
 daily as (
 

@@ -1,22 +1,10 @@
 with
 
-temperatures as (
+temperatures as (select * from {{ ref('stg_odre__daily_temperatures') }}),
 
-    select * from {{ ref('stg_odre__daily_temperatures') }}
+regions as (select * from {{ ref('regions') }}),
 
-),
-
-regions as (
-
-    select * from {{ ref('regions') }}
-
-),
-
-dates as (
-
-    select * from {{ ref('int_dates_described') }}
-
-),
+dates as (select * from {{ ref('int_dates_described') }}),
 
 -- Rows of a region that is none go no further; data_quality counts them.
 spans as (

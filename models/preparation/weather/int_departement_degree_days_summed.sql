@@ -5,23 +5,11 @@
 {%- set km_per_degree = 111.2 -%}
 with
 
-station_days as (
+station_days as (select * from {{ ref('int_daily_station_weather_averaged') }}),
 
-    select * from {{ ref('int_daily_station_weather_averaged') }}
+stations as (select * from {{ ref('synop_stations') }}),
 
-),
-
-stations as (
-
-    select * from {{ ref('synop_stations') }}
-
-),
-
-centres as (
-
-    select * from {{ ref('departement_centres') }}
-
-),
+centres as (select * from {{ ref('departement_centres') }}),
 
 distances as (
 

@@ -1,10 +1,6 @@
 with
 
-source as (
-
-    select * from {{ source('ademe', 'certificates') }}
-
-),
+source as (select * from {{ source('ademe', 'certificates') }}),
 
 renamed as (
 

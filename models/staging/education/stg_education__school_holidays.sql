@@ -1,10 +1,6 @@
 with
 
-source as (
-
-    select * from {{ source('education', 'fr_en_calendrier_scolaire') }}
-
-),
+source as (select * from {{ source('education', 'fr_en_calendrier_scolaire') }}),
 
 renamed as (
 

@@ -18,11 +18,7 @@
 
 with
 
-source as (
-
-    select * from {{ source('enedis', 'consommation_par_secteur_departement') }}
-
-),
+source as (select * from {{ source('enedis', 'consommation_par_secteur_departement') }}),
 
 renamed as (
 

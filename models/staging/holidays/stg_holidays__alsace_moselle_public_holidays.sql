@@ -1,10 +1,6 @@
 with
 
-source as (
-
-    select * from {{ source('holidays', 'jours_feries_alsace_moselle') }}
-
-),
+source as (select * from {{ source('holidays', 'jours_feries_alsace_moselle') }}),
 
 renamed as (
 

@@ -1,10 +1,6 @@
 with
 
-source as (
-
-    select * from {{ source('holidays', 'jours_feries') }}
-
-),
+source as (select * from {{ source('holidays', 'jours_feries') }}),
 
 renamed as (
 

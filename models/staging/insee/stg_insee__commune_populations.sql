@@ -1,10 +1,6 @@
 with
 
-source as (
-
-    select * from {{ source('insee', 'populations_legales_communes') }}
-
-),
+source as (select * from {{ source('insee', 'populations_legales_communes') }}),
 
 renamed as (
 

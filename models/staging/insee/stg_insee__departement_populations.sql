@@ -1,10 +1,6 @@
 with
 
-source as (
-
-    select * from {{ source('insee', 'populations_legales_departements') }}
-
-),
+source as (select * from {{ source('insee', 'populations_legales_departements') }}),
 
 renamed as (
 

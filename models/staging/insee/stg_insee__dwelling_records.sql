@@ -1,10 +1,6 @@
 with
 
-source as (
-
-    select * from {{ source('insee', 'fd_logemt') }}
-
-),
+source as (select * from {{ source('insee', 'fd_logemt') }}),
 
 renamed as (
 

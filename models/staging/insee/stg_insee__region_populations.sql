@@ -1,10 +1,6 @@
 with
 
-source as (
-
-    select * from {{ source('insee', 'populations_legales_regions') }}
-
-),
+source as (select * from {{ source('insee', 'populations_legales_regions') }}),
 
 renamed as (
 

@@ -1,10 +1,6 @@
 with
 
-source as (
-
-    select * from {{ source('lake', 'manifest') }}
-
-),
+source as (select * from {{ source('lake', 'manifest') }}),
 
 renamed as (
 

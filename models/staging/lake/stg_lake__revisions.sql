@@ -1,10 +1,6 @@
 with
 
-source as (
-
-    select * from {{ source('lake', 'revisions') }}
-
-),
+source as (select * from {{ source('lake', 'revisions') }}),
 
 renamed as (
 

@@ -1,10 +1,6 @@
 with
 
-source as (
-
-    select * from {{ source('melodi', 'ds_rp_logement_princ') }}
-
-),
+source as (select * from {{ source('melodi', 'ds_rp_logement_princ') }}),
 
 renamed as (
 

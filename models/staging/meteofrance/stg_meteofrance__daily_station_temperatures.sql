@@ -7,11 +7,7 @@
 
 with
 
-source as (
-
-    select * from {{ source('meteofrance', 'donnees_climatologiques_quotidiennes') }}
-
-),
+source as (select * from {{ source('meteofrance', 'donnees_climatologiques_quotidiennes') }}),
 
 renamed as (
 

@@ -7,11 +7,7 @@
 
 with
 
-source as (
-
-    select * from {{ source('meteofrance_synop', 'synop') }}
-
-),
+source as (select * from {{ source('meteofrance_synop', 'synop') }}),
 
 typed as (
 

@@ -1,10 +1,6 @@
 with
 
-source as (
-
-    select * from {{ source('odre', 'consommation_annuelle_brute_regionale') }}
-
-),
+source as (select * from {{ source('odre', 'consommation_annuelle_brute_regionale') }}),
 
 renamed as (
 

@@ -1,10 +1,6 @@
 with
 
-source as (
-
-    select * from {{ source('odre', 'injections_regionales_quotidiennes') }}
-
-),
+source as (select * from {{ source('odre', 'injections_regionales_quotidiennes') }}),
 
 renamed as (
 

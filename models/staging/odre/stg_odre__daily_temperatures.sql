@@ -1,10 +1,6 @@
 with
 
-source as (
-
-    select * from {{ source('odre', 'temperature_quotidienne_regionale') }}
-
-),
+source as (select * from {{ source('odre', 'temperature_quotidienne_regionale') }}),
 
 renamed as (
 

@@ -1,10 +1,6 @@
 with
 
-source as (
-
-    select * from {{ source('odre', 'consommation_quotidienne_brute_regionale') }}
-
-),
+source as (select * from {{ source('odre', 'consommation_quotidienne_brute_regionale') }}),
 
 renamed as (
 

@@ -16,11 +16,7 @@
 
 with
 
-source as (
-
-    select * from {{ source('odre', 'eco2mix_regional_cons_def') }}
-
-),
+source as (select * from {{ source('odre', 'eco2mix_regional_cons_def') }}),
 
 renamed as (
 

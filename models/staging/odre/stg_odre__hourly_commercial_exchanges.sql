@@ -2,11 +2,7 @@
 
 with
 
-source as (
-
-    select * from {{ source('odre', 'imports_exports_commerciaux') }}
-
-),
+source as (select * from {{ source('odre', 'imports_exports_commerciaux') }}),
 
 renamed as (
 
