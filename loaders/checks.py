@@ -1,6 +1,7 @@
 """What must hold of rows before they may enter a lake; each check returns its result as data.
 
-Rules on a row are put to all rows in one statement; rules on a file look at its rows together.
+Rules on a row are put to all rows in one statement; rules on a file look at its rows together. A table may hold the
+rows of several files (`_file`): each is judged on its own.
 """
 
 import datetime as dt
@@ -12,7 +13,7 @@ import duckdb
 
 from loaders.catalog import Column, Dataset, Kind
 from loaders.conversion import literal, quoted
-from loaders.queries import all_rows, count, first_row
+from loaders.queries import all_rows, first_row
 
 # A new word of the publisher's is rare at first; a file of unknown words is another dataset, or a list that changed.
 MOST_UNKNOWN = 0.01
@@ -55,7 +56,10 @@ class _Rule:
 def run_checks(
     connection: duckdb.DuckDBPyConnection, table: str, dataset: Dataset, today: dt.date
 ) -> list[CheckResult]:
-    """Run all checks on a table of read rows (columns of the dataset, and `_record`)."""
+    """Run all checks on a table of read rows (columns of the dataset, `_file` and `_record`).
+
+    Of several files, a result tells that one of them fails, not which comes first.
+    """
     results = list(_row_rules(connection, table, dataset, today))
     if all(result.is_passed for result in results):
         for check in _FILE_CHECKS:
@@ -205,24 +209,24 @@ def known_values(connection: duckdb.DuckDBPyConnection, table: str, dataset: Dat
         if not column.known:
             continue
         value = quoted(column.name)
-        groups = (
-            f"(select {value}, count(*) as n, min(_record) as r from {table} where {value} is not null group by all)"
-        )
-        rows, unknown, record, example = all_rows(
+        # A blank is as unknown as a new word, where a row that has one lands.
+        unknown = f"filter (where not coalesce({_is_like(column, column.known)}, false))"
+        landed = "" if column.is_blank_kept else f" where {value} is not null"
+        found = first_row(
             connection,
-            f"select sum(n), sum(n) filter (where not {_is_like(column, column.known)}),"
-            f" min(r) filter (where not {_is_like(column, column.known)}),"
-            f" min_by({value}, r) filter (where not {_is_like(column, column.known)}) from {groups}",
-        )[0]
-        is_passed = not unknown or unknown <= MOST_UNKNOWN * rows
+            f"select sum(n), sum(n) {unknown} as _unknown, min(r) {unknown},"
+            f" min_by(coalesce({value}, ''), r) {unknown}"
+            f" from (select _file, {value}, count(*) as n, min(_record) as r from {table}{landed} group by all)"
+            f" group by _file having _unknown > {MOST_UNKNOWN} * sum(n) limit 1",
+        )
         yield CheckResult(
             f"{column.name} known",
-            is_passed,
+            found is None,
             ""
-            if is_passed
-            else f"column `{column.name}`: {example!r} is no value that `{dataset.dataset_id}` is known to have;"
-            f" {unknown:,} of {rows:,} rows have such values",
-            None if is_passed else record,
+            if found is None
+            else f"column `{column.name}`: {found[3]!r} is no value that `{dataset.dataset_id}` is known to have;"
+            f" {found[1]:,} of {found[0]:,} rows have such values",
+            None if found is None else found[2],
             advice="Check that it is this dataset's export; if the publisher renamed its values, add them in"
             " loaders/catalog/.",
         )
@@ -243,19 +247,20 @@ def steps_are_the_datasets(
         f"INTERVAL {dataset.step_minutes} MINUTE" if dataset.column(dataset.time_column).kind is Kind.INSTANT else "1"
     )
     month = "INTERVAL 31 DAY" if step.startswith("INTERVAL") else "31"
-    gaps, usual, is_longer = all_rows(
+    found = first_row(
         connection,
         # Longer steps than a month's are no other grain: somebody chose a few days.
-        f"select count(gap), count(*) filter (where gap <= {step}), median(gap) > {month}"
-        f" from (select t - lag(t) over (order by t) as gap from (select distinct {time} as t from {table}))",
-    )[0]
-    is_passed = usual > 0 or gaps < FEWEST_GAPS or is_longer
+        f"select count(gap) as _gaps from (select _file, t - lag(t) over (partition by _file order by t) as gap"
+        f" from (select distinct _file, {time} as t from {table})) group by _file"
+        f" having count(*) filter (where gap <= {step}) = 0 and _gaps >= {FEWEST_GAPS} and median(gap) <= {month}"
+        " limit 1",
+    )
     yield CheckResult(
         "step of the dataset",
-        is_passed,
+        found is None,
         ""
-        if is_passed
-        else f"column `{dataset.time_column}`: no two of its {gaps + 1:,} times are {_step_name(dataset)} apart, as"
+        if found is None
+        else f"column `{dataset.time_column}`: no two of its {found[0] + 1:,} times are {_step_name(dataset)} apart, as"
         f" those of `{dataset.dataset_id}` are: the rows are means or sums over longer times, or a selection",
     )
 
@@ -272,8 +277,9 @@ def _within_the_hour(
         connection,
         f"""
         select {quoted(series[0])}, sum(n), max(n) from (
-            select {names}, (epoch_us({time}) // 60000000) % 60 as minute, count(*) as n from {table} group by all
-        ) group by {names}
+            select _file, {names}, (epoch_us({time}) // 60000000) % 60 as minute, count(*) as n
+            from {table} group by all
+        ) group by _file, {names}
         having sum(n) >= {FEWEST_OF_A_DAY} and {minutes} * max(n) > 1.5 * sum(n) and sum(n) < 1.25 * max(n)
         order by 2 desc limit 1
         """,
@@ -291,18 +297,18 @@ def _within_the_hour(
 def _positions_of_a_day(connection: duckdb.DuckDBPyConnection, table: str, dataset: Dataset) -> Iterator[CheckResult]:
     """A day of hours has more than a few: one row a day is a daily sum."""
     time, position = quoted(dataset.time_column), quoted(dataset.key[-1])
-    days, few = all_rows(
+    found = first_row(
         connection,
-        f"select count(*), count(*) filter (where n <= 4) from"
-        f" (select {time}, count(distinct {position}) as n from {table} group by all)",
-    )[0]
-    is_passed = days < 4 or few * 2 <= days
+        f"select count(*) filter (where n <= 4) as _few, count(*) as _days from"
+        f" (select _file, {time}, count(distinct {position}) as n from {table} group by all)"
+        " group by _file having _days >= 4 and _few * 2 > _days limit 1",
+    )
     yield CheckResult(
         "hours of the day",
-        is_passed,
+        found is None,
         ""
-        if is_passed
-        else f"column `{dataset.key[-1]}`: {few:,} of {days:,} days have four hours or fewer, where"
+        if found is None
+        else f"column `{dataset.key[-1]}`: {found[0]:,} of {found[1]:,} days have four hours or fewer, where"
         f" `{dataset.dataset_id}` has one row an hour: daily values, or a selection",
     )
 
@@ -319,31 +325,34 @@ def keys_do_not_contradict(
     if not dataset.key:
         return
     key = ", ".join(map(quoted, dataset.key))
-    rows = count(connection, table)
-    distinct = count(connection, f"(select distinct {key} from {table})")
-    if rows - distinct <= MOST_CONTRADICTIONS * rows or rows < FEWEST_TO_JUDGE:
-        return
     values = [c.name for c in dataset.columns if c.name not in dataset.key and c.kind in (Kind.NUMBER, Kind.INTEGER)]
+    # Counting is quick, and hardly any file repeats a key.
+    repeating = all_rows(
+        connection,
+        f"select _file, sum(n) as _rows from (select _file, count(*) as n from {table} group by _file, {key})"
+        f" group by _file having _rows - count(*) > {MOST_CONTRADICTIONS} * _rows and _rows >= {FEWEST_TO_JUDGE}",
+    )
     if not values:
         return
     said = f"hash({', '.join(map(quoted, values))})"
-    contradicting, record = all_rows(
-        connection,
-        f"select sum(n), min(r) from (select count(*) - 1 as n, max(_record) as r from {table}"
-        f" group by {key}, _vintage_at having count(distinct {said}) > 1)",
-    )[0]
-    is_passed = not contradicting or contradicting <= MOST_CONTRADICTIONS * rows
-    yield CheckResult(
-        "one row a key",
-        is_passed,
-        ""
-        if is_passed
-        else f"{contradicting:,} of {rows:,} rows repeat the {', '.join(f'`{name}`' for name in dataset.key)} of"
-        " another with other values: rows of a finer grain, or two publications in one file",
-        None if is_passed else record,
-        advice="Take the file apart by publication, or export it again at this dataset's grain:"
-        f" {dataset.grain.partition(';')[0]}.",
-    )
+    for file, rows in repeating:
+        contradicting, record = all_rows(
+            connection,
+            f"select sum(n), min(r) from (select count(*) - 1 as n, max(_record) as r from {table}"
+            f" where _file = {file} group by {key}, _vintage_at having count(distinct {said}) > 1)",
+        )[0]
+        is_passed = not contradicting or contradicting <= MOST_CONTRADICTIONS * rows
+        yield CheckResult(
+            "one row a key",
+            is_passed,
+            ""
+            if is_passed
+            else f"{contradicting:,} of {rows:,} rows repeat the {', '.join(f'`{name}`' for name in dataset.key)} of"
+            " another with other values: rows of a finer grain, or two publications in one file",
+            None if is_passed else record,
+            advice="Take the file apart by publication, or export it again at this dataset's grain:"
+            f" {dataset.grain.partition(';')[0]}.",
+        )
 
 
 def mostly_in_order(connection: duckdb.DuckDBPyConnection, table: str, dataset: Dataset) -> Iterator[CheckResult]:
@@ -353,19 +362,20 @@ def mostly_in_order(connection: duckdb.DuckDBPyConnection, table: str, dataset: 
             continue
         present = " and ".join(f"{quoted(name)} is not null" for name in order.columns)
         broken = f"({_is_out_of_order(order.columns)})"
-        rows, off, record = all_rows(
+        found = first_row(
             connection,
-            f"select count(*), count(*) filter (where {broken}), min(_record) filter (where {broken})"
-            f" from {table} where {present}",
-        )[0]
-        is_passed = rows < FEWEST_TO_JUDGE or off <= order.most_broken * rows
+            f"select count(*) as _rows, count(*) filter (where {broken}) as _off,"
+            f" min(_record) filter (where {broken}) from {table} where {present} group by _file"
+            f" having _rows >= {FEWEST_TO_JUDGE} and _off > {order.most_broken} * _rows limit 1",
+        )
         yield CheckResult(
             " <= ".join(order.columns),
-            is_passed,
+            found is None,
             ""
-            if is_passed
-            else f"{_described(order.columns)}: in {off:,} of {rows:,} rows they are not in this order, smallest first",
-            None if is_passed else record,
+            if found is None
+            else f"{_described(order.columns)}: in {found[1]:,} of {found[0]:,} rows they are not in this order,"
+            " smallest first",
+            None if found is None else found[2],
         )
 
 
@@ -376,20 +386,20 @@ def parts_make_totals(connection: duckdb.DuckDBPyConnection, table: str, dataset
         value = quoted(total.column)
         off = f"abs({value} - ({parts})) > {total.tolerance} * abs({value}) + {total.slack}"
         present = " and ".join(f"{quoted(name)} is not null" for name in (total.column, *total.needs))
-        rows, missed, record = all_rows(
+        found = first_row(
             connection,
-            f"select count(*), count(*) filter (where {off}), min(_record) filter (where {off})"
-            f" from {table} where {present}",
-        )[0]
-        is_passed = rows < FEWEST_TO_JUDGE or missed <= MOST_OFF_TOTAL * rows
+            f"select count(*) as _rows, count(*) filter (where {off}) as _off, min(_record) filter (where {off})"
+            f" from {table} where {present} group by _file"
+            f" having _rows >= {FEWEST_TO_JUDGE} and _off > {MOST_OFF_TOTAL} * _rows limit 1",
+        )
         yield CheckResult(
             f"parts of {total.column}",
-            is_passed,
+            found is None,
             ""
-            if is_passed
-            else f"column `{total.column}`: in {missed:,} of {rows:,} rows it is not the sum of"
+            if found is None
+            else f"column `{total.column}`: in {found[1]:,} of {found[0]:,} rows it is not the sum of"
             f" {', '.join(f'`{part}`' for part in total.parts)}",
-            None if is_passed else record,
+            None if found is None else found[2],
         )
 
 
@@ -398,17 +408,19 @@ def medians_tell_the_unit(connection: duckdb.DuckDBPyConnection, table: str, dat
     for ratio in dataset.ratios:
         value, of = quoted(ratio.column), quoted(ratio.of)
         quotient = f"{value} / {of}"
-        rows, median = all_rows(
+        found = first_row(
             connection,
-            f"select count(*), median({quotient}) from {table} where {ratio.where} and {value} > 0 and {of} > 0",
-        )[0]
-        is_passed = rows < FEWEST_OF_A_DAY or ratio.low <= median <= ratio.high
+            f"select count(*) as _rows, median({quotient}) as _median from {table}"
+            f" where {ratio.where} and {value} > 0 and {of} > 0 group by _file"
+            f" having _rows >= {FEWEST_OF_A_DAY} and _median not between {ratio.low} and {ratio.high} limit 1",
+        )
         yield CheckResult(
             f"unit of {ratio.column}",
-            is_passed,
+            found is None,
             ""
-            if is_passed
-            else f"column `{ratio.column}`: the median of {rows:,} rows divided by `{ratio.of}` is {median:.6g}, not"
+            if found is None
+            else f"column `{ratio.column}`: the median of {found[0]:,} rows divided by `{ratio.of}` is"
+            f" {found[1]:.6g}, not"
             f" between {ratio.low:g} and {ratio.high:g}: it is in another unit",
         )
 
@@ -423,13 +435,14 @@ def values_near_their_day(connection: duckdb.DuckDBPyConnection, table: str, dat
         names = ", ".join(map(quoted, series))
         day = f"epoch_us({quoted(dataset.time_column)}) // 86400000000"
         days = (
-            f"(select {names}, {day} as _day, median({value}) as _usual, min({value}) as _least, max({value}) as _most"
+            f"(select _file, {names}, {day} as _day, median({value}) as _usual,"
+            f" min({value}) as _least, max({value}) as _most"
         )
         days += f" from {table} group by all having count({value}) >= {FEWEST_OF_A_DAY}"
         days += f" and (_most > {STEADY} * _usual or _least * {STEADY} < _usual))"
         found = first_row(
             connection,
-            f"select _record, {value}, _usual from {table} as r inner join {days} as d using ({names})"
+            f"select _record, {value}, _usual from {table} as r inner join {days} as d using (_file, {names})"
             f" where {day} = _day and ({value} > {STEADY} * _usual or {value} * {STEADY} < _usual)"
             " order by _record limit 1",
         )
@@ -455,19 +468,19 @@ def instants_agree_with_clock(
         yield from _no_hole_in_spring(connection, table, dataset)
         return
     instant, clock = quoted(dataset.time_column), quoted(dataset.clock_column)
-    rows, mistaken = all_rows(
+    found = first_row(
         connection,
-        f"select count(*), count(*) filter (where {clock} = strftime(make_timestamp(epoch_us({instant})), '%H:%M'))"
-        f" from {table}",
-    )[0]
-    is_passed = mistaken * 2 <= rows
+        f"select count(*) as _rows,"
+        f" count(*) filter (where {clock} = strftime(make_timestamp(epoch_us({instant})), '%H:%M')) as _mistaken"
+        f" from {table} group by _file having _mistaken * 2 > _rows limit 1",
+    )
     yield CheckResult(
         name="instants agree with clock",
-        is_passed=is_passed,
+        is_passed=found is None,
         finding=""
-        if is_passed
+        if found is None
         else f"column `{dataset.time_column}` has no time zone and is French local time: read as UTC it equals"
-        f" `{dataset.clock_column}` in {mistaken:,} of {rows:,} rows",
+        f" `{dataset.clock_column}` in {found[1]:,} of {found[0]:,} rows",
     )
 
 
@@ -477,12 +490,13 @@ def _no_hole_in_spring(connection: duckdb.DuckDBPyConnection, table: str, datase
     found = first_row(
         connection,
         f"""
-        with hours as (select date_trunc('hour', {time}) as h from {table} where month({time}) = 3 group by all),
+        with hours as (
+            select _file, date_trunc('hour', {time}) as h from {table} where month({time}) = 3 group by all
+        ),
         -- The last Sunday of March.
-        turns as (select distinct last_day(h) - (dayofweek(last_day(h))::INTEGER) as d from hours)
-        select d from turns
-        where d + INTERVAL 1 HOUR in (select h from hours) and d + INTERVAL 3 HOUR in (select h from hours)
-            and d + INTERVAL 2 HOUR not in (select h from hours)
+        turns as (select _file, h, last_day(h) - (dayofweek(last_day(h))::INTEGER) as d from hours)
+        select d from turns where h between d + INTERVAL 1 HOUR and d + INTERVAL 3 HOUR
+        group by _file, d having count(*) = 2 and count(*) filter (where h = d + INTERVAL 2 HOUR) = 0
         limit 1
         """,
     )

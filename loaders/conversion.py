@@ -108,7 +108,9 @@ def typed_value(
             )
             return f"case {cases} else {text} end"
         case Kind.TEXT:
-            plain = f"nullif(trim({raw}), '')" if is_text else text
+            # Hardly any value has a blank at an end: the others need no copy.
+            blank = f"{raw} like ' %' or {raw} like '% ' or {raw} = ''"
+            plain = f"case when {blank} then nullif(trim({raw}), '') else {raw} end" if is_text else text
             return plain if is_composed else f"nfc_normalize({plain})"
 
 

@@ -9,6 +9,7 @@
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -26,14 +27,16 @@ from loaders.exports import plainly_named, printable
 from loaders.extents import WHOLE, bounds
 from loaders.lake import LINEAGE, FileRecord, Lake, Replacement, StagedFile, sha256_of
 from loaders.queries import all_rows, count, first_row
-from loaders.reading import Landing, Reading, read_file, read_table, recognise_file, workspace
+from loaders.reading import Landing, Reading, read_files, read_table, recognise_file, workspace
 from loaders.revisions import compare
 
 Progress = Callable[[str], None]
 Result = TypeVar("Result")
 
 TABLES_AT_ONCE = 2
-FILES_AT_ONCE = 2
+READ_AT_ONCE = 2
+# So many files, of so many bytes, are read by one statement: they are unpacked at the same time.
+MOST_TOGETHER, LARGEST_TOGETHER = 32, 64 << 20
 # A revision moves a value by percents; ten times as much is another unit, or a slip.
 MOST_REVISED = 7
 STATE = "lake_rows"
@@ -119,8 +122,7 @@ def import_files(
     lake.refuse_mixture(is_simulated=False)
     with workspace() as (connection, folder):
         readings = _read_all(connection, dataset, files, landing, published_at, folder, progress)
-        for reading in readings:
-            _refuse_impossible_vintage(connection, reading, loaded_at)
+        _refuse_impossible_vintages(connection, readings, loaded_at)
         if whole:
             _refuse_incomplete(readings[0], whole)
         with lake.writing():
@@ -150,14 +152,13 @@ def check_files(
     landing = Landing(checked_at, is_simulated=False, year=year)
 
     def check(connection: duckdb.DuckDBPyConnection, number: int) -> FileCheck:
-        file, table = files[number], f"read_{number}"
+        file = files[number]
         progress(f"reading {printable(file)}")
         try:
-            reading = read_file(connection, dataset, file, table, landing, None, folder)
+            reading = read_files(connection, dataset, {number: file}, landing, None, folder)[0]
         except DataElecError as problem:
             return FileCheck(printable(file), problem=problem)
-        finally:
-            connection.execute(f"drop table if exists {table}")
+        connection.execute(f"drop table {reading.table}")
         return FileCheck(reading.name, reading.rows, remarks=reading.remarks)
 
     with workspace() as (connection, folder):
@@ -173,15 +174,35 @@ def _read_all(
     folder: Path,
     progress: Progress,
 ) -> list[Reading]:
-    """Read files into a table each; DataElecError tells the first rejected, soon where its beginning shows it."""
+    """Read files, some together; DataElecError tells the first rejected, soon where its beginning shows it."""
     for file in files if len(files) > 1 else ():
         recognise_file(connection, dataset, file, folder)
 
-    def read(own: duckdb.DuckDBPyConnection, number: int) -> Reading:
-        progress(f"reading {printable(files[number])}")
-        return read_file(own, dataset, files[number], f"read_{number}", landing, published_at, folder)
+    together = _read_together(dataset, files)
 
-    return list(_side_by_side(connection, read, len(files)))
+    def read(own: duckdb.DuckDBPyConnection, number: int) -> list[Reading]:
+        some = together[number]
+        names = [printable(file) for file in some.values()]
+        progress(f"reading {names[0]}{f' to {names[-1]}' if names[1:] else ''}")
+        return read_files(own, dataset, some, landing, published_at, folder)
+
+    return [reading for readings in _side_by_side(connection, read, len(together)) for reading in readings]
+
+
+def _read_together(dataset: Dataset, files: Sequence[Path]) -> list[dict[int, Path]]:
+    """Return which numbered files to read by one statement: neighbours, until they are many or large."""
+    together: list[dict[int, Path]] = []
+    room = 0
+    for number, file in enumerate(files):
+        size = file.stat().st_size if file.is_file() else 0
+        room -= size
+        # Where the year comes from the file, or files stand for one another, each is looked at alone.
+        is_alone = dataset.year_mark or not dataset.key
+        if not together or is_alone or room < 0 or len(together[-1]) == MOST_TOGETHER:
+            together.append({})
+            room = LARGEST_TOGETHER - size
+        together[-1][number] = file
+    return together
 
 
 def _side_by_side(
@@ -189,7 +210,7 @@ def _side_by_side(
 ) -> Iterator[Result]:
     """Do a few numbered jobs at once, each on a connection of its own; yield the results in order.
 
-    A file is unpacked and parsed by one core: two files keep two cores at work.
+    A statement that reads files works on one core: two of them keep two at work.
     """
 
     def done(number: int) -> Result:
@@ -197,7 +218,7 @@ def _side_by_side(
             own.execute("set TimeZone = 'UTC'")
             return job(own, number)
 
-    with ThreadPoolExecutor(FILES_AT_ONCE) as pool:
+    with ThreadPoolExecutor(READ_AT_ONCE) as pool:
         try:
             yield from pool.map(done, range(jobs))
         finally:
@@ -224,7 +245,7 @@ def land_tables(
         def stage(dataset_id: str) -> list[StagedFile]:
             with workspace() as (connection, _):
                 dataset, source = find(dataset_id), f"{dataset_id}.parquet"
-                reading = read_table(connection, dataset, tables[dataset_id], source, "read", landing, vintage_at)
+                reading = read_table(connection, dataset, tables[dataset_id], source, landing, vintage_at)
                 state = _State(connection, None, dataset, folder, landing)
                 state.adopt(reading)
                 return state.staged_files()
@@ -289,21 +310,41 @@ class _State:
             return self._replace_slices(readings, whole)
         if len(readings) > 1 and self._share_no_key(readings):
             return self._merge_together(readings)
-        repeated = [self._leave_out_repeated_keys(reading) for reading in readings]
-        return [self._merge(reading, n, whole) for reading, n in zip(readings, repeated, strict=True)]
+        apart = self._apart(readings)
+        repeated = [self._leave_out_repeated_keys(reading) for reading in apart]
+        return [self._merge(reading, n, whole) for reading, n in zip(apart, repeated, strict=True)]
+
+    def _apart(self, readings: Sequence[Reading]) -> list[Reading]:
+        """Give each source a table of its own."""
+        tables = Counter(reading.table for reading in readings)
+        apart = []
+        for reading in readings:
+            if tables[reading.table] > 1:
+                own = f"own_{reading.file}"
+                self.connection.execute(
+                    f"create table {own} as select * from {reading.table} where _file = {reading.file}"
+                )
+                apart.append(replace(reading, table=own))
+            else:
+                apart.append(reading)
+        for table in tables.keys() - {reading.table for reading in apart}:
+            self.connection.execute(f"drop table {table}")
+        return apart
 
     def _share_no_key(self, readings: Sequence[Reading]) -> bool:
         """Say whether no key stands twice, and all sources carry the same columns: then their order does not matter."""
         if len({reading.absent for reading in readings}) > 1:
             return False
         key = ", ".join(map(quoted, self.dataset.key))
-        united = " union all ".join(f"select {key} from {reading.table}" for reading in readings)
-        rows = sum(count(self.connection, reading.table) for reading in readings)
+        tables = {reading.table for reading in readings}
+        united = " union all ".join(f"select {key} from {table}" for table in tables)
+        rows = sum(count(self.connection, table) for table in tables)
         return count(self.connection, f"(select distinct {key} from ({united}))") == rows
 
     def _merge_together(self, readings: Sequence[Reading]) -> list[FileReport]:
         """Merge sources in which no key stands twice in one go."""
-        united = " union all ".join(f"select *, {n} as _file from {r.table}" for n, r in enumerate(readings))
+        tables = dict.fromkeys(reading.table for reading in readings)
+        united = " union all by name ".join(f"select * from {table}" for table in tables)
         self.connection.execute(f"create view united as {united}")
         union = replace(readings[0], name=f"{len(readings)} files", table="united")
         self._take_touched_parts(union)
@@ -318,10 +359,10 @@ class _State:
             found = all_rows(self.connection, "select _file, _verdict, count(*) from judged group by all")
             self._note_changes()
             self._apply()
-        counts: list[dict[str, int]] = [{} for _ in readings]
+        counts: dict[int, dict[str, int]] = {reading.file: {} for reading in readings}
         for file, verdict, number in found:
             counts[file][verdict] = number
-        return [self._report(reading, 0, each) for reading, each in zip(readings, counts, strict=True)]
+        return [self._report(reading, 0, counts[reading.file]) for reading in readings]
 
     def _merge(self, reading: Reading, repeated: int, whole: Whole | None) -> FileReport:
         """Merge one source's rows, using up its table; says what became of them."""
@@ -376,11 +417,11 @@ class _State:
         for number, reading in enumerate(readings):
             where = f"{reading.table} as i inner join brought as b on {self._same_slice('i', 'b')}"
             again = "not _is_first and _verdict <> 'unchanged'"
-            repeated = count(self.connection, f"{where} where {again} and _file = {number}")
+            repeated = count(self.connection, f"{where} where {again} and b._file = {number}")
             counts = dict(
                 all_rows(
                     self.connection,
-                    f"select _verdict, count(*) from {where} where _file = {number}"
+                    f"select _verdict, count(*) from {where} where b._file = {number}"
                     " and (_is_first or _verdict = 'unchanged') group by all",
                 )
             )
@@ -390,7 +431,7 @@ class _State:
         for number, reading in enumerate(readings):
             self.connection.execute(
                 f"insert into {STATE} by name select {names} from {reading.table} as i where exists (select 1 from"
-                f" brought as b where {self._same_slice('i', 'b')} and _file = {number} and _is_first"
+                f" brought as b where {self._same_slice('i', 'b')} and b._file = {number} and _is_first"
                 " and _verdict in ('new', 'replaced'))"
             )
             self.connection.execute(f"drop table {reading.table}")
@@ -652,7 +693,8 @@ class _State:
 
     def _equals(self, name: str) -> str:
         # The plain comparison, where no null can stand, is the one that DuckDB joins on in little memory.
-        return "=" if self.dataset.column(name).needed else "is not distinct from"
+        column = self.dataset.column(name)
+        return "=" if column.needed and not column.is_blank_kept else "is not distinct from"
 
     def _apply(self) -> None:
         names = ", ".join(map(quoted, (*self.dataset.names, *LINEAGE, "_part")))
@@ -704,10 +746,14 @@ def describe(
 ) -> FileRecord:
     """Return the manifest record of a local file that is to stand at `path`; `rows` is what follows FROM in a query."""
     first, last = _day_sql(dataset)
+    time = quoted(dataset.time_column)
     described = all_rows(
         connection,
-        f"select count(*), min(_vintage_at), max(_vintage_at), max(_loaded_at), min({first})::VARCHAR,"
-        f" max({last})::VARCHAR, list(distinct _source_file), {_gaps_sql(dataset)} from {rows}",
+        # Grouped first: to tell an instant's French day takes longer than all else here.
+        f"select sum(n)::BIGINT, min(_first), max(_last), max(_loaded_at), min({first})::VARCHAR, max({last})::VARCHAR,"
+        f" list(distinct _source_file), {_gaps_sql(dataset)}"
+        f" from (select {time}, _source_file, count(*) as n, min(_vintage_at) as _first, max(_vintage_at) as _last,"
+        f" max(_loaded_at) as _loaded_at from {rows} group by all)",
     )
     (number, vintage_from, vintage_to, fetched_at, first_day, last_day, sources, gaps) = described[0]
     return FileRecord(
@@ -741,20 +787,24 @@ def write_rows(connection: duckdb.DuckDBPyConnection, dataset: Dataset, rows: st
     )
 
 
-def _refuse_impossible_vintage(connection: duckdb.DuckDBPyConnection, reading: Reading, loaded_at: dt.datetime) -> None:
+def _refuse_impossible_vintages(
+    connection: duckdb.DuckDBPyConnection, readings: Sequence[Reading], loaded_at: dt.datetime
+) -> None:
     """Refuse rows published after now: they would keep every later correction out."""
     latest = max(loaded_at, dt.datetime.now(dt.UTC)) + CLOCKS_APART
-    outside = first_row(
-        connection,
-        f"select strftime(_vintage_at, '%Y-%m-%d %H:%M') from {reading.table}"
-        f" where _vintage_at > TIMESTAMPTZ '{latest.isoformat()}'"
-        f" or _vintage_at < TIMESTAMPTZ '{EARLIEST_VINTAGE.isoformat()}' limit 1",
-    )
-    if outside:
-        raise DataElecError(
-            f"{reading.name} has rows that were published at {outside[0]} UTC, which cannot be.",
-            "Nothing was landed. Check --published-at, the file's own time, or its column `record_timestamp`.",
+    names = {reading.file: reading.name for reading in readings}
+    for table in dict.fromkeys(reading.table for reading in readings):
+        outside = first_row(
+            connection,
+            f"select _file, strftime(_vintage_at, '%Y-%m-%d %H:%M') from {table}"
+            f" where _vintage_at > TIMESTAMPTZ '{latest.isoformat()}'"
+            f" or _vintage_at < TIMESTAMPTZ '{EARLIEST_VINTAGE.isoformat()}' order by _file limit 1",
         )
+        if outside:
+            raise DataElecError(
+                f"{names[outside[0]]} has rows that were published at {outside[1]} UTC, which cannot be.",
+                "Nothing was landed. Check --published-at, the file's own time, or its column `record_timestamp`.",
+            )
 
 
 def _refuse_incomplete(reading: Reading, whole: Whole) -> None:

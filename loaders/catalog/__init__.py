@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from dataelec.errors import DataElecError
 from loaders.catalog import ademe, education, enedis, holidays, insee, melodi, meteo_france, odre, ore
@@ -73,6 +74,7 @@ def find(dataset_id: str) -> Dataset:
     )
 
 
+@cache
 def normalised(label: str) -> str:
     """Return a label without accents, case and superfluous spaces, as labels are compared."""
     decomposed = unicodedata.normalize("NFKD", label.replace("\ufeff", ""))

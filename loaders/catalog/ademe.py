@@ -1,6 +1,6 @@
 """Datasets of ADEME (Data Fair): energy certificates of dwellings, of which only the columns listed are asked for."""
 
-from loaders.catalog.entries import LICENCE, Column, Dataset, Kind, Partition
+from loaders.catalog.entries import COMMUNE, LICENCE, Column, Dataset, Kind, Partition
 
 DATASETS = (
     Dataset(
@@ -15,7 +15,7 @@ DATASETS = (
             Column("numero_dpe", Kind.TEXT, needed=True, aliases=("N°DPE",)),
             Column("date_etablissement_dpe", Kind.DATE, needed=True, aliases=("Date_établissement_DPE",)),
             Column("etiquette_dpe", Kind.TEXT, aliases=("Etiquette_DPE",)),
-            Column("code_insee_ban", Kind.TEXT, needed=True, aliases=("Code_INSEE_(BAN)",)),
+            Column("code_insee_ban", Kind.CODE, needed=True, aliases=("Code_INSEE_(BAN)",), code=COMMUNE),
             Column(
                 "type_energie_principale_chauffage",
                 Kind.TEXT,

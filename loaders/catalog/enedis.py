@@ -6,6 +6,7 @@ from loaders.catalog.entries import (
     EPCI,
     IRIS,
     LICENCE,
+    NAF_DIVISION,
     REGION,
     Column,
     Dataset,
@@ -61,7 +62,7 @@ def _by_area(level: str, territory: str, columns: tuple[Column, ...]) -> Dataset
             Column("nom_region", Kind.TEXT, aliases=("Nom Région",)),
             Column("code_categorie_consommation", Kind.TEXT, needed=True, aliases=("CODE CATEGORIE CONSOMMATION",)),
             Column("code_grand_secteur", Kind.TEXT, needed=True, aliases=("CODE GRAND SECTEUR",)),
-            Column("code_secteur_naf2", Kind.TEXT, aliases=("CODE SECTEUR NAF2",)),
+            Column("code_secteur_naf2", Kind.CODE, aliases=("CODE SECTEUR NAF2",), code=NAF_DIVISION),
             Column("nb_sites", Kind.NUMBER, needed=True, aliases=("Nb sites",), low=0, high=1e8),
             Column(
                 "conso_totale_mwh",

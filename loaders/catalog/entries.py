@@ -148,6 +148,8 @@ class Column:
     """Whether a value lies near those of the same day: seven times as much, or as little, is an error."""
     known: tuple[str, ...] = ()
     """Values, in lower case and without accents; `x*` is what begins with x. A file of others is another's, or new."""
+    is_blank_kept: bool = False
+    """Whether a row without a value lands although a file needs the column: what reads the lake counts such rows."""
     made_from: str = ""
     """SQL over other columns of the dataset that gives the value where a file lacks the column."""
     foreign: tuple[str, ...] = ()

@@ -73,7 +73,14 @@ def _long_form(level: str, territory: str, columns: tuple[Column, ...], key: tup
                 aliases=("CODE CATEGORIE CONSOMMATION",),
                 known=_CATEGORIES,
             ),
-            Column("code_grand_secteur", Kind.TEXT, needed=True, aliases=("CODE GRAND SECTEUR",), known=_SECTORS),
+            Column(
+                "code_grand_secteur",
+                Kind.TEXT,
+                needed=True,
+                aliases=("CODE GRAND SECTEUR",),
+                known=_SECTORS,
+                is_blank_kept=True,
+            ),
             Column("code_secteur_naf2", Kind.CODE, aliases=("CODE SECTEUR NAF2", "code_naf"), code=NAF_DIVISION),
             Column("nb_sites", Kind.NUMBER, needed=True, aliases=("Nb sites", "pdl"), low=0, high=1e8, is_count=True),
             # Corrections of earlier years make small negative values; 100 TWh would be kWh.

@@ -16,6 +16,8 @@ _VINTAGE = "record_timestamp"
 # Keys are looked for in the first records alone: to list those of all would take as long as to read the file. A key
 # that only others have is read if it is asked for.
 _LOOKED_INTO = 2_000
+# Each of the very first, then one in so many: no number of regions or hours, so that each of these has its turn.
+_EACH_OF, _ONE_IN = 100, 7
 # DuckDB reads ahead by a multiple of what a record may take.
 _LARGEST_RECORD = 1 << 20
 
@@ -63,12 +65,13 @@ class JsonExport(Export):
         rows = all_rows(
             connection,
             f"""
-            with numbered as (
+            with firsts as (
                 select row_number() over () as record, json
                 from read_json_objects(
                     {literal(str(self.path))}, format = '{self.format}', maximum_object_size = {_LARGEST_RECORD}
                 ) limit {_LOOKED_INTO}
-            )
+            ),
+            numbered as (select * from firsts where record <= {_EACH_OF} or record % {_ONE_IN} = 0)
             select
                 json_keys(json) as outer_keys, json_keys(json, '$.fields') as inner_keys,
                 json_extract_string(json, '$.datasetid') as dataset_id, min(record) as record

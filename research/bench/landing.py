@@ -3,8 +3,9 @@
     python -m research.bench.landing                 # 25 million dwellings, 839 MB of ORE: minutes, and 12 GB of disk
     python -m research.bench.landing --share 0.02    # a fiftieth, to try it
 
-Also lands 109 monthly files of half-hours (1.9 million rows) in each format beside one DuckDB statement that reads,
-types and sorts the same files. Every job runs in a process of its own. Resident memory is the most that it had.
+Also lands monthly files of half-hours in each format, 109 made up (1.9 million rows) and the 84 of the real extracts
+(1.5 million, skipped where they are not here), beside one DuckDB statement that reads, types and sorts the same files.
+Every job runs in a process of its own. Resident memory is the most that it had.
 """
 
 import csv
@@ -22,9 +23,12 @@ from pathlib import Path
 import click
 
 from loaders.catalog import CATALOG, match_columns
+from research.bench.large_files import LOAD
+from research.project import REAL_DATA
 
-LOAD = "consommation-quotidienne-brute-regionale"
 MONTHS = 109
+# Kinds of monthly files.
+MADE_UP, PUBLISHED = "made-up", "published"
 DWELLINGS, COMMUNES = "FD_LOGEMT", "consommation-annuelle-d-electricite-et-gaz-par-commune"
 ROWS, BYTES = 25_000_000, 839_000_000
 MOST_MEGABYTES = 1_000
@@ -45,6 +49,7 @@ class Measurement:
     file: str
     job: str
     seconds: float
+    processor_seconds: float
     megabytes: float
 
 
@@ -55,7 +60,8 @@ def measured(file: str, job: str, command: Sequence[str], environment: dict[str,
     _, status, usage = os.wait4(process.pid, 0)
     if status:
         raise subprocess.CalledProcessError(os.waitstatus_to_exitcode(status), command)
-    return Measurement(file, job, time.monotonic() - started, usage.ru_maxrss / 1024)
+    processor = usage.ru_utime + usage.ru_stime
+    return Measurement(file, job, time.monotonic() - started, processor, usage.ru_maxrss / 1024)
 
 
 def make(kind: str, file: Path, amount: int) -> None:
@@ -94,37 +100,42 @@ def measure(dataset: str, file: Path, folder: Path) -> list[Measurement]:
 # One statement for all files: what a reader costs that types and sorts the rows, and checks and merges nothing.
 STATEMENT = """
 import sys, duckdb
-pattern, target, kind = sys.argv[1:4]
-connection = duckdb.connect(target + ".duckdb")
+connection = duckdb.connect(sys.argv[1] + ".duckdb")
 connection.execute("set TimeZone = 'UTC'; set memory_limit = '400MB'")
-names = ["date_heure", "date", "heure", "code_insee_region", "region"]
-names += ["consommation_brute_electricite_rte", "statut_rte"]
-columns = "{" + ", ".join(f"'{name}': 'VARCHAR'" for name in names) + "}"
-rows = (
-    f"read_json('{pattern}', format = 'array', columns = {columns})"
-    if kind == "json"
-    else f"read_csv('{pattern}', delim = ';', header = true, columns = {columns})"
-)
-connection.execute(
-    "copy (select * replace (try_cast(date_heure as TIMESTAMPTZ) as date_heure,"
-    " try_cast(consommation_brute_electricite_rte as DOUBLE) as consommation_brute_electricite_rte)"
-    f" from {rows} order by code_insee_region, date_heure, heure) to '{target}' (format parquet, compression zstd)"
-)
+connection.execute(sys.argv[2])
 """
 
 
-def measure_months(folder: Path, months: int) -> list[Measurement]:
-    """Land monthly files of half-hours in each format, beside one DuckDB statement; zip has none."""
+def statement(source: Path, target: Path) -> str:
+    """Return SQL that reads, types and sorts all half-hours of a folder."""
+    kinds = {column.name: column.kind.sql_type for column in CATALOG[LOAD].columns if column.name != "flag_ignore"}
+    texts, stamp = ", ".join(f"{name} VARCHAR" for name in kinds), "record_timestamp"
+    rows = f"read_csv('{source}/*', delim = ';', header = true, all_varchar = true)"
+    if source.suffix == ".json":
+        columns = f"{{fields: 'STRUCT({texts})', {stamp}: 'VARCHAR'}}"
+        rows = f"(select fields.*, {stamp} from read_json('{source}/*', format = 'array', columns = {columns}))"
+    typed = ", ".join(
+        f"try_cast({name} as {kind}) as {name}" for name, kind in (kinds | {stamp: "TIMESTAMPTZ"}).items()
+    )
+    return (
+        f"copy (select {typed} from {rows} order by code_insee_region, date_heure, heure)"
+        f" to '{target}' (format parquet, compression zstd)"
+    )
+
+
+def measure_months(folder: Path, kind: str, months: int) -> list[Measurement]:
+    """Land monthly files in each format beside one DuckDB statement, which reads no zip: gzip's stands for it."""
     jobs = []
-    for form, kind in (("json", "json"), ("csv", "csv"), ("csv.gz", "csv"), ("zip", "")):
-        source = folder / form
+    for form in ("json", "csv", "csv.gz", "zip"):
+        source, lake, target = folder / f"{kind}.{form}", folder / "lake", folder / "statement.parquet"
         source.mkdir()
-        make(f"months.{form}", source, months)
-        name, files = f"{months} files of half-hours, {form}", sorted(map(str, source.iterdir()))
-        if kind:
-            statement = [sys.executable, "-c", STATEMENT, f"{source}/*", str(folder / "statement.parquet"), kind]
-            jobs.append(measured(name, "one DuckDB statement", statement))
-        lake = folder / "lake"
+        make(f"{kind}.{form}", source, months)
+        files = sorted(map(str, source.iterdir()))
+        name = f"{len(files)} {kind} files, {form}"
+        if form != "zip":
+            sql = statement(source, target)
+            jobs.append(measured(name, "one DuckDB statement", [sys.executable, "-c", STATEMENT, str(target), sql]))
+            target.with_name(f"{target.name}.duckdb").unlink()
         command = [str(Path(sys.executable).with_name("dataelec")), "import", LOAD, *files]
         jobs.append(measured(name, "dataelec import", command, {"DATAELEC_LAKE": str(lake)}))
         for left in (lake, source):
@@ -134,11 +145,18 @@ def measure_months(folder: Path, months: int) -> list[Measurement]:
 
 def table_of_months(measurements: Sequence[Measurement]) -> str:
     """Return measurements as a Markdown table, times beside the last statement over the same rows."""
-    lines = ["| files | job | s | times the statement | MB resident |", "|---|---|---:|---:|---:|"]
-    statement = 0.0
+    lines = [
+        "| files | job | s | processor s | times the statement | times its processor | MB resident |",
+        "|---|---|---:|---:|---:|---:|---:|",
+    ]
+    reference = measurements[0]
     for m in measurements:
-        statement = m.seconds if "statement" in m.job else statement
-        lines.append(f"| {m.file} | {m.job} | {m.seconds:.1f} | {m.seconds / statement:.1f} | {m.megabytes:.0f} |")
+        reference = m if "statement" in m.job else reference
+        times = (m.seconds / reference.seconds, m.processor_seconds / reference.processor_seconds)
+        lines.append(
+            f"| {m.file} | {m.job} | {m.seconds:.1f} | {m.processor_seconds:.1f}"
+            f" | {times[0]:.1f} | {times[1]:.1f} | {m.megabytes:.0f} |"
+        )
     return "\n".join(lines)
 
 
@@ -167,7 +185,11 @@ def main(share: float) -> None:
         make("communes", communes, int(BYTES * share))
         measurements += measure(COMMUNES, communes, folder)
         communes.unlink()
-        months = measure_months(folder, max(int(MONTHS * share), 2))
+        months = measure_months(folder, MADE_UP, max(int(MONTHS * share), 2))
+        if REAL_DATA.exists():
+            months += measure_months(folder, PUBLISHED, 0)
+        else:
+            print("The published months are skipped: the real extracts are not here (../shared/data).")
     print(table(measurements))
     print(table_of_months(months))
     too_large = [m for m in [*measurements, *months] if m.job.startswith("dataelec") and m.megabytes > MOST_MEGABYTES]

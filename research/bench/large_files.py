@@ -9,10 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 
+from research.project import REAL_DATA
+
+LOAD = "consommation-quotidienne-brute-regionale"
 BLOCK = 500_000
 DWELLING_HEADER = (
     "COMMUNE;ARM;IRIS;ACHL;AEMM;AEMMR;AGEMEN8;ANEM;ANEMR;ASCEN;BAIN;BATI;CATIRIS;CATL;CHAU;"
@@ -32,25 +36,54 @@ REGIONS |= {"75": 4780, "76": 4090, "84": 7450, "93": 4560}
 
 
 def write_months(folder: Path, form: str, months: int) -> None:
-    """Write half-hours of the regions, a file a month since 2013, as `json`, `csv`, `csv.gz` or `zip`."""
+    """Write half-hours made up, a file a month since 2013, as `json` (Explore v1), `csv`, `csv.gz` or `zip`."""
     for number in range(months):
         year, month = 2013 + number // 12, number % 12 + 1
-        name, text = f"{year}-{month:02}", _month(year, month, is_json=form == "json")
-        match form:
-            case "csv.gz":
-                (folder / f"{name}.csv.gz").write_bytes(gzip.compress(text.encode(), 1))
-            case "zip":
-                with zipfile.ZipFile(folder / f"{name}.zip", "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-                    archive.writestr(f"{name}.csv", text)
-            case _:
-                (folder / f"{name}.{form}").write_text(text, encoding="utf-8")
+        _write_month(folder, f"{year}-{month:02}", form, _month(year, month))
 
 
-def _month(year: int, month: int, is_json: bool) -> str:
+def write_real_months(folder: Path, form: str) -> None:
+    """Write the published half-hours of 2013-2019 likewise."""
+    for extract in sorted((REAL_DATA / "odre" / LOAD).glob("*.parquet")):
+        with duckdb.connect() as connection:
+            rows = connection.execute("select * from read_parquet(?)", [str(extract)])
+            names = [column[0] for column in rows.description or ()]
+            months: dict[str, list[dict[str, object]]] = {}
+            for values in rows.fetchall():
+                record = dict(zip(names, values, strict=True))
+                months.setdefault(str(record["date_heure"])[:7], []).append(record)
+        for month, records in months.items():
+            _write_month(folder, month, form, records)
+
+
+def _as_explored(record: dict[str, object]) -> dict[str, object]:
+    published = {name: value for name, value in record.items() if value is not None}
+    stamp = published.pop("record_timestamp")
+    return {"datasetid": LOAD, "recordid": "0" * 40, "fields": published, "record_timestamp": stamp}
+
+
+def _write_month(folder: Path, name: str, form: str, records: list[dict[str, object]]) -> None:
+    if form == "json":
+        explored = json.dumps(list(map(_as_explored, records)), ensure_ascii=False)
+        (folder / f"{name}.json").write_text(explored, encoding="utf-8")
+        return
+    lines: list[list[object]] = [list(records[0]), *(list(record.values()) for record in records)]
+    text = "".join(";".join("" if value is None else str(value) for value in line) + "\n" for line in lines)
+    match form:
+        case "csv.gz":
+            (folder / f"{name}.csv.gz").write_bytes(gzip.compress(text.encode(), 1))
+        case "zip":
+            with zipfile.ZipFile(folder / f"{name}.zip", "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+                archive.writestr(f"{name}.csv", text)
+        case _:
+            (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+
+
+def _month(year: int, month: int) -> list[dict[str, object]]:
     zone = ZoneInfo("Europe/Paris")
     first = dt.datetime(year, month, 1, tzinfo=zone).astimezone(dt.UTC)
     last = dt.datetime(year + month // 12, month % 12 + 1, 1, tzinfo=zone).astimezone(dt.UTC)
-    records = []
+    records: list[dict[str, object]] = []
     for step in range(int((last - first).total_seconds()) // 1800):
         moment = (first + dt.timedelta(minutes=30 * step)).astimezone(zone)
         for region, usual in REGIONS.items():
@@ -61,14 +94,18 @@ def _month(year: int, month: int, is_json: bool) -> str:
                     "heure": f"{moment:%H:%M}",
                     "code_insee_region": region,
                     "region": f"Région {region}",
+                    "consommation_brute_gaz_grtgaz": usual + 11 * step % 500,
+                    "statut_grtgaz": "Définitif",
+                    "consommation_brute_gaz_terega": None,
+                    "statut_terega": None,
+                    "consommation_brute_gaz_totale": usual + 11 * step % 500,
                     "consommation_brute_electricite_rte": usual + 37 * step % 400,
                     "statut_rte": "Définitif",
+                    "consommation_brute_totale": 2 * usual + 11 * step % 500 + 37 * step % 400,
+                    "record_timestamp": "2022-05-26T08:49:59.960+02:00",
                 }
             )
-    if is_json:
-        return json.dumps(records, ensure_ascii=False)
-    lines = [";".join(records[0]), *(";".join(map(str, record.values())) for record in records)]
-    return "\n".join(lines) + "\n"
+    return records
 
 
 def write_dwellings(path: Path, rows: int) -> None:
@@ -171,7 +208,9 @@ def _communes(number: np.ndarray, random: np.random.Generator) -> pa.Table:
 
 if __name__ == "__main__":
     kind, target, amount = sys.argv[1:]
-    if kind.startswith("months."):
-        write_months(Path(target), kind.removeprefix("months."), int(amount))
+    if kind.startswith("published."):
+        write_real_months(Path(target), kind.removeprefix("published."))
+    elif kind.startswith("made-up."):
+        write_months(Path(target), kind.removeprefix("made-up."), int(amount))
     else:
         {"dwellings": write_dwellings, "communes": write_communes}[kind](Path(target), int(amount))

@@ -538,7 +538,7 @@ def test_check_reads_all_files_and_lands_none(tmp_path: Path) -> None:
 def test_a_file_whose_header_is_wrong_is_named_before_others_are_read(
     tmp_path: Path, lake: Lake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("loaders.landing.read_file", lambda *_: pytest.fail("a file was read"))
+    monkeypatch.setattr("loaders.landing.read_files", lambda *_: pytest.fail("a file was read"))
     files = [write(tmp_path, GOOD, "good.csv"), write(tmp_path, "a;b\n1;2\n", "bad.csv")]
     assert "bad.csv lacks" in refusal(lake, TEMPERATURE, *files)
 
@@ -558,3 +558,75 @@ def test_a_file_name_that_is_no_text_is_read_and_shown(tmp_path: Path, lake: Lak
     path.write_text(GOOD)
     assert land(lake, TEMPERATURE, path)[0].name == "temp\ufffdrature.csv"
     assert rows_of(lake, TEMPERATURE, "distinct _source_file") == [("temp\ufffdrature.csv",)]
+
+
+DAYS = ("2019-01-15", "2019-01-16", "2019-01-17")
+SPOILERS: dict[str, tuple[str, str]] = {
+    "an unreadable value": ("abc", "2.csv, line 6, column `consommation_brute_electricite_rte`: 'abc' is not a number"),
+    "an impossible value": (
+        "59000",
+        "2.csv, line 6: column `consommation_brute_electricite_rte`: 59000 is not between",
+    ),
+    "a value far from its day": ("1200", "2.csv, line 6: column `consommation_brute_electricite_rte`: 1200 is less"),
+}
+
+
+def days_of_load(folder: Path, days: Iterable[str] = DAYS) -> list[Path]:
+    """Write a file a day, columns in another order each, numbers with a decimal comma where one is divided."""
+    files = []
+    for number, day in enumerate(days, start=1):
+        rows = [
+            load_fields(date_heure=moment, date=date, heure=clock, consommation_brute_electricite_rte="9000,5")
+            for moment, date, clock in half_hours(day=day)
+        ]
+        names = [*list(rows[0])[number:], *list(rows[0])[:number]]
+        files.append(write(folder, text([{name: row[name] for name in names} for row in rows]), f"{number}.csv"))
+    return files
+
+
+@pytest.mark.parametrize("fault", SPOILERS)
+def test_of_files_read_together_the_wrong_one_is_named(tmp_path: Path, lake: Lake, fault: str) -> None:
+    files = days_of_load(tmp_path)
+    value, said = SPOILERS[fault]
+    lines = files[1].read_text().splitlines(keepends=True)
+    lines[5] = lines[5].replace("9000,5", value)
+    write(tmp_path, "".join(lines), "2.csv")
+    assert said in refusal(lake, LOAD, *files)
+
+
+def test_files_read_together_land_as_they_do_one_by_one(tmp_path: Path, lake: Lake) -> None:
+    files = days_of_load(tmp_path)
+    (tmp_path / "sparse").mkdir()
+    fields = load_fields(date_heure="2019-01-18T00:00:00+01:00", date="2019-01-18", heure="00:00")
+    files.append(json_file(tmp_path, [{name: value for name, value in fields.items() if value is not None}]))
+    again = days_of_load(tmp_path / "sparse", DAYS[:1])
+    assert [counts(report) for report in land(lake, LOAD, *files)] == [(48, 0, 0)] * 3 + [(1, 0, 0)]
+    together = rows_of(lake, LOAD, "* exclude (_loaded_at)")
+    assert [counts(report) for report in land(lake, LOAD, *files, *again)] == [(0, 0, 48)] * 3 + [(0, 0, 1), (0, 0, 48)]
+    alone = Lake(str(tmp_path / "alone"))
+    for file in files:
+        land(alone, LOAD, file)
+    assert rows_of(alone, LOAD, "* exclude (_loaded_at)") == together
+
+
+def test_an_unknown_value_is_judged_by_its_file_however_many_are_read_with_it(tmp_path: Path, lake: Lake) -> None:
+    # Ten rows of them all are few; of their own file they are all.
+    files = [write(tmp_path, text(production()), f"{number}.csv") for number in range(25)]
+    changed = write(tmp_path, text(production(nature="Données nouvelles")[:10]), "new.csv")
+    said = refusal(lake, PRODUCTION, *files, changed)
+    assert "new.csv, line 2: column `nature`: 'Données nouvelles' is no value" in said
+
+
+def test_a_row_without_sector_lands_to_be_counted_and_a_file_without_sectors_is_rejected(
+    tmp_path: Path, lake: Lake
+) -> None:
+    years = [row | {"code_commune": f"01{number:03}"} for number in range(1, 11) for row in energies()]
+    years[0]["code_grand_secteur"] = ""
+    file = write(tmp_path, text(years))
+    report = land(lake, ORE, file)[0]
+    assert counts(report) == (130, 0, 0)
+    assert not report.left_out
+    assert rows_of(lake, ORE, "count(*) filter (where code_grand_secteur is null)") == [(1,)]
+    assert counts(land(lake, ORE, file, at=NOW)[0]) == (0, 0, 130)
+    said = refusal(lake, ORE, write(tmp_path, text(energies(code_grand_secteur="")), "blank.csv"))
+    assert "blank.csv, line 2: column `code_grand_secteur`: '' is no value" in said
