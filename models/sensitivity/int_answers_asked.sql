@@ -21,21 +21,10 @@ window_days as (select * from {{ ref('int_window_days_listed') }}),
 
 days as (
 
-    select
-        days.*,
-        year(days.date_day) * 4 + quarter(days.date_day) as quarter_number
+    select days.*
     from {{ ref('int_regression_days_prepared') }} as days -- noqa: RF04
-    -- Hours and other variants are neither counted nor held out.
+    -- Hours and other variants are not counted.
     inner join series using (series_code)
-
-),
-
-quarters as (
-
-    select distinct
-        calendar_quarter_code,
-        quarter_number
-    from days
 
 ),
 
@@ -49,13 +38,9 @@ regional_spans as (
         count(*) as days_expected_count,
         count(case when days.exclusion_code is null then 1 end) as days_used_count,
         {% for reason in day_exclusion_codes() -%}
-        count(case when days.exclusion_code = '{{ reason }}' then 1 end) as days_{{ reason }}_count,
-        {% endfor -%}
-        -- The last year is held out, in whole quarters, so that training is again a sum of sums; a window under two
-        -- years has none.
-        case
-            when max(days.quarter_number) - min(days.quarter_number) >= 7 then max(days.quarter_number) - 3
-        end as hold_out_quarter_number
+        count(case when days.exclusion_code = '{{ reason }}' then 1 end) as days_{{ reason }}_count
+        {{- ',' if not loop.last }}
+        {% endfor %}
     from days
     inner join window_days using (date_day)
     group by days.series_code, window_days.window_code
@@ -64,11 +49,7 @@ regional_spans as (
 
 spans as (
 
-    select
-        regional_spans.* exclude (hold_out_quarter_number),
-        quarters.calendar_quarter_code as hold_out_quarter_code
-    from regional_spans
-    left join quarters on regional_spans.hold_out_quarter_number = quarters.quarter_number
+    select * from regional_spans
     union all by name
     -- France has a day where every region has it; why others are missing is told region by region.
     select
@@ -144,9 +125,9 @@ asked as (
         spans.days_expected_count,
         spans.days_used_count,
         {% for reason in day_exclusion_codes() -%}
-        spans.days_{{ reason }}_count,
-        {% endfor -%}
-        spans.hold_out_quarter_code
+        spans.days_{{ reason }}_count
+        {{- ',' if not loop.last }}
+        {% endfor %}
     from territories
     cross join client_types
     cross join windows_answered

@@ -13,8 +13,6 @@ day_groups as (
 
 ),
 
-answers as (select * from {{ ref('int_answers_asked') }}),
-
 window_scopes as (
 
     select distinct
@@ -41,13 +39,12 @@ scope_days as (
 
 hold_outs as (
 
-    select distinct hold_out_quarter_code as left_out_code
-    from answers
-    where hold_out_quarter_code is not null
+    select distinct calendar_quarter_code as left_out_code
+    from scope_days
 
 ),
 
--- Which days leave in which leave-out. A whole window is what it loses when everything leaves, so that there is one way
+-- Which days leave in which leave-out; whatever quarter a year that is held out may begin with. A whole window is what it loses when everything leaves, so that there is one way
 -- to every sum.
 departures as (
 

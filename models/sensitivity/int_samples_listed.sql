@@ -2,14 +2,16 @@ with
 
 held_days as (
 
-    select distinct
+    select
         series_code,
         season_regime_code,
         day_class_code,
         calendar_quarter_code,
-        segment_start_on
+        year(date_day) * 4 + quarter(date_day) as quarter_number,
+        segment_start_on,
+        count(case when exclusion_code is null then 1 end) > 0 as is_fitted
     from {{ ref('int_regression_days_prepared') }}
-    where exclusion_code is null
+    group by all
 
 ),
 
@@ -27,13 +29,30 @@ window_segments as (
 
 ),
 
+quarters as (
+
+    select distinct
+        calendar_quarter_code,
+        quarter_number
+    from held_days
+
+),
+
+-- The last year is held out, in whole quarters, so that training is again a sum of sums; a window under two years has
+-- none.
 hold_outs as (
 
     select
-        series_code,
-        window_code,
-        hold_out_quarter_code
-    from {{ ref('int_answers_asked') }}
+        held_days.series_code,
+        window_segments.window_code,
+        max(held_days.quarter_number) - 3 as hold_out_quarter_number
+    from held_days
+    inner join series using (series_code)
+    inner join window_segments using (season_regime_code, segment_start_on)
+    -- Hours and other variants are not held out.
+    where series.is_daily
+    group by held_days.series_code, window_segments.window_code
+    having max(held_days.quarter_number) - min(held_days.quarter_number) >= 7
 
 ),
 
@@ -48,12 +67,14 @@ held as (
         held_days.season_regime_code,
         held_days.day_class_code,
         held_days.calendar_quarter_code,
-        hold_outs.hold_out_quarter_code
+        quarters.calendar_quarter_code as hold_out_quarter_code
     from held_days
     inner join series using (series_code)
     inner join window_segments using (season_regime_code, segment_start_on)
     inner join windows using (window_code)
     left join hold_outs using (series_code, window_code)
+    left join quarters on hold_outs.hold_out_quarter_number = quarters.quarter_number
+    where held_days.is_fitted
 
 ),
 

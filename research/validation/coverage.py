@@ -59,7 +59,8 @@ def run_sql(observed: Observed, series: pd.DataFrame, folder: Path) -> tuple[pd.
         connection.execute(
             """
             create table intermediate.int_regression_days_prepared as
-            select * replace (cast(date_day as date) as date_day) from simulated_days
+            select * replace (cast(date_day as date) as date_day, cast(segment_start_on as date) as segment_start_on)
+            from simulated_days
             """
         )
         connection.execute(

@@ -126,7 +126,13 @@ class World:
             "day_class_code",
             "calendar_cell_code",
             "calendar_quarter_code",
+            "segment_start_on",
+            "day_group_number",
             "temperature_c",
+            "temperature_mean_c",
+            "temperature_smoothed_longer_c",
+            "wind_mean_m_s",
+            "cloud_cover_mean_pct",
             "exclusion_code",
         ]
         load = pd.Series(load_mw.T.reshape(-1)).where(self.days["load_mean_mw"].notna())

@@ -206,7 +206,8 @@ def test_what_is_personal_is_never_asked_for(portal: StandIn, tmp_path: Path, mo
     texts = {name: [f"{name} {i}" for i in range(3)] for name in entry.names}
     numbers = {c.name: [80.0, 90.0, 100.0] for c in entry.columns if c.kind is Kind.NUMBER}
     days = {"date_etablissement_dpe": ["2023-01-01", "2023-01-02", "2023-02-01"]}
-    rows = pa.table({**texts, **numbers, **days, "adresse_ban": ["1 rue A"] * 3})
+    codes = {"code_insee_ban": ["01001", "69001", "69002"]}
+    rows = pa.table({**texts, **numbers, **days, **codes, "adresse_ban": ["1 rue A"] * 3})
     portal.datasets[entry.dataset_id] = Published(rows, "date_etablissement_dpe")
     settings = Settings(tmp_path, None, {"ademe": portal.url})
     (outcome,) = load(Lake(str(tmp_path / "lake")), [entry], settings, now=lambda: NOW, limits=IMPATIENT)

@@ -42,6 +42,10 @@ TABLES = """
         select * replace (case when code = 'working_day' then $quotes else label_fr end as label_fr)
         from read_csv('$seeds/labels/code_labels.csv', all_varchar = true)
         union all
+        select 'calendar_kind_code', code, label_fr, label_en
+        from read_csv('$seeds/labels/code_labels.csv', all_varchar = true)
+        where code_name in ('day_class_code', 'school_holiday_code')
+        union all
         select 'client_type_code', client_type_code, client_type_label_fr, client_type_label_en
         from read_csv('$seeds/clients/client_types.csv', all_varchar = true)
         union all
