@@ -44,8 +44,8 @@ hold_outs as (
 
 ),
 
--- Which days leave in which leave-out; whatever quarter a year that is held out may begin with. A whole window is what it loses when everything leaves, so that there is one way
--- to every sum.
+-- Which days leave in which leave-out; a year that is held out may begin with any quarter. A whole window is what it
+-- loses when everything leaves, so that there is one way to every sum.
 departures as (
 
     {% for kind_code, left_out_code in {
