@@ -11,6 +11,7 @@ import io
 import json
 import random
 import time
+import unicodedata
 import zipfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -93,8 +94,8 @@ def understood(column: Column, text: str) -> object:
             return int(float(text.replace(",", ".")))
         case Kind.CODE:
             bare = text.upper().removesuffix(".0")
-            if column.code and column.code.names and bare in (names := codes_by_name(column.code.names)):
-                return names[bare]
+            if column.code and column.code.names and plain(bare) in (names := codes_by_name(column.code.names)):
+                return names[plain(bare)]
             return bare.zfill(column.width) if bare[:-1].isdigit() or bare.isdigit() else bare
         case Kind.DATE:
             return pd.Timestamp(text).date() if "/" not in text else dt.datetime.strptime(text, "%d/%m/%Y").date()
@@ -109,7 +110,13 @@ def codes_by_name(territories: str) -> dict[str, str]:
     """Return the codes of regions or départements by their names, which people write in place of codes."""
     seed = pd.read_csv(PROJECT / f"seeds/territories/{territories}.csv", dtype=str)
     singular = territories.removesuffix("s")
-    return dict(zip(seed[f"{singular}_label_fr"].str.upper(), seed[f"{singular}_code"], strict=True))
+    return dict(zip(seed[f"{singular}_label_fr"].map(plain), seed[f"{singular}_code"], strict=True))
+
+
+def plain(name: str) -> str:
+    """Return a name without accents, case, hyphens and apostrophes, in which people's spellings differ."""
+    letters = unicodedata.normalize("NFD", name.upper())
+    return "".join(letter for letter in letters if letter.isalnum())
 
 
 def comparable(value: object) -> object:
@@ -285,7 +292,8 @@ def independent_rows(dataset: Dataset, content: bytes) -> list[dict[str, object]
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = content.decode("cp1252")
-    lines = list(csv.reader(io.StringIO(text), delimiter=";"))
+    # As DuckDB does, a line may end in a carriage return too.
+    lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
     header, body = lines[0], [line for line in lines[1:] if line]
     known = {name.strip(): position for position, name in enumerate(header)}
     return [
