@@ -40,6 +40,11 @@ def long(year: int, category: str, sector: str, energy: float, sites: int, place
     return f"Enedis;{year};Electricité;{category};{sector};;{energy};{sites};0;{place}"
 
 
+def known(place: str) -> list[str]:
+    """Return rows of a year of its own whose sector is known: a file of too many unknown ones is rejected."""
+    return [long(2018, "RES", "RESIDENTIEL", 10, 5, place).replace("Enedis", f"Régie {n}") for n in range(120)]
+
+
 FILES = {
     "populations-legales-regions": [
         "REG;Région;NBARR;NBCAN;NBCOM;PMUN;PTOT",
@@ -91,11 +96,13 @@ FILES = {
         long(2021, "PRO", "INDUSTRIE", 50_000, 60_000, "11"),
         long(2021, "PRO", "INDUSTRIE", 65_115.8, 148, "11").replace("Enedis", "SICAE"),
         long(2021, "PRO", "INCONNU", 2_800, 10, "XX"),
+        *known("28"),
     ],
     DEPARTEMENT: [
         LONG_HEADER + ";code_departement",
         long(2016, "RES", "LOGEMENTS", 400, 100, "61"),
         long(2016, "ENT", "INDUSTRIE", 600, 10, "61"),
+        *known("61"),
     ],
     # In 2021 all zones were on holiday from 10 to 25 April; the day after is a day of school.
     CALENDAR: [
