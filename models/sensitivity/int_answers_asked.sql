@@ -37,6 +37,8 @@ regional_spans as (
         max(days.date_day) as window_end_on,
         count(*) as days_expected_count,
         count(case when days.exclusion_code is null then 1 end) as days_used_count,
+        count(case when days.exclusion_code is null and days.is_temperature_from_stations then 1 end)
+            as days_temperature_from_stations_count,
         {% for reason in day_exclusion_codes() -%}
         count(case when days.exclusion_code = '{{ reason }}' then 1 end) as days_{{ reason }}_count
         {{- ',' if not loop.last }}
@@ -124,6 +126,7 @@ asked as (
         spans.window_end_on,
         spans.days_expected_count,
         spans.days_used_count,
+        spans.days_temperature_from_stations_count,
         {% for reason in day_exclusion_codes() -%}
         spans.days_{{ reason }}_count
         {{- ',' if not loop.last }}

@@ -143,6 +143,7 @@ joined as (
         end as temperature_c,
         temperatures.temperature_mean_c,
         temperatures.temperature_smoothed_longer_c,
+        coalesce(temperatures.temperature_source_code <> 'published', false) as is_temperature_from_stations,
         weather.wind_mean_m_s,
         weather.cloud_cover_mean_pct
     from spine
@@ -236,6 +237,7 @@ prepared as (
         temperature_c,
         temperature_mean_c,
         temperature_smoothed_longer_c,
+        is_temperature_from_stations,
         wind_mean_m_s,
         cloud_cover_mean_pct,
         exclusion_code

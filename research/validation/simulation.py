@@ -131,6 +131,7 @@ class World:
             "temperature_c",
             "temperature_mean_c",
             "temperature_smoothed_longer_c",
+            "is_temperature_from_stations",
             "wind_mean_m_s",
             "cloud_cover_mean_pct",
             "exclusion_code",
