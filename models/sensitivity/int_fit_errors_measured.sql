@@ -38,7 +38,7 @@ territory_fits as (
         fits.specification_code,
         -dense_rank() over (order by sums.sum_series_code, fits.window_code, fits.specification_code)
             as territory_fit_number,
-        count(*) over (partition by sums.sum_series_code, fits.window_code, fits.specification_code) as regions_count
+        sums.regions_count
     from fits
     inner join sums using (series_code)
 

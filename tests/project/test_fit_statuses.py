@@ -123,7 +123,7 @@ def test_statuses_of_hours(real: duckdb.DuckDBPyConnection, sample: duckdb.DuckD
         rows = warehouse.execute("from analysis.weather_sensitivity_hourly").df()
         windows = rows["window_code"].nunique()
         # Thirteen regions, Corse among them, and France.
-        assert len(rows) == 14 * 24 * windows
+        assert len(rows) == 15 * 24 * windows
         for row in rows.astype(object).where(rows.notna(), None).to_dict("records"):
             published = row["fit_reason_codes"].split(",")
             # How many days lie beyond the balance points is not published of hours.
