@@ -1,7 +1,7 @@
 """Coverage of the response curve and of calendar effects on planted truth: `python -m research.validation.curve`.
 
-Series as `coverage` draws them. The truth of a band of temperature, or of a kind of day, is what the same models make of
-the series without noise. The energies of the drivers have no intervals: how far they are off stands beside.
+Series as `coverage` draws them. The truth of a band of temperature, or of a kind of day, is what the same models make
+of the series without noise. The energies of the drivers have no intervals: how far they are off stands beside.
 """
 
 import tempfile
