@@ -24,8 +24,7 @@ else
 	@$(BIN)/dataelec load || { status=$$?; [ $$status -ne 3 ] || exit 1; \
 	    echo "Not every source could be loaded (see above): building on what the lake holds."; }
 endif
-	$(BIN)/dbt --quiet build --target $(DATA)
-	$(BIN)/dbt --quiet compile --target $(DATA) --select resource_type:analysis
+	$(BIN)/dataelec build --target $(DATA)
 	$(BIN)/dataelec summary --target $(DATA)
 
 test: $(VENV)/ready  ## lint, types, pytest, and the dbt tests on freshly built warehouses
