@@ -60,8 +60,11 @@ publish: $(VENV)/ready  ## every mart as Parquet and CSV with its description: p
 
 validate: $(VENV)/ready  ## coverage of the intervals on simulated truth, other tools' models on a hold-out year (an hour)
 	$(BIN)/python -m research.validation.coverage
+	$(BIN)/python -m research.validation.curve
 	$(BIN)/python -m research.validation.other_models
 	$(BIN)/python -m research.validation.areas
+	$(BIN)/python -m research.validation.stations
+	$(BIN)/python -m research.validation.gam
 	$(BIN)/python -m research.validation.vintages
 
 bench: $(VENV)/ready  ## what the whole fit costs at real size, and the landing of the largest files (12 GB of disk)

@@ -32,6 +32,7 @@ PORTALS: dict[str, Entry] = {
     "odre": Entry("ODRÉ", "https://odre.opendatasoft.com", Opendatasoft),
     "ore": Entry("Agence ORE", "https://opendata.agenceore.fr", DataFair),
     "enedis": Entry("Enedis", "https://opendata.enedis.fr", Enedis),
+    "edf": Entry("EDF", "https://opendata.edf.fr", Opendatasoft),
     "insee": Entry("INSEE", "https://www.insee.fr", InseeFiles),
     "melodi": Entry("Melodi", "https://api.insee.fr/melodi", Melodi, calls_a_minute=30),
     "meteo_france": Entry(

@@ -150,6 +150,7 @@ final as (
         window_end_on,
         cast(days_expected_count as integer) as days_expected_count,
         cast(days_used_or_fitted_count as integer) as days_used_count,
+        cast(days_temperature_from_stations_count as integer) as days_temperature_from_stations_count,
         {% for reason in day_exclusion_codes() -%}
         cast(days_{{ reason }}_count as integer) as days_{{ reason }}_count,
         {% endfor -%}

@@ -19,7 +19,7 @@ from tests.loaders.portal_stand_in import FAIR_PREFIX, Published, StandIn
 from tests.loaders.test_import_forms import as_csv, rows_of
 from tests.loaders.test_load_files import holidays
 
-BY_INTERFACE = ("odre", "ore", "opendatasoft", "ademe", "education")
+BY_INTERFACE = ("odre", "ore", "edf", "opendatasoft", "ademe", "education")
 THIS_YEAR = dt.datetime.now(dt.UTC).year
 
 

@@ -20,6 +20,7 @@ ENEDIS_YEARLY = "consommation-electrique-par-secteur-dactivite-departement"
 CUBE = "DS_RP_LOGEMENT_PRINC"
 STATIONS = "donnees-climatologiques-de-base-quotidiennes"
 SYNOP = "donnees-synop-essentielles-omm"
+ISLANDS = "courbe-de-charge-de-la-production-delectricite-par-filiere"
 SEEDS = Path(__file__).parents[2] / "seeds"
 FILIERES = ("thermique", "nucleaire", "eolien", "solaire", "hydraulique", "pompage", "bioenergies")
 
@@ -698,8 +699,35 @@ def test_synop_stations_have_the_mean_temperature_of_their_region(lake: duckdb.D
         )) from "{SYNOP}"
         """
     ).fetchall()
-    assert lost == [(42 * 8 * (365 * 5 + 1 + 31), 60, 60)]
+    # Four more are overseas.
+    assert lost == [(46 * 8 * (365 * 5 + 1 + 31), 60, 60)]
     assert len(planted(lake, SYNOP, "value_unavailable")) == 4 * 60
+
+
+def test_islands_draw_their_slopes(lake: duckdb.DuckDBPyConnection) -> None:
+    """Corse in winter: its mean load on degrees, weekends apart, gives back what was planted; losses are planted."""
+    (slope,) = lake.execute(
+        f"""
+        with days as (
+            select (date_heure at time zone 'UTC' at time zone 'Europe/Paris')::date as day,
+                avg(production_totale_mw) as mw
+            from "{ISLANDS}" where territoire = 'Corse' group by all
+        ), cold as (
+            select date as day,
+                greatest(15 - (tmoy + 0.5 * lag(tmoy) over d + 0.25 * lag(tmoy, 2) over d) / 1.75, 0) as degrees
+            from "temperature-quotidienne-regionale" where code_insee_region = 94 window d as (order by date)
+        )
+        select regr_slope(mw - mean_mw, degrees - mean_degrees) from (
+            select *, avg(mw) over kind as mean_mw, avg(degrees) over kind as mean_degrees
+            from days inner join cold using (day)
+            where month(day) in (12, 1, 2) window kind as (partition by isodow(day) >= 6)
+        )
+        """
+    ).fetchall()[0]
+    assert slope == pytest.approx(8.0, rel=0.1)
+    counts = lake.execute(f'select count(*), count(*) - count(production_totale_mw) from "{ISLANDS}"').fetchall()
+    assert counts == [(5 * 24 * (365 * 5 + 1), 60)]
+    assert len(planted(lake, ISLANDS, "value_unavailable")) == 60
 
 
 def test_certificates_lose_what_their_commune_does(lake: duckdb.DuckDBPyConnection) -> None:

@@ -43,6 +43,8 @@ territory_energies as (select * from {{ ref('int_territory_sector_energies_unite
 
 synop_observations as (select * from {{ ref('stg_meteofrance__synop_observations') }}),
 
+island_days as (select * from {{ ref('int_daily_island_loads_averaged') }}),
+
 {% for level, model, code in long_forms -%}
 long_{{ level }} as (
 
@@ -421,6 +423,20 @@ synop_defects as (
 
 ),
 
+island_load_defects as (
+
+    select
+        'courbe-de-charge-de-la-production-delectricite-par-filiere' as dataset_code,
+        region_code,
+        year(date_day) as calendar_year,
+        'hour_not_published' as quality_reason_code,
+        sum(hours_in_local_day_count - hours_valid_count) as affected_count
+    from island_days
+    where hours_valid_count < hours_in_local_day_count
+    group by all
+
+),
+
 thermosensitivity_defects as (
 
     {% for level in thermosensitivities -%}
@@ -449,6 +465,8 @@ regional as (
     select * from client_load_gaps
     union all
     select * from client_load_defects
+    union all
+    select * from island_load_defects
 
 ),
 
