@@ -17,6 +17,7 @@ from simulation import (
     client_types,
     geography,
     housing,
+    national,
     production,
     published_calendars,
     stations,
@@ -31,7 +32,7 @@ from simulation.networks import served_by_enedis
 from simulation.parameters import REGIONS, Ints
 from simulation.weather import Weather
 
-STREAMS = 11
+STREAMS = 12
 CLIENT_TYPE_CODES = {"RES": "enedis_residential", "PRO": "enedis_professional", "ENT": "enedis_enterprise"}
 _PEOPLE_PER_POINT = {"PRO": 14, "ENT": 150}
 
@@ -49,7 +50,7 @@ def simulate_sources(
 ) -> Sources:
     """Simulate every other dataset."""
     place_rng, slope_rng, client_rng, dwelling_rng, plant_rng, year_rng, station_rng, publishing_rng = streams[:8]
-    synop_rng, area_rng, certificate_rng = streams[8:]
+    synop_rng, area_rng, certificate_rng, national_rng = streams[8:]
     smoothed = weather.smoothed()
     instants = tables.slot_instants(calendar)
     territories = geography.simulate_territories(place_rng)
@@ -72,6 +73,7 @@ def simulate_sources(
     rated, certificate_defects = certificates.certificate_table(certificate_rng, territories, dwellings)
     measured, station_defects, station_truth = stations.station_table(station_rng, territories, weather)
     observed, synop_defects, synop_truth = synop.synop_table(synop_rng, weather)
+    forecast, forecast_defects = national.national_table(national_rng, calendar, true_load, instants)
     return Sources(
         tables={
             production.PRODUCTION: produced,
@@ -88,6 +90,7 @@ def simulate_sources(
             housing.CUBE: cube,
             stations.STATIONS: measured,
             synop.SYNOP: observed,
+            national.NATIONAL: forecast,
             published_calendars.SCHOOL: published_calendars.school_table(last_year),
             **published_calendars.public_holiday_tables(),
         },
@@ -106,6 +109,7 @@ def simulate_sources(
                     *synop_defects,
                     *area_defects,
                     *certificate_defects,
+                    *forecast_defects,
                 ]
             ),
         },

@@ -65,36 +65,53 @@ periods as (
 
 ),
 
+-- What is left once the period's forecasts are brought to its level: how well the days are told apart.
+levelled as (
+
+    select
+        *,
+        sum(energy_mwh) over (by_period) / sum(energy_forecast_mwh) over (by_period) as level_ratio
+    from periods
+    window by_period as (
+        partition by
+            territory_level_code, territory_code, forecast_code, horizon_days, period_kind_code, period_code
+    )
+
+),
+
 final as (
 
     select
-        periods.territory_level_code,
-        periods.territory_code,
-        periods.forecast_code,
-        cast(periods.horizon_days as integer) as horizon_days,
-        periods.period_kind_code,
-        periods.period_code,
+        levelled.territory_level_code,
+        levelled.territory_code,
+        levelled.forecast_code,
+        cast(levelled.horizon_days as integer) as horizon_days,
+        levelled.period_kind_code,
+        levelled.period_code,
         loads.is_simulated,
         cast(count(*) as integer) as days_count,
-        100 * avg(abs(periods.error_mwh) / periods.energy_mwh) as mape_pct,
-        -100 * sum(periods.error_mwh) / sum(periods.energy_mwh) as bias_pct,
-        100 * sqrt(avg(periods.error_mwh * periods.error_mwh)) / avg(periods.energy_mwh) as cv_rmse_pct,
-        100 * avg(periods.pinball_mwh)
-        / avg(case when periods.pinball_mwh is not null then periods.energy_mwh end) as pinball_pct,
+        100 * avg(abs(levelled.error_mwh) / levelled.energy_mwh) as mape_pct,
+        100 * avg(
+            abs(levelled.energy_mwh - levelled.level_ratio * levelled.energy_forecast_mwh) / levelled.energy_mwh
+        ) as level_corrected_mape_pct,
+        -100 * sum(levelled.error_mwh) / sum(levelled.energy_mwh) as bias_pct,
+        100 * sqrt(avg(levelled.error_mwh * levelled.error_mwh)) / avg(levelled.energy_mwh) as cv_rmse_pct,
+        100 * avg(levelled.pinball_mwh)
+        / avg(case when levelled.pinball_mwh is not null then levelled.energy_mwh end) as pinball_pct,
         {% for level in [80, 95] -%}
-        100 * avg(case when periods.is_within_{{ level }} then 1 when not periods.is_within_{{ level }} then 0 end)
+        100 * avg(case when levelled.is_within_{{ level }} then 1 when not levelled.is_within_{{ level }} then 0 end)
             as coverage_{{ level }}_pct
         {{- ',' if not loop.last }}
         {% endfor %}
-    from periods
+    from levelled
     cross join loads
     group by
-        periods.territory_level_code,
-        periods.territory_code,
-        periods.forecast_code,
-        periods.horizon_days,
-        periods.period_kind_code,
-        periods.period_code,
+        levelled.territory_level_code,
+        levelled.territory_code,
+        levelled.forecast_code,
+        levelled.horizon_days,
+        levelled.period_kind_code,
+        levelled.period_code,
         loads.is_simulated
 
 )

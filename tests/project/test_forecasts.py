@@ -196,3 +196,36 @@ def test_the_score_is_that_of_the_forecasts(sample: duckdb.DuckDBPyConnection) -
             100 * within.mean(),
         )
     )
+
+
+def test_rtes_own_forecast_is_judged_against_the_load_that_it_is_published_with(
+    sample: duckdb.DuckDBPyConnection,
+) -> None:
+    """Worked out again from the published half-hours: error as it is, and once brought to the level of the year."""
+    days = sample.execute(
+        """
+        select date_day, avg(load_forecast_day_before_mw) as forecast, avg(load_published_mw) as load
+        from staging.stg_odre__half_hourly_national_loads
+        where
+            year(date_day) = 2022 and month(date_day) not in (3, 10)
+            and not is_phantom_hour and load_forecast_day_before_mw is not null
+        group by date_day
+        """
+    ).df()
+    error, levelled, count = sample.execute(
+        """
+        select sum(mape_pct * days_count) / sum(days_count), sum(level_corrected_mape_pct), sum(days_count)
+        from analysis.forecast_score
+        where
+            forecast_code = 'rte' and period_code like '2022-%' and period_code not in ('2022-03', '2022-10')
+            and territory_code = 'FR'
+        """
+    ).fetchall()[0]
+    assert count == len(days)
+    assert error == pytest.approx(100 * (days["forecast"] / days["load"] - 1).abs().mean())
+    by_month = days.groupby(days["date_day"].dt.month)
+    expected = [
+        100 * (month["forecast"] * month["load"].sum() / month["forecast"].sum() / month["load"] - 1).abs().mean()
+        for _, month in by_month
+    ]
+    assert levelled == pytest.approx(sum(expected))

@@ -10,6 +10,13 @@ carried as (select * from {{ ref('int_forecast_memories_fitted') }}),
 
 dates as (select * from {{ ref('dim_dates') }}),
 
+published as (
+
+    select * from {{ ref('stg_odre__half_hourly_national_loads') }}
+    where not is_phantom_hour and load_published_mw + load_forecast_day_before_mw is not null
+
+),
+
 ahead as materialized (
 
     select
@@ -138,11 +145,41 @@ of_country as (
 
 ),
 
+-- RTE's own, of the day before, beside the load that it is published with, on the days that the country is forecast.
+of_rte as (
+
+    select
+        'rte' as forecast_code,
+        of_country.territory_level_code,
+        of_country.territory_code,
+        of_country.issued_on,
+        of_country.horizon_days,
+        of_country.date_day,
+        avg(published.load_forecast_day_before_mw) * any_value(dates.hours_in_local_day_count) as energy_forecast_mwh,
+        avg(published.load_published_mw) * any_value(dates.hours_in_local_day_count) as energy_mwh,
+        of_country.known_for_month_on
+    from of_country
+    inner join published using (date_day)
+    inner join dates using (date_day)
+    where of_country.forecast_code = 'dataelec' and of_country.horizon_days = 1
+    group by
+        of_country.territory_level_code,
+        of_country.territory_code,
+        of_country.issued_on,
+        of_country.horizon_days,
+        of_country.date_day,
+        of_country.known_for_month_on
+    having count(*) >= 0.9 * 2 * any_value(dates.hours_in_local_day_count)
+
+),
+
 issued as (
 
     select * from of_regions
     union all by name
     select * from of_country
+    union all by name
+    select * from of_rte
 
 )
 
