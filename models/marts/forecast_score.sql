@@ -16,11 +16,53 @@ loads as (
 
 ),
 
+half_hours as (
+
+    select
+        'dataelec' as forecast_code,
+        territory_level_code,
+        territory_code,
+        issued_on,
+        horizon_days,
+        load_forecast_mw,
+        load_mw
+    from {{ ref('int_half_hourly_forecasts_issued') }}
+    union all
+    select
+        'rte' as forecast_code,
+        'country' as territory_level_code,
+        'FR' as territory_code,
+        date_day - 1 as issued_on,
+        1 as horizon_days,
+        load_forecast_day_before_mw as load_forecast_mw,
+        load_published_mw as load_mw
+    from {{ ref('stg_odre__half_hourly_national_loads') }}
+    where not is_phantom_hour
+
+),
+
+half_hourly as (
+
+    select
+        forecast_code,
+        territory_level_code,
+        territory_code,
+        issued_on,
+        horizon_days,
+        count(load_mw + load_forecast_mw) as half_hours_count,
+        sum(abs(load_forecast_mw - load_mw) / load_mw) as half_hourly_error_share
+    from half_hours
+    group by all
+
+),
+
 -- Bounds are the quantiles that the two intervals state, the forecast is the median.
 judged as (
 
     select
         forecasts.*,
+        half_hourly.half_hours_count,
+        half_hourly.half_hourly_error_share,
         forecasts.energy_mwh - forecasts.energy_forecast_mwh as error_mwh,
         abs(forecasts.relative_error) <= intervals.half_width_80_share as is_within_80,
         abs(forecasts.relative_error) <= intervals.half_width_95_share as is_within_95,
@@ -43,9 +85,9 @@ judged as (
         + case when intervals.half_width_95_share is not null then 0 end as pinball_mwh
     from forecasts
     left join intervals
-        using (
-            forecast_code, territory_level_code, territory_code, fit_month_on, horizon_days, half_year_code
-        )
+        using (forecast_code, territory_level_code, territory_code, horizon_days, issued_on)
+    left join half_hourly
+        using (forecast_code, territory_level_code, territory_code, horizon_days, issued_on)
 
 ),
 
@@ -98,6 +140,8 @@ final as (
         100 * sqrt(avg(levelled.error_mwh * levelled.error_mwh)) / avg(levelled.energy_mwh) as cv_rmse_pct,
         100 * avg(levelled.pinball_mwh)
         / avg(case when levelled.pinball_mwh is not null then levelled.energy_mwh end) as pinball_pct,
+        cast(coalesce(sum(levelled.half_hours_count), 0) as integer) as half_hours_count,
+        100 * sum(levelled.half_hourly_error_share) / sum(levelled.half_hours_count) as half_hourly_mape_pct,
         {% for level in [80, 95] -%}
         100 * avg(case when levelled.is_within_{{ level }} then 1 when not levelled.is_within_{{ level }} then 0 end)
             as coverage_{{ level }}_pct

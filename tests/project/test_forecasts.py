@@ -11,13 +11,19 @@ import pytest
 CHAIN = (
     "forecast/int_forecast_days_prepared",
     "forecast/int_forecast_terms_valued",
+    "forecast/int_forecast_moments_summed",
     "forecast/int_forecast_fits_solved",
     "forecast/int_forecast_residuals_computed",
     "forecast/int_forecast_memories_kept",
     "forecast/int_forecast_memories_fitted",
     "forecast/int_forecasts_issued",
     "forecast/int_forecast_intervals_calibrated",
+    "forecast/int_forecast_shapes_solved",
+    "forecast/int_forecast_shapes_expected",
+    "forecast/int_half_hourly_forecasts_issued",
+    "forecast/int_half_hourly_forecast_intervals_calibrated",
     "load_forecast",
+    "half_hourly_load_forecast",
     "forecast_score",
 )
 REGIONS = ("11", "53")

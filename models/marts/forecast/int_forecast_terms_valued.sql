@@ -9,24 +9,20 @@ days as (
 
 quantities as (
 
-    {% for quantity in ['temperature_mean_c', 'temperature_smoothed_c', 'year_share', 'years_elapsed'] -%}
+    {% for quantity, days in [
+        ('temperature_mean_c', none), ('temperature_smoothed_c', none),
+        ('temperature_previous_c', none), ('temperature_next_c', none), ('year_share', none), ('years_elapsed', none),
+        ('sunday_year_share', ['sunday', 'public_holiday']), ('saturday_year_share', ['saturday'])
+    ] -%}
     select
         region_code,
         date_day,
         '{{ quantity }}' as quantity_code,
-        {{ quantity }} as quantity
+        {{ 'year_share' if days else quantity }} as quantity
     from days
+    {{ "where day_class_code in ('" ~ days | join("', '") ~ "')" if days }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
-
-),
-
-terms as (
-
-    select
-        *,
-        row_number() over (order by term_code) as term_number
-    from {{ ref('forecast_terms') }}
 
 ),
 
@@ -35,10 +31,19 @@ classes as (
 
     select
         day_class_code,
-        row_number() over (order by day_class_code)
-        + (select count(*) from terms) as term_number
+        row_number() over (order by day_class_code) as term_number
     from days
     group by day_class_code
+
+),
+
+-- Terms of the load before those of the shape alone: numbers of a fit have no gaps.
+terms as (
+
+    select
+        *,
+        row_number() over (order by not is_of_load, term_code) + (select count(*) from classes) as term_number
+    from {{ ref('forecast_terms') }}
 
 ),
 
@@ -48,6 +53,8 @@ valued as (
         quantities.region_code,
         quantities.date_day,
         cast(terms.term_number as integer) as term_number,
+        terms.is_of_load,
+        terms.is_of_shape,
         case terms.shape_code
             {% for shape in ['value', 'below', 'above', 'sine', 'cosine'] -%}
             when '{{ shape }}' then {{ term_value(shape, 'terms.parameter', 'quantities.quantity') }}
@@ -60,6 +67,8 @@ valued as (
         days.region_code,
         days.date_day,
         cast(classes.term_number as integer) as term_number,
+        true as is_of_load,
+        true as is_of_shape,
         1 as term_value
     from days
     inner join classes using (day_class_code)

@@ -103,7 +103,7 @@ of_regions as materialized (
         days.date_day,
         of_all.load_forecast_mw * dates.hours_in_local_day_count as energy_forecast_mwh,
         days.load_mean_mw * dates.hours_in_local_day_count as energy_mwh,
-        days.first_fit_month_on as known_for_month_on
+        days.date_day + days.load_lag_days as known_on
     from of_all
     inner join days
         on
@@ -132,7 +132,7 @@ of_country as (
         of_regions.date_day,
         sum(of_regions.energy_forecast_mwh) as energy_forecast_mwh,
         case when count(of_regions.energy_mwh) = count(*) then sum(of_regions.energy_mwh) end as energy_mwh,
-        max(of_regions.known_for_month_on) as known_for_month_on
+        max(of_regions.known_on) as known_on
     from of_regions
     cross join regions
     group by
@@ -157,7 +157,7 @@ of_rte as (
         of_country.date_day,
         avg(published.load_forecast_day_before_mw) * any_value(dates.hours_in_local_day_count) as energy_forecast_mwh,
         avg(published.load_published_mw) * any_value(dates.hours_in_local_day_count) as energy_mwh,
-        of_country.known_for_month_on
+        of_country.known_on
     from of_country
     inner join published using (date_day)
     inner join dates using (date_day)
@@ -168,7 +168,7 @@ of_rte as (
         of_country.issued_on,
         of_country.horizon_days,
         of_country.date_day,
-        of_country.known_for_month_on
+        of_country.known_on
     having count(*) >= 0.9 * 2 * any_value(dates.hours_in_local_day_count)
 
 ),
@@ -186,6 +186,5 @@ issued as (
 select
     *,
     cast(date_trunc('month', issued_on) as date) as fit_month_on,
-    case when month(date_day) between 4 and 9 then 'warm' else 'cold' end as half_year_code,
     energy_mwh / nullif(energy_forecast_mwh, 0) - 1 as relative_error
 from issued
