@@ -144,6 +144,19 @@ calibrated as (
 {%- endmacro %}
 
 
+{# The number of a row of `forecast_terms`. #}
+{% macro forecast_term_number() -%}
+    cast(row_number() over (order by term_code) as integer)
+{%- endmacro %}
+
+
+{# What an error of a weather forecast has in common with that of the day before, and with those of other regions. #}
+{% macro temperature_error_carried_share() -%} 0.7 {%- endmacro %}
+
+
+{% macro temperature_error_common_share() -%} 0.7 {%- endmacro %}
+
+
 {# What is remembered of a fit's residuals, as columns. #}
 {% macro forecast_memories() -%}
     {{ return(['last_day', 'last_week', 'last_four_weeks', 'day_begun', 'last_day_begun']) }}
@@ -293,7 +306,7 @@ others as (
     -- The right sides end the list.
     select
         {{ first_number }} - side_number as other_term_number,
-        1000 + side_number as place
+        10000 + side_number as place
     from (select unnest(range({{ right_sides | length }})) as side_number) as sides
 
 ),

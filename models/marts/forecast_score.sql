@@ -16,17 +16,25 @@ loads as (
 
 ),
 
+-- With forecast temperatures the day changes, and its half-hours in proportion.
 half_hours as (
 
     select
-        'dataelec' as forecast_code,
-        territory_level_code,
-        territory_code,
-        issued_on,
-        horizon_days,
-        load_forecast_mw,
-        load_mw
-    from {{ ref('int_half_hourly_forecasts_issued') }}
+        days.forecast_code,
+        half_hourly.territory_level_code,
+        half_hourly.territory_code,
+        half_hourly.issued_on,
+        half_hourly.horizon_days,
+        half_hourly.load_forecast_mw * days.energy_forecast_mwh / observed.energy_forecast_mwh as load_forecast_mw,
+        half_hourly.load_mw
+    from {{ ref('int_half_hourly_forecasts_issued') }} as half_hourly
+    inner join {{ ref('int_forecasts_issued') }} as observed
+        using (territory_level_code, territory_code, issued_on, horizon_days)
+    inner join {{ ref('int_forecasts_issued') }} as days
+        using (territory_level_code, territory_code, issued_on, horizon_days)
+    where
+        observed.forecast_code = 'dataelec'
+        and days.forecast_code in ('dataelec', 'dataelec_forecast_temperatures')
     union all
     select
         'rte' as forecast_code,

@@ -26,24 +26,23 @@ quantities as (
 
 ),
 
+terms as (
+
+    select
+        *,
+        {{ forecast_term_number() }} as term_number
+    from {{ ref('forecast_terms') }}
+
+),
+
 -- Each class of day has a level of its own, as a term that is one on its days.
 classes as (
 
     select
         day_class_code,
-        row_number() over (order by day_class_code) as term_number
+        1000 + row_number() over (order by day_class_code) as term_number
     from days
     group by day_class_code
-
-),
-
--- Terms of the load before those of the shape alone: numbers of a fit have no gaps.
-terms as (
-
-    select
-        *,
-        row_number() over (order by not is_of_load, term_code) + (select count(*) from classes) as term_number
-    from {{ ref('forecast_terms') }}
 
 ),
 

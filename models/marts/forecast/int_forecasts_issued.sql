@@ -8,6 +8,8 @@ memories as (select * from {{ ref('int_forecast_memories_kept') }}),
 
 carried as (select * from {{ ref('int_forecast_memories_fitted') }}),
 
+spoiled as (select * from {{ ref('int_forecast_temperatures_spoiled') }}),
+
 dates as (select * from {{ ref('dim_dates') }}),
 
 published as (
@@ -54,13 +56,23 @@ of_dataelec as materialized (
 
 ),
 
--- Beside it what asks for no model: the last day known whole, and the newest known day of the same weekday.
+-- Beside it what it is with forecast temperatures, and what asks for no model: the last day known whole, and the newest
+-- known day of the same weekday.
 of_all as (
 
     select
         *,
         'dataelec' as forecast_code
     from of_dataelec
+    union all by name
+    select
+        of_dataelec.region_code,
+        of_dataelec.issued_on,
+        of_dataelec.horizon_days,
+        of_dataelec.load_forecast_mw + spoiled.load_change_mw as load_forecast_mw,
+        'dataelec_forecast_temperatures' as forecast_code
+    from of_dataelec
+    inner join spoiled using (region_code, issued_on, horizon_days)
     union all by name
     select
         of_dataelec.region_code,
