@@ -44,9 +44,7 @@ def small(sample_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     shutil.copy(sample_warehouse, path)
     with duckdb.connect(str(path)) as warehouse:
         for table in ("core.fct_half_hourly_load", "core.fct_daily_load"):
-            warehouse.execute(
-                f"delete from {table} where region_code not in {REGIONS} or date_day < date '2020-10-01'"
-            )
+            warehouse.execute(f"delete from {table} where region_code not in {REGIONS} or date_day < date '2020-10-01'")
     return path
 
 
