@@ -181,9 +181,11 @@ def _steps(dataset: Dataset) -> Iterator[_Rule]:
     """Instants lie on the dataset's step: a quarter-hour is of another dataset."""
     if dataset.step_minutes and dataset.column(dataset.time_column).kind is Kind.INSTANT:
         time, microseconds = quoted(dataset.time_column), dataset.step_minutes * 60_000_000
+        # Rows that hold nothing are left out afterwards, wherever they lie.
+        held = f" and coalesce({', '.join(map(quoted, dataset.any_of))}) is not null" if dataset.any_of else ""
         yield _Rule(
             "instants on the step",
-            f"epoch_us({time}) % {microseconds} <> 0",
+            f"epoch_us({time}) % {microseconds} <> 0{held}",
             f"'column `{dataset.time_column}`: ' || strftime({time} at time zone 'UTC', '%Y-%m-%d %H:%M:%S')"
             f" || ' UTC is not on a step of {dataset.step_minutes} minutes, which `{dataset.dataset_id}` has'",
         )

@@ -22,12 +22,139 @@
 {% macro half_weight_months() -%} 36 {%- endmacro %}
 
 
-{# Days of errors that an interval is taken from: more would hold errors of fits that knew less. #}
+{# Days of errors that an interval is taken from (more would hold errors of fits that knew less), how many of them it
+   needs, and the newest days whose errors give its size. #}
 {% macro interval_days() -%} 365 {%- endmacro %}
+
+
+{% macro fewest_interval_errors() -%} 60 {%- endmacro %}
+
+
+{% macro interval_scale_days() -%} 14 {%- endmacro %}
+
+
+{# CTEs that end in `calibrated`: half-widths of the intervals of each forecast of `source`, told apart by `keys` and
+   `issued_on`. Conformal: the quantile of the errors known when it is issued, each in multiples of the mean error of the
+   days that were the newest when its own forecast was issued; times that mean today. #}
+{% macro conformal_intervals(source, keys) -%}
+{%- set columns = keys | join(', ') -%}
+errors as (
+
+    select
+        {{ columns }},
+        issued_on,
+        known_on,
+        max(abs(relative_error)) as error_share
+    from {{ source }}
+    group by {{ columns }}, issued_on, known_on
+
+),
+
+scales as (
+
+    select
+        {{ columns }},
+        known_on,
+        avg(error_share) over (
+            partition by {{ columns }}
+            order by known_on
+            range between interval {{ interval_scale_days() | int - 1 }} day preceding and current row
+        ) as recent_error_share
+    from errors
+
+),
+
+scaled as (
+
+    select
+        errors.*,
+        scales.recent_error_share,
+        errors.error_share / nullif(scales.recent_error_share, 0) as error_ratio
+    from errors
+    left join scales
+        on
+            errors.issued_on = scales.known_on
+            {%- for key in keys %}
+            and errors.{{ key }} = scales.{{ key }}
+            {%- endfor %}
+
+),
+
+quantiles as (
+
+    select
+        {{ columns }},
+        known_on,
+        count(error_ratio) over past_year as errors_count
+        {%- for level in [80, 95] %},
+        -- Of n errors and the coming one, each rank is as likely.
+        quantile_disc(error_ratio, {{ level / 100 * (1 + 1 / (interval_days() | int)) }}) over past_year as ratio_{{ level }}
+        {%- endfor %}
+    from scaled
+    window past_year as (
+        partition by {{ columns }}
+        order by known_on
+        range between interval {{ interval_days() }} day preceding and current row
+    )
+
+),
+
+calibrated as (
+
+    select
+        {% for key in keys %}scaled.{{ key }}, {% endfor %}
+        scaled.issued_on,
+        cast(quantiles.errors_count as integer) as errors_count
+        {%- for level in [80, 95] %},
+        case
+            when quantiles.errors_count >= {{ fewest_interval_errors() }}
+                then quantiles.ratio_{{ level }} * scaled.recent_error_share
+        end as half_width_{{ level }}_share
+        {%- endfor %}
+    from scaled
+    inner join quantiles
+        on
+            scaled.issued_on = quantiles.known_on
+            {%- for key in keys %}
+            and scaled.{{ key }} = quantiles.{{ key }}
+            {%- endfor %}
+
+)
+{%- endmacro %}
 
 
 {# Days that a fit needs before its first forecast, and days whose residuals say how they carry on. #}
 {% macro forecast_training_days() -%} 730 {%- endmacro %}
+
+
+{# Days whose half-hours say how much of a shape carries on, and days ahead whose half-hours are forecast. #}
+{% macro shape_training_days() -%} 365 {%- endmacro %}
+
+
+{% macro half_hourly_horizons() -%} 2 {%- endmacro %}
+
+
+{# The newest months whose half-hours are forecast: enough for a year of scores, and for the intervals of the newest. #}
+{% macro half_hourly_months() -%} 14 {%- endmacro %}
+
+
+{# The half-hour of a local time, from 1 to 48. #}
+{% macro half_hour_number(local_timestamp) -%}
+    cast(2 * hour({{ local_timestamp }}) + minute({{ local_timestamp }}) // 30 + 1 as integer)
+{%- endmacro %}
+
+
+{# The number of a row of `forecast_terms`. #}
+{% macro forecast_term_number() -%}
+    cast(row_number() over (order by term_code) as integer)
+{%- endmacro %}
+
+
+{# What an error of a weather forecast has in common with that of the day before, and with those of other regions. #}
+{% macro temperature_error_carried_share() -%} 0.7 {%- endmacro %}
+
+
+{% macro temperature_error_common_share() -%} 0.7 {%- endmacro %}
 
 
 {# What is remembered of a fit's residuals, as columns. #}
@@ -114,4 +241,91 @@
     where pivot_number = last_pivot_number
 
 )
+{%- endmacro %}
+
+
+{# Least squares of the forecasts of each region and month, from the sums of `int_forecast_moments_summed`: of the terms
+   with the flag, for right sides that are numbered on downwards from `first_number`; of the newest months, or of all. #}
+{% macro forecast_fits_solved(flag, right_sides, first_number, newest_months=none) -%}
+term_numbers as (
+
+    select
+        term_number as published_term_number,
+        cast(row_number() over (order by term_number) as integer) as term_number
+    from (
+        select distinct term_number
+        from {{ ref('int_forecast_terms_valued') }}
+        where {{ flag }}
+    ) as flagged
+
+),
+
+fitted_months as (
+
+    select distinct
+        region_code,
+        fit_month_on
+    from {{ ref('int_forecast_moments_summed') }}
+    {%- if newest_months %}
+    where
+        fit_month_on > (select max(fit_month_on) from {{ ref('int_forecast_moments_summed') }})
+        - interval {{ newest_months }} month
+    {%- endif %}
+
+),
+
+-- Both halves of the matrix.
+halves as (
+
+    select
+        region_code,
+        fit_month_on,
+        right_term_number as published_term_number,
+        left_term_number as other_term_number,
+        product
+    from {{ ref('int_forecast_moments_summed') }}
+    union all
+    select
+        region_code,
+        fit_month_on,
+        left_term_number as published_term_number,
+        right_term_number as other_term_number,
+        product
+    from {{ ref('int_forecast_moments_summed') }}
+    where left_term_number > 0 and left_term_number < right_term_number
+
+),
+
+others as (
+
+    select
+        published_term_number as other_term_number,
+        term_number as place
+    from term_numbers
+    union all
+    -- The right sides end the list.
+    select
+        {{ first_number }} - side_number as other_term_number,
+        10000 + side_number as place
+    from (select unnest(range({{ right_sides | length }})) as side_number) as sides
+
+),
+
+-- Every term has its place, whether its products are held or not.
+moments as materialized (
+
+    select
+        fitted_months.region_code,
+        fitted_months.fit_month_on,
+        term_numbers.term_number,
+        list(coalesce(halves.product, 0) order by others.place) as moments
+    from fitted_months
+    cross join term_numbers
+    cross join others
+    left join halves using (region_code, fit_month_on, published_term_number, other_term_number)
+    group by all
+
+),
+
+{{ swept('moments', ['region_code', 'fit_month_on'], right_sides) }}
 {%- endmacro %}

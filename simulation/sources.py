@@ -18,6 +18,7 @@ from simulation import (
     geography,
     housing,
     islands,
+    national,
     production,
     published_calendars,
     stations,
@@ -32,7 +33,7 @@ from simulation.networks import served_by_enedis
 from simulation.parameters import REGIONS, Ints
 from simulation.weather import Weather
 
-STREAMS = 12
+STREAMS = 13
 CLIENT_TYPE_CODES = {"RES": "enedis_residential", "PRO": "enedis_professional", "ENT": "enedis_enterprise"}
 _PEOPLE_PER_POINT = {"PRO": 14, "ENT": 150}
 
@@ -50,7 +51,7 @@ def simulate_sources(
 ) -> Sources:
     """Simulate every other dataset."""
     place_rng, slope_rng, client_rng, dwelling_rng, plant_rng, year_rng, station_rng, publishing_rng = streams[:8]
-    synop_rng, area_rng, certificate_rng, island_rng = streams[8:]
+    synop_rng, area_rng, certificate_rng, island_rng, national_rng = streams[8:]
     smoothed = weather.smoothed()
     instants = tables.slot_instants(calendar)
     territories = geography.simulate_territories(place_rng)
@@ -75,6 +76,7 @@ def simulate_sources(
     observed, synop_defects, synop_truth = synop.synop_table(synop_rng, weather)
     island_weather = islands.draw_weather(island_rng, weather)
     island_load, island_defects, island_truth = islands.load_table(island_rng, calendar, island_weather)
+    forecast, forecast_defects = national.national_table(national_rng, calendar, true_load, instants)
     return Sources(
         tables={
             production.PRODUCTION: produced,
@@ -92,6 +94,7 @@ def simulate_sources(
             stations.STATIONS: measured,
             synop.SYNOP: pa.concat_tables([observed, islands.observations(island_weather)]),
             islands.LOAD: island_load,
+            national.NATIONAL: forecast,
             published_calendars.SCHOOL: published_calendars.school_table(last_year),
             **published_calendars.public_holiday_tables(),
         },
@@ -112,6 +115,7 @@ def simulate_sources(
                     *island_defects,
                     *area_defects,
                     *certificate_defects,
+                    *forecast_defects,
                 ]
             ),
         },

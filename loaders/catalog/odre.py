@@ -91,6 +91,33 @@ def _raw_consumption(unit: str, lowest: float, highest: float, is_steady: bool =
     )
 
 
+def _eco2mix(*territory: Column, lowest: float, highest: float) -> tuple[Column, ...]:
+    """Return when, where, of which nature and how much load, as all consolidated éCO2mix datasets say it."""
+    return (
+        Column("date_heure", Kind.INSTANT, needed=True, aliases=("Date - Heure", "Date et Heure")),
+        Column("date", Kind.PUBLISHED_DATE, aliases=("Date",)),
+        Column("heure", Kind.CLOCK, needed=True, aliases=("Heure",)),
+        *territory,
+        Column(
+            "nature",
+            Kind.TEXT,
+            aliases=("Nature",),
+            known=("donnees definitives", "donnees consolidees", "definiti*", "consolide*"),
+            foreign=_REAL_TIME,
+        ),
+        Column(
+            "consommation",
+            Kind.NUMBER,
+            needed=True,
+            aliases=("Consommation (MW)",),
+            low=lowest,
+            high=highest,
+            nulls=("nd", "-"),
+            is_steady=True,
+        ),
+    )
+
+
 def _production() -> tuple[Column, ...]:
     """Return the columns by filière; the portal writes `ND` (not available) and `-` (none) among the numbers."""
     power = (
@@ -230,27 +257,11 @@ DATASETS = (
         # As in the load: two rows stand on one instant in spring.
         key=("code_insee_region", "date_heure", "heure"),
         columns=(
-            Column("date_heure", Kind.INSTANT, needed=True, aliases=("Date - Heure",)),
-            Column("date", Kind.PUBLISHED_DATE, aliases=("Date",)),
-            Column("heure", Kind.CLOCK, needed=True, aliases=("Heure",)),
-            Column("code_insee_region", Kind.CODE, needed=True, aliases=("Code INSEE région",), code=REGION),
-            Column("libelle_region", Kind.TEXT, aliases=("Région", "region")),
-            Column(
-                "nature",
-                Kind.TEXT,
-                aliases=("Nature",),
-                known=("donnees definitives", "donnees consolidees", "definiti*", "consolide*"),
-                foreign=_REAL_TIME,
-            ),
-            Column(
-                "consommation",
-                Kind.NUMBER,
-                needed=True,
-                aliases=("Consommation (MW)",),
-                low=-1_000,
-                high=60_000,
-                nulls=("nd", "-"),
-                is_steady=True,
+            *_eco2mix(
+                Column("code_insee_region", Kind.CODE, needed=True, aliases=("Code INSEE région",), code=REGION),
+                Column("libelle_region", Kind.TEXT, aliases=("Région", "region")),
+                lowest=-1_000,
+                highest=60_000,
             ),
             *_production(),
         ),
@@ -279,6 +290,36 @@ DATASETS = (
         revised_years=4,
         rhythm_days=92,
         fewest_rows=2_000_000,
+    ),
+    Dataset(
+        dataset_id="eco2mix-national-cons-def",
+        portal="odre",
+        title="Données éCO2mix nationales consolidées et définitives",
+        producer="RTE sur ODRÉ",
+        licence=LICENCE,
+        grain="half-hour, since 2012, France without Corse, load and RTE's forecasts of it; MW",
+        # As in the load: two rows stand on one instant in spring.
+        key=("perimetre", "date_heure", "heure"),
+        columns=(
+            *_eco2mix(
+                Column("perimetre", Kind.TEXT, needed=True, aliases=("Périmètre",), known=("france",)),
+                lowest=15_000,
+                highest=130_000,
+            ),
+            *(
+                Column(name, Kind.NUMBER, needed=True, aliases=(label,), low=0, high=130_000, nulls=("nd", "-"))
+                for name, label in (("prevision_j1", "Prévision J-1 (MW)"), ("prevision_j", "Prévision J (MW)"))
+            ),
+        ),
+        time_column="date_heure",
+        step_minutes=_HALF_HOUR,
+        # Forecasts are written by the quarter-hour in some vintages, the load never.
+        any_of=("consommation",),
+        clock_column="heure",
+        partition=Partition.YEAR,
+        revised_years=4,
+        rhythm_days=92,
+        fewest_rows=200_000,
     ),
     Dataset(
         dataset_id="imports-exports-commerciaux",

@@ -37,9 +37,7 @@ final as (
     from forecasts
     cross join loads
     left join intervals
-        using (
-            forecast_code, territory_level_code, territory_code, fit_month_on, horizon_days, half_year_code
-        )
+        using (forecast_code, territory_level_code, territory_code, horizon_days, issued_on)
 
 )
 

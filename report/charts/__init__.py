@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from report.charts import clients, consumption, drivers, production, quality, sensitivity
+from report.charts import ahead, clients, consumption, drivers, production, quality, sensitivity
 from report.charts.drawing import CONFIG, LOCALES, Spec
 from report.figures import LANGUAGES
 from report.labels import Labels
@@ -29,6 +29,9 @@ KINDS: dict[str, Callable[[str], Spec]] = {
     "response": drivers.response,
     "effects": drivers.effects,
     "cold_snap": drivers.cold_snap,
+    "days_ahead": ahead.days_ahead,
+    "half_hours_ahead": ahead.half_hours_ahead,
+    "forecast_errors": ahead.forecast_errors,
 }
 # Charts that write the labels of codes themselves, in a legend or beside a mark.
 LABELLED: dict[str, Callable[[str, Labels], Spec]] = {

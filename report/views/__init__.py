@@ -1,6 +1,7 @@
 """The list that the page is built from: a new view is a template, a function that gathers, and an entry here."""
 
 from report.views import (
+    ahead,
     answer,
     change,
     clients,
@@ -26,6 +27,7 @@ VIEWS = (
     production.VIEW,
     change.VIEW,
     drivers.VIEW,
+    ahead.VIEW,
     insulation.VIEW,
     quality.VIEW,
     sources.VIEW,

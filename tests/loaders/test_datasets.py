@@ -17,6 +17,7 @@ NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 PRODUCTION = "eco2mix-regional-cons-def"
 SECTORS = "conso-elec-gaz-annuelle-par-secteur-dactivite-agregee-departement"
 ENEDIS = "consommation-electrique-par-secteur-dactivite-departement"
+NATIONAL = "eco2mix-national-cons-def"
 EXCHANGES = "imports-exports-commerciaux"
 SCHOOL = "fr-en-calendrier-scolaire"
 POPULATIONS = "populations-legales-"
@@ -78,6 +79,29 @@ def test_production_takes_words_for_missing_values_and_an_unnamed_last_column(tm
     assert select(tmp_path, PRODUCTION, "consommation, thermique, nucleaire, eolien, solaire") == [
         (5497.0, 398.0, None, None, None)
     ]
+
+
+def test_national_forecasts_leave_quarter_hours_out_and_are_no_real_time(tmp_path: Path) -> None:
+    """Quarter-hours hold forecasts alone; real time says so in its nature, and kW lie outside what France can draw."""
+    header = (
+        "Périmètre;Nature;Date;Heure;Date et Heure;Consommation (MW);Prévision J-1 (MW);Prévision J (MW);Fioul (MW)"
+    )
+    rows = [
+        f"France;{{nature}};2019-01-15;{hour:02d}:{minute:02d};2019-01-15T{hour:02d}:{minute:02d}:00+01:00;"
+        f"{60000 + hour if minute % 30 == 0 else ''};{'ND' if hour == 3 else 60100};60050;7"
+        for hour in range(24)
+        for minute in (0, 15, 30, 45)
+    ]
+    file = tmp_path / "n.csv"
+    file.write_text("\n".join([header, *rows]).format(nature="Données définitives") + "\n", "utf-8")
+    (report,) = land(tmp_path, NATIONAL, file)
+    assert (report.rows, report.new, report.unknown) == (96, 48, ("Fioul (MW)",))
+    assert report.left_out == {"no value in any of consommation": 48}
+    assert select(tmp_path, NATIONAL, "sum(consommation), count(prevision_j1)") == [(2 * sum(range(60000, 60024)), 46)]
+    for change in (("définitives", "temps réel"), (";60", ";60000")):
+        file.write_text("\n".join([header, *rows]).format(nature="Données définitives").replace(*change), "utf-8")
+        with pytest.raises(DataElecError):
+            land(tmp_path, NATIONAL, file)
 
 
 def test_real_production_lands_with_both_rows_of_spring(real_data: Path, tmp_path: Path) -> None:

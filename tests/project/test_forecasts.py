@@ -11,17 +11,25 @@ import pytest
 CHAIN = (
     "forecast/int_forecast_days_prepared",
     "forecast/int_forecast_terms_valued",
+    "forecast/int_forecast_moments_summed",
     "forecast/int_forecast_fits_solved",
     "forecast/int_forecast_residuals_computed",
     "forecast/int_forecast_memories_kept",
     "forecast/int_forecast_memories_fitted",
+    "forecast/int_forecast_temperatures_spoiled",
     "forecast/int_forecasts_issued",
     "forecast/int_forecast_intervals_calibrated",
+    "forecast/int_forecast_shapes_solved",
+    "forecast/int_forecast_shapes_expected",
+    "forecast/int_half_hourly_forecasts_issued",
+    "forecast/int_half_hourly_forecast_intervals_calibrated",
     "load_forecast",
+    "half_hourly_load_forecast",
     "forecast_score",
 )
 REGIONS = ("11", "53")
-ISSUED_ON = "2022-03-15"
+ISSUED_ON = "2023-03-25"
+"""The day before clocks change."""
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +44,7 @@ def small(sample_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     shutil.copy(sample_warehouse, path)
     with duckdb.connect(str(path)) as warehouse:
         for table in ("core.fct_half_hourly_load", "core.fct_daily_load"):
-            warehouse.execute(f"delete from {table} where region_code not in {REGIONS}")
+            warehouse.execute(f"delete from {table} where region_code not in {REGIONS} or date_day < date '2020-10-01'")
     return path
 
 
@@ -56,18 +64,27 @@ def forecasts(small: Path, compiled: Path, folder: Path, *changes: str) -> duckd
 
 
 def issued(warehouse: duckdb.DuckDBPyConnection, until: str) -> pd.DataFrame:
+    """Days with their intervals, and half-hours."""
     return (
         warehouse.execute(
             f"""
         select
-            territory_code, issued_on, horizon_days, energy_forecast_mwh,
-            energy_forecast_mwh_ci80_low, energy_forecast_mwh_ci95_high
+            territory_code, issued_on, horizon_days, null as period_start_at_utc,
+            energy_forecast_mwh, energy_forecast_mwh_ci80_low, energy_forecast_mwh_ci95_high
         from analysis.load_forecast
         where issued_on <= date '{until}' and energy_forecast_mwh is not null
+        union all by name
+        select
+            territory_code, issued_on, horizon_days, period_start_at_utc, load_forecast_mw as energy_forecast_mwh,
+            half_width_80_share as energy_forecast_mwh_ci80_low, half_width_95_share as energy_forecast_mwh_ci95_high
+        from intermediate.int_half_hourly_forecasts_issued
+        inner join intermediate.int_half_hourly_forecast_intervals_calibrated
+            using (territory_level_code, territory_code, horizon_days, half_hour_number, issued_on)
+        where issued_on <= date '{until}'
         """
         )
         .df()
-        .set_index(["territory_code", "issued_on", "horizon_days"])
+        .set_index(["territory_code", "issued_on", "horizon_days", "period_start_at_utc"])
         .sort_index()
     )
 
@@ -96,11 +113,11 @@ def test_what_comes_later_moves_no_forecast(small: Path, compiled: Path, tmp_pat
         (tmp_path / name).mkdir()
     with forecasts(small, compiled, tmp_path / "whole") as whole:
         expected = issued(whole, ISSUED_ON)
-        later = issued(whole, "2022-03-17")
+        later = issued(whole, "2023-03-27")
     with forecasts(small, compiled, tmp_path / "spoiled", *garbage(ISSUED_ON)) as spoiled:
-        assert len(expected) > 1000
+        assert expected.index.get_level_values(3).notna().sum() > 20_000
         assert not moved(issued(spoiled, ISSUED_ON), expected)
-        assert moved(issued(spoiled, "2022-03-17"), later)
+        assert moved(issued(spoiled, "2023-03-27"), later)
     # The test sees a leak: told that loads are published at once, forecasts read what was spoiled.
     told = "update reference.forecast_sources set publication_delay_hours = 0 where source_code = 'load'"
     with forecasts(small, compiled, tmp_path / "leaking", told) as whole:
@@ -112,7 +129,7 @@ def test_what_comes_later_moves_no_forecast(small: Path, compiled: Path, tmp_pat
 def test_a_late_source_is_forecast_from_what_is_there(small: Path, compiled: Path, tmp_path: Path) -> None:
     """Loads two days late, a day that is missing: forecasts are made all the same, from the days before."""
     late = "update reference.forecast_sources set publication_delay_hours = 60 where source_code = 'load'"
-    missing = "delete from core.fct_daily_load where date_day = date '2022-03-13'"
+    missing = "delete from core.fct_daily_load where date_day = date '2023-03-23'"
     with forecasts(small, compiled, tmp_path, late, missing) as warehouse:
         kept = warehouse.execute(
             "select count(*), count(energy_forecast_mwh) from analysis.load_forecast"
@@ -123,7 +140,7 @@ def test_a_late_source_is_forecast_from_what_is_there(small: Path, compiled: Pat
             f" where issued_on = date '{ISSUED_ON}'"
         ).fetchall()
     assert kept == (42, 42)
-    assert [str(day) for (day,) in known] == ["2022-03-12"]
+    assert [str(day) for (day,) in known] == ["2023-03-22"]
 
 
 def test_regions_sum_to_france(sample: duckdb.DuckDBPyConnection) -> None:
@@ -143,6 +160,59 @@ def test_regions_sum_to_france(sample: duckdb.DuckDBPyConnection) -> None:
     assert worst is not None
     assert worst[0] < 1e-9
     assert worst[1] > 5000
+
+
+def test_half_hours_are_those_of_the_day_and_mean_its_forecast(sample: duckdb.DuckDBPyConnection) -> None:
+    """46, 48 or 50 of them, in every territory: their energy is that of the day, and regions sum to France."""
+    days = sample.execute(
+        """
+        select
+            date_day, count(*) as half_hours, min(energy_forecast_mwh) as energy, sum(load_forecast_mw) / 2 as summed,
+            count(distinct period_start_at_utc) as instants
+        from intermediate.int_half_hourly_forecasts_issued
+        inner join intermediate.int_forecasts_issued as days
+            using (territory_level_code, territory_code, issued_on, horizon_days, date_day)
+        where days.forecast_code = 'dataelec' and horizon_days = 1
+        group by territory_code, date_day
+        """
+    ).df()
+    assert np.allclose(days["summed"], days["energy"], rtol=1e-9)
+    assert (days["half_hours"] == days["instants"]).all()
+    counts = days.groupby(days["date_day"].astype(str))["half_hours"].first()
+    assert (counts["2023-03-26"], counts["2023-10-29"], set(counts)) == (46, 50, {46, 48, 50})
+
+
+def test_half_hours_are_told_better_than_by_a_flat_day(sample: duckdb.DuckDBPyConnection) -> None:
+    """France in 2023: near the error of the day itself, and the marts say the same as the forecasts behind them."""
+    by_hour = sample.execute(
+        """
+        select half_hourly_mape_pct, mape_pct, half_hours_count, days_count from analysis.forecast_score
+        where
+            forecast_code = 'dataelec' and territory_code = 'FR' and period_code = '2023' and horizon_days = 1
+        """
+    ).fetchall()[0]
+    expected = sample.execute(
+        """
+        select 100 * avg(abs(load_forecast_mw / load_mw - 1)), count(*)
+        from intermediate.int_half_hourly_forecasts_issued
+        where
+            territory_code = 'FR' and year(date_day) = 2023 and horizon_days = 1 and load_mw is not null
+            and issued_on in (
+                select issued_on from intermediate.int_forecasts_issued
+                where territory_code = 'FR' and energy_mwh is not null and horizon_days = 1
+            )
+        """
+    ).fetchall()[0]
+    assert by_hour[0] == pytest.approx(expected[0])
+    assert by_hour[2] == expected[1] > 47 * by_hour[3]
+    assert by_hour[1] < by_hour[0] < 1.6 * by_hour[1]
+    within = sample.execute(
+        """
+        select avg((load_mw between load_forecast_mw_ci80_low and load_forecast_mw_ci80_high)::int)
+        from analysis.half_hourly_load_forecast where load_mw is not null
+        """
+    ).fetchall()[0][0]
+    assert 0.65 < within < 0.95
 
 
 def test_forecasts_beat_what_asks_for_no_model_and_hold_their_intervals(sample: duckdb.DuckDBPyConnection) -> None:
@@ -196,3 +266,36 @@ def test_the_score_is_that_of_the_forecasts(sample: duckdb.DuckDBPyConnection) -
             100 * within.mean(),
         )
     )
+
+
+def test_rtes_own_forecast_is_judged_against_the_load_that_it_is_published_with(
+    sample: duckdb.DuckDBPyConnection,
+) -> None:
+    """Worked out again from the published half-hours: error as it is, and once brought to the level of the year."""
+    days = sample.execute(
+        """
+        select date_day, avg(load_forecast_day_before_mw) as forecast, avg(load_published_mw) as load
+        from staging.stg_odre__half_hourly_national_loads
+        where
+            year(date_day) = 2022 and month(date_day) not in (3, 10)
+            and not is_phantom_hour and load_forecast_day_before_mw is not null
+        group by date_day
+        """
+    ).df()
+    error, levelled, count = sample.execute(
+        """
+        select sum(mape_pct * days_count) / sum(days_count), sum(level_corrected_mape_pct), sum(days_count)
+        from analysis.forecast_score
+        where
+            forecast_code = 'rte' and period_code like '2022-%' and period_code not in ('2022-03', '2022-10')
+            and territory_code = 'FR'
+        """
+    ).fetchall()[0]
+    assert count == len(days)
+    assert error == pytest.approx(100 * (days["forecast"] / days["load"] - 1).abs().mean())
+    by_month = days.groupby(days["date_day"].dt.month)
+    expected = [
+        100 * (month["forecast"] * month["load"].sum() / month["forecast"].sum() / month["load"] - 1).abs().mean()
+        for _, month in by_month
+    ]
+    assert levelled == pytest.approx(sum(expected))

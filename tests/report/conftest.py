@@ -299,6 +299,42 @@ TABLES = """
             read_csv('$seeds/sensitivity/cold_snaps.csv', all_varchar = true) as snaps,
             lateral (select heating_slope_mw_per_c * (15 - cast(temperature_c as double)) as extra)
         where window_code = 'all' and specification_code = 'common' and client_type_code = 'all';
+    create table core.dim_territories as
+        select case when region_code = 'FR' then 'country' else 'region' end as territory_level_code,
+            region_code as territory_code, region_label_fr as territory_label_fr
+        from names;
+    create table analysis.load_forecast as
+        select territory_level_code, territory_code, date '2023-12-16' as issued_on,
+            cast(horizon_days as integer) as horizon_days,
+            date '2023-12-16' + cast(horizon_days as integer) as date_day,
+            $is_simulated as is_simulated, 123456.7 * horizon_days as energy_forecast_mwh,
+            energy_forecast_mwh * 0.9 as energy_forecast_mwh_ci80_low,
+            energy_forecast_mwh * 1.1 as energy_forecast_mwh_ci80_high,
+            energy_forecast_mwh * 0.8 as energy_forecast_mwh_ci95_low,
+            energy_forecast_mwh * 1.2 as energy_forecast_mwh_ci95_high,
+            case when horizon_days < 9 then energy_forecast_mwh * 1.05 end as energy_mwh
+        from core.dim_territories, range(1, 15) as ahead(horizon_days)
+        where territory_code <> '94';
+    create table analysis.half_hourly_load_forecast as
+        select territory_level_code, territory_code, date '2023-12-16' as issued_on, 1 as horizon_days,
+            timestamptz '2023-12-16 23:00:00+00' + to_minutes(30 * number) as period_start_at_utc,
+            date '2023-12-17' as date_day, $is_simulated as is_simulated,
+            5432.1 + 100 * number as load_forecast_mw, load_forecast_mw * 0.95 as load_forecast_mw_ci80_low,
+            load_forecast_mw * 1.05 as load_forecast_mw_ci80_high, load_forecast_mw * 0.9 as load_forecast_mw_ci95_low,
+            load_forecast_mw * 1.1 as load_forecast_mw_ci95_high,
+            case when number < 9 then load_forecast_mw + 12 end as load_mw
+        from core.dim_territories, range(48) as of_day(number)
+        where territory_code <> '94';
+    create table analysis.forecast_score as
+        select territory_level_code, territory_code, forecast_code, 1 as horizon_days, 'year' as period_kind_code,
+            period_code, $is_simulated as is_simulated, days_count, error as mape_pct,
+            error * 0.9 as level_corrected_mape_pct, error - 5 as bias_pct,
+            case when forecast_code = 'dataelec' then error * 1.3 end as half_hourly_mape_pct,
+            80.123 as coverage_80_pct, 94.567 as coverage_95_pct
+        from core.dim_territories,
+            (values ('dataelec', 1.2345), ('persistence', 9.8765)) as forecasts(forecast_code, error),
+            (values ('2022', 365), ('2023', 17)) as years(period_code, days_count)
+        where territory_code <> '94';
     create table analysis.insulation_priority as
         select level as territory_level_code, code as territory_code, $quotes || code as territory_label_fr,
             'residential' as client_type_code, $is_simulated as is_simulated,

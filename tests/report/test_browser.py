@@ -40,6 +40,11 @@ SOURCES = {
     " where territory_code || '|' || temperature_band_code = $2",
     "effects": "analysis.calendar_effects where territory_code || '|' || calendar_kind_code = $2",
     "cold_snap": "analysis.cold_snap_scenario where cold_snap_code || '|' || territory_code = $2",
+    "days_ahead": "analysis.load_forecast where territory_code || '|' || date_day = $2",
+    "half_hours_ahead": "analysis.half_hourly_load_forecast where $2 = territory_code || '|'"
+    " || strftime(period_start_at_utc at time zone 'UTC', '%Y-%m-%dT%H:%M:%S+00:00')",
+    "forecast_errors": "analysis.forecast_score where period_code = '2022'"
+    " and territory_code || '|' || forecast_code = $2",
     "energy": "analysis.data_quality where quality_reason_code = 'annual_energy_against_published'"
     " and territory_code || '|' || calendar_year = $2",
     "years": "analysis.consumption_by_period where period_kind_code = 'year' and territory_code = $1"
@@ -152,6 +157,7 @@ def test_every_view_opens_offline_without_a_console_error(browser: Browser, page
         "consumption",
         "change",
         "drivers",
+        "forecast",
         "insulation",
         "quality",
         "method",
@@ -159,7 +165,7 @@ def test_every_view_opens_offline_without_a_console_error(browser: Browser, page
         "region/94",
         "en/region/84",
     } <= set(routes)
-    assert len(routes) == 2 * (11 + len(NAMES))
+    assert len(routes) == 2 * (12 + len(NAMES))
     for route in routes[1:]:
         browser.go(route)
         visible = browser.run(

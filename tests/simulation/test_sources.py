@@ -11,6 +11,7 @@ import pytest
 from loaders.catalog import CATALOG
 
 PRODUCTION = "eco2mix-regional-cons-def"
+NATIONAL = "eco2mix-national-cons-def"
 EXCHANGES = "imports-exports-commerciaux"
 INJECTIONS = "injections-regionales-quotidiennes-consolidees-rpt"
 LONG = "consommation-annuelle-d-electricite-et-gaz-par-"
@@ -82,6 +83,27 @@ def test_production_and_exchange_make_up_the_load(lake: duckdb.DuckDBPyConnectio
         zip(lost.territory_code, lost.period_start_at_utc, strict=True)
     )
     assert len(lost) >= 5
+
+
+def test_national_load_is_the_regions_and_its_forecasts_err_as_planted(lake: duckdb.DuckDBPyConnection) -> None:
+    apart, rows, *errors, lost = lake.execute(
+        f"""
+        select
+            max(abs(national.consommation - regions.mw)), count(*),
+            avg(abs(prevision_j1 / national.consommation - 1)), avg(abs(prevision_j / national.consommation - 1)),
+            count(*) - count(prevision_j1)
+        from "{NATIONAL}" as national
+        inner join (
+            select date_heure, heure, sum(consommation) as mw from "{PRODUCTION}" group by all
+        ) as regions using (date_heure, heure)
+        """
+    ).fetchall()[0]
+    assert apart == 0
+    assert rows == 48 * (365 * 3)
+    assert 0.018 < errors[0] < 0.026
+    assert 0.007 < errors[1] < 0.012
+    assert lost <= len(planted(lake, NATIONAL, "value_unavailable"))
+    assert len(planted(lake, NATIONAL, "phantom_hour")) == 2 * 5
 
 
 def test_production_tells_lost_values_from_absent_plants(lake: duckdb.DuckDBPyConnection) -> None:

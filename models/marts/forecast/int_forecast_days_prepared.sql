@@ -17,19 +17,88 @@ sources as (
 
 half_hours as (select * from {{ ref('fct_half_hourly_load') }}),
 
--- The hours that are known of a day begun when a forecast is issued.
+-- How the half-hours of a day lie about their mean, by clock time: the hour that autumn repeats counts once. One
+-- without a value is as the one before it, or after: never as those of other days, which may lie ahead.
+clock_half_hours as (
+
+    select
+        region_code,
+        date_day,
+        {{ half_hour_number(paris_local_timestamp('period_start_at_utc')) }} as half_hour_number,
+        avg(load_mw) as load_mw
+    from half_hours
+    group by all
+
+),
+
+clock as (
+
+    select cast(unnest(range(1, 49)) as integer) as half_hour_number
+
+),
+
+days_with_load as (
+
+    select distinct
+        region_code,
+        date_day
+    from clock_half_hours
+
+),
+
+completed as (
+
+    select
+        clock.half_hour_number,
+        days_with_load.region_code,
+        days_with_load.date_day,
+        coalesce(
+            last_value(clock_half_hours.load_mw ignore nulls) over (
+                by_day rows between unbounded preceding and current row
+            ),
+            first_value(clock_half_hours.load_mw ignore nulls) over (
+                by_day rows between current row and unbounded following
+            )
+        ) as load_mw
+    from days_with_load
+    cross join clock
+    left join clock_half_hours using (region_code, date_day, half_hour_number)
+    window by_day as (
+        partition by days_with_load.region_code, days_with_load.date_day order by clock.half_hour_number
+    )
+
+),
+
+shapes as (
+
+    select
+        region_code,
+        date_day,
+        list(load_mw - day_mean_mw order by half_hour_number) as shape_mw
+    from (
+        select
+            *,
+            avg(load_mw) over (partition by region_code, date_day) as day_mean_mw
+        from completed
+    ) as about_their_mean
+    group by region_code, date_day
+
+),
+
+-- The last hour that is known when a forecast is issued, of the day begun or, at midnight, of the day before.
 begun as (
 
     select
         half_hours.region_code,
         half_hours.date_day,
-        avg(half_hours.load_mw) as load_begun_mean_mw,
-        bool_or(half_hours.is_simulated) as is_simulated
+        avg(half_hours.load_mw) as load_begun_mean_mw
     from half_hours
     cross join sources
-    where hour({{ paris_local_timestamp('half_hours.period_start_at_utc') }}) < sources.hours_known_count
+    where
+        hour({{ paris_local_timestamp('half_hours.period_start_at_utc') }})
+        = case when sources.hours_known_count > 0 then sources.hours_known_count else 24 end - 1
     group by half_hours.region_code, half_hours.date_day
-    having count(half_hours.load_mw) >= 0.9 * max(2 * sources.hours_known_count)
+    having count(half_hours.load_mw) >= 2
 
 ),
 
@@ -64,23 +133,28 @@ prepared as (
         days.date_day,
         days.day_class_code,
         case when loads.is_counted then loads.load_mean_mw end as load_mean_mw,
+        case when loads.is_counted then shapes.shape_mw end as shape_mw,
         loads.hours_in_local_day_count,
-        -- Where no hour of a day begun is known, the whole days alone are remembered.
-        case
-            when sources.hours_known_count > 0 then begun.load_begun_mean_mw
-            when loads.is_counted then loads.load_mean_mw
-        end as load_begun_mean_mw,
+        begun.load_begun_mean_mw,
         temperatures.temperature_mean_c,
         temperatures.temperature_smoothed_c,
+        -- Mornings know of the cold before, evenings of the cold to come; where that is not held, it is as the day's.
+        {% for place, neighbour in [('previous', 'lag'), ('next', 'lead')] -%}
+        coalesce(
+            {{ neighbour }}(temperatures.temperature_mean_c)
+                over (partition by spans.region_code order by days.date_day),
+            temperatures.temperature_mean_c
+        ) as temperature_{{ place }}_c,
+        {% endfor -%}
         (dayofyear(days.date_day) - 1) / 365.25 as year_share,
         datediff('day', date '2012-01-01', days.date_day) / 365.25 as years_elapsed,
         spans.first_day,
         spans.last_day,
         sources.load_lag_days,
         sources.hours_known_count,
-        -- A day enters the fit of the first month that begins when the day is known.
+        -- A day enters the fit of the first month that begins when the day and the temperature of the next are known.
         cast(
-            date_trunc('month', days.date_day + sources.fit_lag_days - 1) + interval 1 month as date
+            date_trunc('month', days.date_day + sources.fit_lag_days) + interval 1 month as date
         ) as first_fit_month_on
     from spans
     cross join sources
@@ -96,6 +170,10 @@ prepared as (
         on
             spans.region_code = begun.region_code
             and days.date_day = begun.date_day
+    left join shapes
+        on
+            spans.region_code = shapes.region_code
+            and days.date_day = shapes.date_day
     left join temperatures
         on
             spans.region_code = temperatures.region_code

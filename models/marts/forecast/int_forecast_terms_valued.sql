@@ -9,13 +9,18 @@ days as (
 
 quantities as (
 
-    {% for quantity in ['temperature_mean_c', 'temperature_smoothed_c', 'year_share', 'years_elapsed'] -%}
+    {% for quantity, days in [
+        ('temperature_mean_c', none), ('temperature_smoothed_c', none),
+        ('temperature_previous_c', none), ('temperature_next_c', none), ('year_share', none), ('years_elapsed', none),
+        ('sunday_year_share', ['sunday', 'public_holiday']), ('saturday_year_share', ['saturday'])
+    ] -%}
     select
         region_code,
         date_day,
         '{{ quantity }}' as quantity_code,
-        {{ quantity }} as quantity
+        {{ 'year_share' if days else quantity }} as quantity
     from days
+    {{ "where day_class_code in ('" ~ days | join("', '") ~ "')" if days }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 
@@ -25,7 +30,7 @@ terms as (
 
     select
         *,
-        row_number() over (order by term_code) as term_number
+        {{ forecast_term_number() }} as term_number
     from {{ ref('forecast_terms') }}
 
 ),
@@ -35,8 +40,7 @@ classes as (
 
     select
         day_class_code,
-        row_number() over (order by day_class_code)
-        + (select count(*) from terms) as term_number
+        1000 + row_number() over (order by day_class_code) as term_number
     from days
     group by day_class_code
 
@@ -48,6 +52,8 @@ valued as (
         quantities.region_code,
         quantities.date_day,
         cast(terms.term_number as integer) as term_number,
+        terms.is_of_load,
+        terms.is_of_shape,
         case terms.shape_code
             {% for shape in ['value', 'below', 'above', 'sine', 'cosine'] -%}
             when '{{ shape }}' then {{ term_value(shape, 'terms.parameter', 'quantities.quantity') }}
@@ -60,6 +66,8 @@ valued as (
         days.region_code,
         days.date_day,
         cast(classes.term_number as integer) as term_number,
+        true as is_of_load,
+        true as is_of_shape,
         1 as term_value
     from days
     inner join classes using (day_class_code)

@@ -8,7 +8,16 @@ memories as (select * from {{ ref('int_forecast_memories_kept') }}),
 
 carried as (select * from {{ ref('int_forecast_memories_fitted') }}),
 
+spoiled as (select * from {{ ref('int_forecast_temperatures_spoiled') }}),
+
 dates as (select * from {{ ref('dim_dates') }}),
+
+published as (
+
+    select * from {{ ref('stg_odre__half_hourly_national_loads') }}
+    where not is_phantom_hour and load_published_mw + load_forecast_day_before_mw is not null
+
+),
 
 ahead as materialized (
 
@@ -47,13 +56,23 @@ of_dataelec as materialized (
 
 ),
 
--- Beside it what asks for no model: the last day known whole, and the newest known day of the same weekday.
+-- Beside it what it is with forecast temperatures, and what asks for no model: the last day known whole, and the newest
+-- known day of the same weekday.
 of_all as (
 
     select
         *,
         'dataelec' as forecast_code
     from of_dataelec
+    union all by name
+    select
+        of_dataelec.region_code,
+        of_dataelec.issued_on,
+        of_dataelec.horizon_days,
+        of_dataelec.load_forecast_mw + spoiled.load_change_mw as load_forecast_mw,
+        'dataelec_forecast_temperatures' as forecast_code
+    from of_dataelec
+    inner join spoiled using (region_code, issued_on, horizon_days)
     union all by name
     select
         of_dataelec.region_code,
@@ -96,7 +115,7 @@ of_regions as materialized (
         days.date_day,
         of_all.load_forecast_mw * dates.hours_in_local_day_count as energy_forecast_mwh,
         days.load_mean_mw * dates.hours_in_local_day_count as energy_mwh,
-        days.first_fit_month_on as known_for_month_on
+        days.date_day + days.load_lag_days as known_on
     from of_all
     inner join days
         on
@@ -125,7 +144,7 @@ of_country as (
         of_regions.date_day,
         sum(of_regions.energy_forecast_mwh) as energy_forecast_mwh,
         case when count(of_regions.energy_mwh) = count(*) then sum(of_regions.energy_mwh) end as energy_mwh,
-        max(of_regions.known_for_month_on) as known_for_month_on
+        max(of_regions.known_on) as known_on
     from of_regions
     cross join regions
     group by
@@ -138,17 +157,46 @@ of_country as (
 
 ),
 
+-- RTE's own, of the day before, beside the load that it is published with, on the days that the country is forecast.
+of_rte as (
+
+    select
+        'rte' as forecast_code,
+        of_country.territory_level_code,
+        of_country.territory_code,
+        of_country.issued_on,
+        of_country.horizon_days,
+        of_country.date_day,
+        avg(published.load_forecast_day_before_mw) * any_value(dates.hours_in_local_day_count) as energy_forecast_mwh,
+        avg(published.load_published_mw) * any_value(dates.hours_in_local_day_count) as energy_mwh,
+        of_country.known_on
+    from of_country
+    inner join published using (date_day)
+    inner join dates using (date_day)
+    where of_country.forecast_code = 'dataelec' and of_country.horizon_days = 1
+    group by
+        of_country.territory_level_code,
+        of_country.territory_code,
+        of_country.issued_on,
+        of_country.horizon_days,
+        of_country.date_day,
+        of_country.known_on
+    having count(*) >= 0.9 * 2 * any_value(dates.hours_in_local_day_count)
+
+),
+
 issued as (
 
     select * from of_regions
     union all by name
     select * from of_country
+    union all by name
+    select * from of_rte
 
 )
 
 select
     *,
     cast(date_trunc('month', issued_on) as date) as fit_month_on,
-    case when month(date_day) between 4 and 9 then 'warm' else 'cold' end as half_year_code,
     energy_mwh / nullif(energy_forecast_mwh, 0) - 1 as relative_error
 from issued

@@ -244,6 +244,24 @@ production_defects as (
 
 ),
 
+national_load_defects as (
+
+    {% for reason, flag in [
+        ('phantom_hour', 'is_phantom_hour'), ('missing_value', 'load_forecast_day_before_mw is null')
+    ] -%}
+    select
+        'eco2mix-national-cons-def' as dataset_code,
+        year(date_day) as calendar_year,
+        '{{ reason }}' as quality_reason_code,
+        count(*) as affected_count
+    from {{ ref('stg_odre__half_hourly_national_loads') }}
+    where {{ flag }} {{ 'and not is_phantom_hour' if not loop.first }}
+    group by all
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+
+),
+
 produced_by_kind as (
 
     {% for kind in kinds -%}
@@ -473,6 +491,8 @@ regional as (
 national as (
 
     select * from consumption_defects
+    union all
+    select * from national_load_defects
     union all
     select * from exchange_defects
     union all

@@ -1,0 +1,24 @@
+with
+
+source as (select * from {{ source('odre', 'eco2mix_national_cons_def') }}),
+
+renamed as (
+
+    select
+        date_heure as period_start_at_utc,
+        cast({{ paris_local_timestamp('date_heure') }} as date) as date_day,
+        heure as published_local_time,
+        consommation as load_published_mw,
+        prevision_j1 as load_forecast_day_before_mw,
+        prevision_j as load_forecast_same_day_mw,
+        -- In spring the publisher writes 02:00 and 02:30, which do not exist, on the instants of 03:00 and 03:30.
+        heure <> {{ clock_time(paris_local_timestamp('date_heure')) }} as is_phantom_hour,
+        _vintage_at,
+        _loaded_at,
+        _source_file,
+        _is_simulated
+    from source
+
+)
+
+select * from renamed

@@ -1,0 +1,189 @@
+"""The days ahead: fans of the newest forecasts, and how far off such forecasts were."""
+
+from collections.abc import Sequence
+
+from dataelec.warehouse import Row, Warehouse
+from report.figures import Dataset, Drawing, Figure, Sheet, TableColumn, Text, sentence
+from report.labels import Labels
+from report.views.base import COUNTRY, View
+
+DAYS, HALF_HOURS, SCORES = "analysis.load_forecast", "analysis.half_hourly_load_forecast", "analysis.forecast_score"
+TERRITORIES = "core.dim_territories"
+OF_TERRITORY = ("territory_code",)
+CODE = TableColumn("territory_code", Text("Code", "Code"))
+TERRITORY = TableColumn("territory_label_fr", Text("Territoire", "Territory"))
+DAY = TableColumn("date_day", Text("Jour", "Day"))
+ISSUED = TableColumn("issued_on", Text("Prévu le", "Issued on"))
+
+
+def _fan_columns(field: str, unit: str, actual: str) -> tuple[TableColumn, ...]:
+    return (
+        TableColumn(field, Text(f"Prévu ({unit})", f"Forecast ({unit})"), 0),
+        *(
+            TableColumn(f"{field}_ci{level}_{end}", Text(f"{level} %, {fr}", f"{level}%, {end}"), 0)
+            for level in (80, 95)
+            for end, fr in (("low", "bas"), ("high", "haut"))
+        ),
+        TableColumn(actual, Text(f"Mesuré ({unit})", f"Measured ({unit})"), 0),
+    )
+
+
+DAY_COLUMNS = (CODE, TERRITORY, ISSUED, DAY, *_fan_columns("energy_forecast_mwh", "MWh", "energy_mwh"))
+HALF_HOUR_COLUMNS = (
+    *(CODE, TERRITORY, ISSUED, TableColumn("period_start_at_utc", Text("Demi-heure (UTC)", "Half-hour (UTC)"))),
+    *_fan_columns("load_forecast_mw", "MW", "load_mw"),
+)
+SCORE_COLUMNS = (
+    CODE,
+    TERRITORY,
+    TableColumn("forecast_code", Text("Prévision", "Forecast")),
+    TableColumn("days_count", Text("Jours", "Days"), 0),
+    TableColumn("mape_pct", Text("Erreur moyenne du jour (%)", "Mean error of the day (%)"), 2),
+    TableColumn("level_corrected_mape_pct", Text("au niveau corrigé (%)", "level corrected (%)"), 2),
+    TableColumn("half_hourly_mape_pct", Text("des demi-heures (%)", "of half-hours (%)"), 2),
+    TableColumn("bias_pct", Text("Biais (%)", "Bias (%)"), 2),
+    TableColumn("coverage_80_pct", Text("Dans les 80 % (%)", "Within the 80% (%)"), 1),
+    TableColumn("coverage_95_pct", Text("Dans les 95 % (%)", "Within the 95% (%)"), 1),
+)
+# Of the newest day of issue that reaches as far as any does; France first.
+ROWS = """
+    select {columns}, {drawn}
+    from {mart} as forecast
+    inner join core.dim_territories using (territory_level_code, territory_code)
+    where {chosen}
+    order by territory_code <> 'FR', territory_label_fr, {order}
+"""
+NEWEST = """issued_on = (
+    select max(issued_on) from {mart} where horizon_days = (select max(horizon_days) from {mart})
+)"""
+
+
+def _rows(warehouse: Warehouse, mart: str, columns: Sequence[TableColumn], **parts: str) -> list[Row]:
+    names = ", ".join(column.name for column in columns)
+    return warehouse.rows(ROWS.format(mart=mart, columns=names, **parts))
+
+
+def _drawing(
+    name: str, title: Text, description: Text, columns: Sequence[TableColumn], keys: Sequence[str], rows: Sequence[Row]
+) -> Drawing:
+    if not rows:
+        return Drawing()
+    figure = Figure(name, name, title, description, {"main": name}, filters=OF_TERRITORY)
+    return Drawing([Dataset(name, columns, keys, rows)], [figure])
+
+
+def sheets(warehouse: Warehouse) -> list[Sheet]:
+    """One screen: a territory chosen for its coming days, its half-hours and the errors of the newest year."""
+    days = _rows(
+        warehouse,
+        DAYS,
+        DAY_COLUMNS,
+        drawn="cast(date_day as varchar) || 'T00:00' as _day",
+        chosen=NEWEST.format(mart=DAYS),
+        order="date_day",
+    )
+    half_hours = _rows(
+        warehouse,
+        HALF_HOURS,
+        HALF_HOUR_COLUMNS,
+        drawn="strftime(period_start_at_utc at time zone 'Europe/Paris', '%Y-%m-%dT%H:%M') as _local",
+        chosen=NEWEST.format(mart=HALF_HOURS),
+        order="period_start_at_utc",
+    )
+    labels = Labels.read(warehouse)
+    scores = [
+        row
+        | {
+            "_name_fr": labels.of("forecast_code", row["forecast_code"]).fr,
+            "_name_en": labels.of("forecast_code", row["forecast_code"]).en,
+        }
+        for row in _rows(
+            warehouse,
+            SCORES,
+            SCORE_COLUMNS,
+            drawn="period_code as _year",
+            chosen=f"""horizon_days = 1 and period_kind_code = 'year' and period_code = (
+                select max_by(period_code, (days_count >= 350, period_code)) from {SCORES}
+                where period_kind_code = 'year'
+            )""",
+            order="mape_pct",
+        )
+    ]
+    year = scores[0]["_year"] if scores else ""
+    drawing = (
+        _drawing(
+            "days_ahead",
+            Text("Les jours à venir", "The days ahead"),
+            Text(
+                "Énergie de chaque jour, avec les intervalles à 80 et 95 % ; en noir, ce qui a été mesuré depuis. Avec"
+                " les températures que contient le lac de données.",
+                "Energy of each day, with the intervals of 80 and 95%; in black, what was measured since. With the"
+                " temperatures that the data lake holds.",
+            ),
+            DAY_COLUMNS,
+            ("territory_code", "date_day"),
+            days,
+        )
+        + _drawing(
+            "half_hours_ahead",
+            Text("Demain et après-demain", "Tomorrow and the day after"),
+            Text(
+                "Puissance de chaque demi-heure, avec les intervalles à 80 et 95 % ; en noir, ce qui a été mesuré"
+                " depuis.",
+                "Load of each half-hour, with the intervals of 80 and 95%; in black, what was measured since.",
+            ),
+            HALF_HOUR_COLUMNS,
+            ("territory_code", "period_start_at_utc"),
+            half_hours,
+        )
+        + _drawing(
+            "forecast_errors",
+            Text("De combien une prévision du lendemain se trompe", "How far off a forecast of the next day is"),
+            sentence(
+                "Erreur absolue moyenne en {year}, en % de l'énergie du jour. Chaque prévision ne connaît que ce qui"
+                " l'était à son heure ; celle de RTE n'existe que pour la France.",
+                "Mean absolute error in {year}, in % of the energy of the day. Each forecast knows only what was known"
+                " at its hour; RTE's is of France alone.",
+                year=year,
+            ),
+            SCORE_COLUMNS,
+            ("territory_code", "forecast_code"),
+            scores,
+        )
+    )
+    if not drawing.figures:
+        return []
+    named = {row["territory_code"]: row["territory_label_fr"] for row in (*days, *scores)}
+    return [
+        Sheet(
+            "forecast",
+            VIEW.title,
+            {
+                "figures": drawing.figures,
+                "territories": list(named.items()),
+                "score": next(
+                    (r for r in scores if (r["territory_code"], r["forecast_code"]) == (COUNTRY, "dataelec")), None
+                ),
+            },
+            drawing.datasets,
+        )
+    ]
+
+
+def _needs(columns: Sequence[TableColumn], *others: str) -> tuple[str, ...]:
+    names = (column.name for column in columns if column is not TERRITORY)
+    return ("territory_level_code", *names, "horizon_days", *others)
+
+
+VIEW = View(
+    "forecast",
+    Text("Jours à venir", "Days ahead"),
+    "forecast.html",
+    {
+        DAYS: _needs(DAY_COLUMNS),
+        HALF_HOURS: _needs(HALF_HOUR_COLUMNS),
+        SCORES: _needs(SCORE_COLUMNS, "period_kind_code", "period_code"),
+        TERRITORIES: ("territory_level_code", "territory_code", "territory_label_fr"),
+    },
+    sheets,
+)
