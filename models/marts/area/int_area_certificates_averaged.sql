@@ -8,6 +8,8 @@ certificates as (select * from {{ ref('stg_ademe__energy_certificates') }}),
 
 communes as (select * from {{ ref('dim_communes') }}),
 
+successors as (select * from {{ ref('int_commune_successors_resolved') }}),
+
 placed as (
 
     select
@@ -17,7 +19,11 @@ placed as (
         certificates.heat_loss_w_per_k,
         certificates.energy_label_code
     from certificates
-    inner join communes on {{ commune_of_arrondissement('certificates.commune_code') }} = communes.commune_code
+    left join successors on certificates.commune_code = successors.former_commune_code
+    inner join communes
+        on
+            coalesce(successors.commune_code, {{ commune_of_arrondissement('certificates.commune_code') }})
+            = communes.commune_code
     where certificates.is_electric_heating
 
 ),

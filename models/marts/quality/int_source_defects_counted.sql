@@ -395,6 +395,20 @@ station_defects as (
 
 ),
 
+merger_defects as (
+
+    select
+        'consommation-electrique-par-secteur-dactivite-commune' as dataset_code,
+        published.calendar_year,
+        'commune_merged_since' as quality_reason_code,
+        count(*) as affected_count
+    from {{ ref('stg_enedis__annual_commune_thermosensitivities') }} as published
+    inner join {{ ref('int_commune_successors_resolved') }} as successors
+        on published.commune_code = successors.former_commune_code
+    group by all
+
+),
+
 certificate_defects as (
 
     select
@@ -471,6 +485,8 @@ national as (
     select * from thermosensitivity_defects
     union all
     select * from certificate_defects
+    union all
+    select * from merger_defects
 
 ),
 
