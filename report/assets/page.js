@@ -38,7 +38,7 @@
   /** The rows of a dataset, packed or not. */
   async function allRowsOf(name) {
     const dataset = page.datasets[name];
-    if (dataset.packed && !dataset.values) dataset.values = await unpacked(name, dataset.packed);
+    if (!dataset.values) dataset.values = await unpacked(name, dataset.packed);
     return rowsOf(name);
   }
 
@@ -89,6 +89,7 @@
   function fillTable(figure) {
     const holder = figure.querySelector(".scroll");
     const dataset = page.datasets[namesOf(figure).main];
+    if (!dataset.values) return void allRowsOf(namesOf(figure).main).then(() => fillTable(figure));
     const table = element("table");
     table.append(element("caption", titleOf(figure), { class: "unseen" }));
     table.append(...tableParts(dataset.shown, shownRows(figure, namesOf(figure).main), dataset.keys));
@@ -159,9 +160,20 @@
 
   const namesOf = (figure) => JSON.parse(figure.dataset.datasets);
 
+  /** A row whose outline, packed as steps along a grid, is GeoJSON again. */
+  function outlined(row) {
+    if (!Array.isArray(row._outline)) return row;
+    const rings = row._outline.map((steps) => {
+      const ring = [];
+      for (let i = 0, x = 0, y = 0; i < steps.length; i += 2) ring.push([(x += steps[i]), (y += steps[i + 1])]);
+      return [...ring, ring[0]];
+    });
+    return { ...row, _outline: { type: "Feature", geometry: { type: "Polygon", coordinates: rings } } };
+  }
+
   function specificationOf(figure) {
     const specification = structuredClone(page.charts[figure.dataset.kind][language]);
-    const datasets = Object.entries(namesOf(figure)).map(([name, dataset]) => [name, shownRows(figure, dataset)]);
+    const datasets = Object.entries(namesOf(figure)).map(([name, dataset]) => [name, shownRows(figure, dataset).map(outlined)]);
     specification.datasets = Object.fromEntries(datasets);
     if (language === "en" && figure.dataset.kind.startsWith("map")) {
       for (const row of specification.transform) {
@@ -179,8 +191,9 @@
     figure.dataset.drawn = "started";
     const canvas = figure.querySelector(".canvas");
     const drawing = Promise.resolve(drawings.get(figure))
-      .then((last) => {
+      .then(async (last) => {
         last?.finalize();
+        await allRowsOf(namesOf(figure).main);
         if (!shownRows(figure, namesOf(figure).main).length) {
           canvas.textContent = language === "fr" ? "Rien n'est publié pour ce choix." : "Nothing is published for this choice.";
           return undefined;
@@ -267,6 +280,7 @@
 
   async function download(figure, kind) {
     const main = namesOf(figure).main;
+    await allRowsOf(main);
     const blob = kind === "csv" ? csv(page.datasets[main].shown, shownRows(figure, main)) : await picture(figure, kind);
     save(blob, fileName(figure, kind));
   }
@@ -280,7 +294,8 @@
   const MOST_FOUND = 8, ALIKE = 5;
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^a-z0-9]+/g, " ").replace(/\bst(e?) /g, "saint$1 ").trim();
   const placeOf = async (code) => (await allRowsOf("places")).find((row) => row.territory_code === code);
-  const placeAddress = (code) => address(language, "commune", new URLSearchParams({ territory_code: code }));
+  const placeAddress = ({ territory_code, departement_code }) =>
+    address(language, "commune", new URLSearchParams({ territory_code, ...(departement_code && { departement_code }) }));
 
   /** Places whose code begins so, then names that begin so, then names with a word that does; larger ones first. */
   async function searched(text) {
@@ -321,15 +336,15 @@
     const epci = holder.querySelector("[data-epci]");
     const parent = rows.find((each) => each.territory_code === row.epci_code);
     epci.textContent = parent ? `${parent.territory_label_fr ?? ""} ${parent.territory_code}` : row.epci_code;
-    if (parent) epci.href = placeAddress(parent.territory_code);
+    if (parent) epci.href = placeAddress(parent);
     const table = holder.querySelector("[data-alike]");
     const alike = alikeOf(row, rows);
     table.replaceChildren(...tableParts(table.dataset.alike.split(" ").map((name) => columns[name]), [row, ...alike], keys));
     for (const [i, line] of [...table.querySelectorAll("tbody tr")].entries()) {
       const place = [row, ...alike][i];
-      line.firstChild.replaceChildren(i ? element("a", place.territory_label_fr ?? place.territory_code, { href: placeAddress(place.territory_code) }) : element("strong", place.territory_label_fr));
+      line.firstChild.replaceChildren(i ? element("a", place.territory_label_fr ?? place.territory_code, { href: placeAddress(place) }) : element("strong", place.territory_label_fr));
     }
-    holder.querySelector("[data-place-link]").href = placeAddress(code);
+    holder.querySelector("[data-place-link]").href = placeAddress(row);
     holder.dataset.place = code;
     if (document.activeElement === sheet.querySelector("h1")) holder.focus();
     document.title = `${row.territory_label_fr ?? code} · ${edition().dataset.title}`;
@@ -372,10 +387,10 @@
     if (asked) announce(language === "fr" ? `${found.length} propositions` : `${found.length} suggestions`);
   }
 
-  function choosePlace(input, code) {
+  async function choosePlace(input, code) {
     closeList(input);
     input.value = "";
-    location.hash = placeAddress(code);
+    location.hash = placeAddress(await placeOf(code));
   }
 
   function moveInList(input, event) {

@@ -1,8 +1,10 @@
 """A sheet for each commune and inter-municipality, found by name or code: its slope, its rank, what these rest on."""
 
 from dataelec.warehouse import Row, Warehouse
-from report.figures import Dataset, Sheet, TableColumn, Text
+from report import outlines
+from report.figures import Dataset, Figure, Sheet, TableColumn, Text
 from report.views.base import View
+from report.views.insulation import SOURCES
 
 PRIORITY, SLOPES, COMMUNES = "analysis.insulation_priority", "analysis.area_sensitivity", "core.dim_communes"
 RANKED = (
@@ -59,6 +61,7 @@ COLUMNS = (
     TableColumn("priority_rank", Text("Rang", "Rank"), 0),
     TableColumn("priority_rank_ci90_low", Text("Rang, de (90 %)", "Rank, from (90%)"), 0),
     TableColumn("priority_rank_ci90_high", Text("à", "to"), 0),
+    TableColumn("areas_ranked_count", Text("sur", "of"), 0),
     TableColumn("top_tenth_share", Text("Part des tirages dans le premier dixième", "Draws in the top tenth"), 2),
     TableColumn("heating_slope_mw_per_c", Text("MW/°C", "MW/°C"), DIGITS),
     TableColumn("heating_slope_mw_per_c_ci95_low", Text("MW/°C, bas (95 %)", "MW/°C, low (95%)"), DIGITS),
@@ -89,7 +92,7 @@ def _rows(warehouse: Warehouse) -> list[Row]:
     ranked = ", ".join(f"priority.{name}" for name in RANKED)
     return warehouse.rows(
         f"""
-        select slopes.*, {ranked}, communes.epci_code
+        select slopes.*, {ranked}, communes.epci_code, departements.departement_label_fr
         from (
             select
                 territory_level_code, territory_code, any_value(territory_label_fr) as territory_label_fr,
@@ -116,6 +119,10 @@ def _rows(warehouse: Warehouse) -> list[Row]:
             using (territory_level_code, territory_code)
         left join {COMMUNES} as communes
             on slopes.territory_level_code = 'commune' and slopes.territory_code = communes.commune_code
+        left join (
+            select territory_code as departement_code, any_value(territory_label_fr) as departement_label_fr
+            from {SLOPES} where territory_level_code = 'departement' group by all
+        ) as departements on slopes.departement_code = departements.departement_code
         order by slopes.territory_level_code, slopes.territory_code
         """
     )
@@ -127,6 +134,21 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
     ranked = next((row for row in rows if row["priority_rank"] is not None), None)
     if ranked is None:
         return []
+    shapes, _ = outlines.read(warehouse)
+    rows = [row | {"_outline": shapes.get(row["territory_code"])} for row in rows]
+    figure = Figure(
+        "communes",
+        "map_communes",
+        Text("Où isoler dans le département", "Where to insulate in the département"),
+        Text(
+            "Rang de chaque commune parmi toutes celles de France ; en gris, sans rang.",
+            "Rank of each commune among all of France; grey where it has none.",
+        ),
+        {"main": "places"},
+        filters=("departement_code",),
+        sources=SOURCES,
+    )
+    departements = {row["departement_code"]: row["departement_label_fr"] for row in rows if row["departement_code"]}
     return [
         Sheet(
             "commune",
@@ -137,6 +159,8 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
                     row["territory_level_code"]: row["areas_ranked_count"] for row in rows if row["priority_rank"]
                 },
                 "levels": LEVELS,
+                "figures": [figure] if shapes else [],
+                "departements": sorted(departements.items()),
             },
             [Dataset("places", COLUMNS, ("territory_code",), rows, is_packed=True)],
         )

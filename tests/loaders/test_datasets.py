@@ -228,7 +228,7 @@ def test_a_map_in_geojson_lands_feature_by_feature(tmp_path: Path) -> None:
     ]
     for content in (features[:-40], features):
         cut.write_text(f'{{"type": "FeatureCollection", "features": [{content}')
-        with pytest.raises(DataElecError, match="cut.geojson"):
+        with pytest.raises(DataElecError, match=r"cut\.geojson"):
             land(tmp_path, OUTLINES, cut)
 
 

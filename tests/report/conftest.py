@@ -317,6 +317,11 @@ TABLES = """
     create table core.dim_communes as
         select unnest(['01001', '01002', '01003', '2A004']) as commune_code,
             case when commune_code < '02' then '200000001' end as epci_code;
+    create table core.dim_commune_outlines as
+        select commune_code, left(commune_code, 2) as departement_code,
+            '{"type":"Polygon","coordinates":[[[' || west || ',46],[' || west || ',45.9],[' || west + 0.1 || ',45.9],['
+            || west + 0.1 || ',46],[' || west || ',46]]]}' as outline_geojson
+        from (values ('01001', 5.0), ('01002', 5.1), ('2A004', 9.0)) as outlines(commune_code, west);
     create table analysis.area_sensitivity as
         select level as territory_level_code, code as territory_code, label as territory_label_fr,
             case when level = 'commune' then left(code, 2) end as parent_code, 'residential' as client_type_code,
@@ -332,7 +337,8 @@ TABLES = """
             case when code = '2A004' then 0.0 else 1.0 end as measured_share, null::varchar as estimate_reason_codes
         from (values ('commune', '01001', $quotes || 'L''Abergement-Clémenciat', 1),
                 ('commune', '01002', 'Saint-Été', 9), ('commune', '01003', 'Éloise', 2),
-                ('commune', '2A004', 'Ajaccio', 5), ('epci', '200000001', 'CC de la Dombes', 7))
+                ('commune', '2A004', 'Ajaccio', 5), ('departement', '01', 'Ain', 3),
+                ('epci', '200000001', 'CC de la Dombes', 7))
                 as areas(level, code, label, position),
             (values ('measured', 1.1), ('allocated', 0.9), ('shrunk', 1.0), ('bottom_up', 1.4))
                 as estimates(estimate_code, factor);

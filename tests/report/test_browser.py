@@ -131,6 +131,8 @@ def read_number(text: str, language: str) -> float | None:
 def value_of(warehouse: duckdb.DuckDBPyConnection, name: str, key: str, column: str) -> float | None:
     """The same figure, by a query of this test's own."""
     kind, _, rest = name.partition("-")
+    if kind == "communes":
+        return place_value(warehouse, key, column)
     expression = column
     if kind == "clients_by_region":
         kind = "clients"
@@ -193,7 +195,7 @@ def test_figures_in_both_languages_equal_sql(browser: Browser, page: Path, small
                     assert shown is None, (name, key, column)
                 else:
                     assert shown == pytest.approx(expected, abs=0.50001 * 10**-digits, rel=1e-6), (name, key, column)
-    drawn_by_others = {"map", "rank", "clients_by_region"}
+    drawn_by_others = {"map", "rank", "clients_by_region", "communes"}
     assert set(kinds) == {*SOURCES, *drawn_by_others} - {"regions"}
 
 
@@ -589,6 +591,31 @@ def test_a_place_has_a_csv_and_prints_alone(browser: Browser, page: Path) -> Non
     assert seen == [False, False, True]
     browser.open(page, "commune?territory_code=99999")
     assert browser.run(f"return {SHEET}.hidden")
+
+
+def test_outlines_lead_from_departements_to_communes_and_their_sheets(browser: Browser, page: Path) -> None:
+    shapes = "[...document.querySelectorAll('.edition:not([hidden]) [data-name=%s] .mark-shape path')]"
+    addresses = f"return {shapes}.map((each) => each.getAttribute('aria-label').split('address: ')[1])"
+    browser.open(page, "en/insulation")
+    ain, corse = "#/en/commune?departement_code=01", "#/en/commune?departement_code=2A"
+    assert browser.run(addresses % "insulation") == [ain, corse]
+    # A département is the border around its two communes, not their two rectangles.
+    assert browser.run(f"return {shapes}[0].getAttribute('d')" % "insulation").count("M") == 1
+    browser.go(ain.removeprefix("#/"))
+    # The third commune has no outline: it stands in the table alone.
+    assert browser.run(addresses % "communes") == [
+        f"#/en/commune?territory_code={code}&departement_code=01" for code in ("01001", "01002")
+    ]
+    click = "dispatchEvent(new MouseEvent('click', {bubbles: true, cancelable: true, view: window}))"
+    browser.run(f"{shapes}[1].{click}" % "communes")
+    browser.wait(lambda: browser.run(f"return {SHEET}.dataset.place") == "01002")
+    assert "Saint-Été" in browser.run(f"return {SHEET}.innerText")
+
+
+def test_without_outlines_departements_are_tiles(tmp_path: Path) -> None:
+    text = page_of(make_warehouse(tmp_path / "x.duckdb", without=("core.dim_commune_outlines",)), tmp_path).read_text()
+    assert 'data-kind="priority"' in text
+    assert 'data-kind="map_' not in text
 
 
 def test_a_partial_warehouse_shows_what_it_can(browser: Browser, tmp_path: Path) -> None:
