@@ -7,6 +7,7 @@ what is left of its communes' borders where each that two of them share is struc
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from dataelec.warehouse import Warehouse
@@ -19,6 +20,7 @@ Point = tuple[int, int]
 Ring = list[Point]
 
 
+@lru_cache(maxsize=1)
 def read(warehouse: Warehouse) -> tuple[dict[str, list[list[int]]], dict[str, dict[str, Any]]]:
     """Return communes as rings of steps and départements as GeoJSON in km; nothing where no outlines are held.
 

@@ -34,7 +34,8 @@ def _outlines(address: str, language: str) -> Spec:
             {"calculate": "datum.priority_rank / datum.areas_ranked_count * 100", "as": "rank_pct"},
             {"calculate": address, "as": "address"},
         ],
-        mark={"type": "geoshape", "stroke": "white", "strokeWidth": 0.5, "cursor": "pointer"},
+        # A place without a rank is drawn as well, grey.
+        mark={"type": "geoshape", "stroke": "white", "strokeWidth": 0.5, "cursor": "pointer", "invalid": "show"},
         encoding={
             "shape": {"field": "_outline", "type": "geojson"},
             "href": {"field": "address"},
