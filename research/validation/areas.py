@@ -197,8 +197,12 @@ _DERIVED = {
         from (select distinct departement_code from communes)
     """,
     "stg_ademe__energy_certificates": """
-        select null::varchar as commune_code, null::double as heat_loss_w_per_k, null::varchar as energy_label_code,
+        select null::varchar as certificate_code, null::varchar as replaced_certificate_code,
+            null::varchar as commune_code, null::double as heat_loss_w_per_k, null::varchar as energy_label_code,
             null::boolean as is_electric_heating where false
+    """,
+    "int_commune_successors_resolved": """
+        select null::varchar as former_commune_code, null::varchar as commune_code from communes where false
     """,
     "weather_sensitivity_hourly": """
         select territory_level_code, territory_code, 'all' as client_type_code, 'all' as window_code, 19 as hour_of_day,

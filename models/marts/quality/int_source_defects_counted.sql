@@ -419,6 +419,16 @@ certificate_defects as (
     from {{ ref('stg_ademe__energy_certificates') }}
     where not is_heat_loss_plausible
     group by all
+    union all
+    select
+        'dpe03existant' as dataset_code,
+        year(older.established_on) as calendar_year,
+        'certificate_replaced' as quality_reason_code,
+        count(distinct older.certificate_code) as affected_count
+    from {{ ref('stg_ademe__energy_certificates') }} as older
+    inner join {{ ref('stg_ademe__energy_certificates') }} as newer
+        on older.certificate_code = newer.replaced_certificate_code
+    group by all
 
 ),
 
