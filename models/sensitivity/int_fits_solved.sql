@@ -1,7 +1,7 @@
 {%- set forms = fit_forms() -%}
 with
 
-moments as (select * from {{ ref('int_moments_summed') }}),
+moments as not materialized (select * from {{ ref('int_moments_summed') }}),
 
 predicting_fits as (select * from {{ ref('int_predicting_fits_solved') }}),
 
@@ -41,7 +41,7 @@ daily_samples as ( -- noqa: ST03
 
     {% for is_fitted_to_variants, combinations in form.combinations | groupby('is_fitted_to_variants') -%}
     {{ candidates(combinations, 'samples' if is_fitted_to_variants else 'daily_samples') }}
-    {{ 'union all by name' if not loop.last }}
+    {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
 
@@ -55,6 +55,7 @@ daily_samples as ( -- noqa: ST03
         {% for slot in range(1, slots + 1) -%}
         load_solution_{{ slot }} as coefficient_{{ slot }},
         {% endfor -%}
+        load_square_moment_mw2,
         {% for slot in range(1, slots + 1) -%}
         {{ '+ ' if not loop.first }}load_solution_{{ slot }} * load_moment_{{ slot }}
         {% endfor -%}
@@ -88,6 +89,7 @@ tried as (
     select
         sample_number,
         combination_number,
+        load_square_moment_mw2,
         explained_mw2,
         least_slope
     from {{ form.name }}_fits
@@ -102,14 +104,13 @@ errors as (
         tried.sample_number,
         tried.combination_number,
         forms.form_number,
-        moments.load_square_moment_mw2 - tried.explained_mw2 as squared_error_sum_mw2,
+        tried.load_square_moment_mw2 - tried.explained_mw2 as squared_error_sum_mw2,
         -- Equal but for rounding is equal: a single hot day fits several cooling balance points alike.
-        round(1 - tried.explained_mw2 / moments.load_square_moment_mw2, 11) as squared_error_share,
+        round(1 - tried.explained_mw2 / tried.load_square_moment_mw2, 11) as squared_error_share,
         -- With a term that may be dropped, a search looks for positive slopes.
         not forms.is_searched or forms.form_code = 'reduced' or tried.least_slope > 0 as is_admissible
     from tried
     inner join forms using (combination_number)
-    inner join moments using (sample_number)
 
 ),
 
@@ -330,7 +331,7 @@ final as (
         end as coefficient,
         case
             when completed.left_out_kind_code = 'none'
-                then {{ of_term('moments.days_', 'term_numbers.term_number') }}
+                then cast(moments.days_counts[term_numbers.term_number] as integer)
         end as regressor_days_count,
         completed.squared_error_sum_mw2,
         moments.days_count,
