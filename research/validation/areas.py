@@ -480,12 +480,14 @@ def main() -> None:
         folder = Path(name)
         compiled = compile_only(folder)
         if arguments.bench:
-            connection, seconds = run_models(compiled, draw(World(communes=35_000)).tables, folder)
+            tables, processor = draw(World(communes=35_000)).tables, time.process_time()
+            connection, seconds = run_models(compiled, tables, folder)
+            processor = time.process_time() - processor
             connection.close()
             table = pd.DataFrame({"model": seconds.keys(), "seconds": seconds.values()})
             print(as_markdown(table, 1))
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-            print(f"\n{sum(seconds.values()):.1f} s, {peak:.0f} MB at most")
+            print(f"\n{sum(seconds.values()):.1f} s, {processor:.1f} s of processor, {peak:.0f} MB at most")
             return
         if arguments.real:
             connection, _ = run_models(compiled, real_departements(compiled, REAL_DATA), folder)

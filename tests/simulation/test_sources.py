@@ -730,7 +730,10 @@ def test_areas_publish_the_slope_of_their_homes(lake: duckdb.DuckDBPyConnection)
         f"""
         select annee, thermosensibilite_totale_kwh_dju / 24e3 / t.heating_slope_mw_per_c as ratio,
             conso_totale_usages_thermosensibles_mwh * 1e3 / (thermosensibilite_totale_kwh_dju * dju_a_tr) as unit
-        from "{area}" as a inner join truth_communes as t on a.code_commune = t.commune_code
+        from "{area}" as a
+        inner join (
+            select city_code, sum(heating_slope_mw_per_c) as heating_slope_mw_per_c from truth_communes group by all
+        ) as t on a.code_commune = t.city_code
         where thermosensibilite_totale_kwh_dju is not null
         """
     ).df()
