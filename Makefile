@@ -21,7 +21,8 @@ run: $(VENV)/ready  ## the simulated lake (DATA=live: the real one), dbt build, 
 ifeq ($(DATA),sample)
 	$(BIN)/dataelec sample
 else
-	$(BIN)/dataelec load || echo "Not every source could be loaded (see above): building on what the lake holds."
+	@$(BIN)/dataelec load || { status=$$?; [ $$status -ne 3 ] || exit 1; \
+	    echo "Not every source could be loaded (see above): building on what the lake holds."; }
 endif
 	$(BIN)/dbt --quiet build --target $(DATA)
 	$(BIN)/dbt --quiet compile --target $(DATA) --select resource_type:analysis

@@ -257,11 +257,7 @@ completed as (
         coalesce(same_form.squared_error_sum_mw2, reduced_form.squared_error_sum_mw2) as squared_error_sum_mw2
     from asked
     inner join fitted_samples using (series_code, window_code)
-    left join selected as same_form
-        on
-            fitted_samples.sample_number = same_form.sample_number
-            and asked.specification_code = same_form.specification_code
-            and asked.form_code = same_form.form_code
+    left join selected as same_form using (sample_number, specification_code, form_code)
     left join selected as reduced_form
         on
             fitted_samples.sample_number = reduced_form.sample_number
@@ -306,17 +302,9 @@ term_numbers as (
 final as (
 
     select
-        completed.sample_number,
-        completed.series_code,
-        completed.window_code,
-        completed.left_out_kind_code,
-        completed.left_out_code,
-        completed.specification_code,
-        completed.form_code,
-        completed.combination_number,
+        completed.*,
         true as is_selected,
         true as is_admissible,
-        completed.is_fallback,
         form_regressors.regressor_code,
         form_regressors.slot_number,
         form_regressors.slots_count,
@@ -333,42 +321,20 @@ final as (
             when completed.left_out_kind_code = 'none'
                 then cast(moments.days_counts[term_numbers.term_number] as integer)
         end as regressor_days_count,
-        completed.squared_error_sum_mw2,
         moments.days_count,
         moments.cells_count + form_regressors.slots_count as parameters_count,
         moments.load_sum_mw / moments.days_count as load_mean_mw
     from completed
     inner join moments using (sample_number)
     inner join form_regressors using (specification_code, form_code)
-    left join solved
-        on
-            completed.sample_number = solved.sample_number
-            and completed.combination_number = solved.combination_number
-            and form_regressors.regressor_code = solved.regressor_code
+    left join solved using (sample_number, combination_number, regressor_code)
     left join term_numbers on coalesce(solved.term_code, form_regressors.only_term_code) = term_numbers.term_code
-    union all
+    union all by name
     select
-        solved.sample_number,
-        solved.series_code,
-        solved.window_code,
-        solved.left_out_kind_code,
-        solved.left_out_code,
-        solved.specification_code,
-        solved.form_code,
-        solved.combination_number,
-        false as is_selected,
-        solved.is_admissible,
+        solved.*,
         false as is_fallback,
-        solved.regressor_code,
-        solved.slot_number,
         forms.slots_count,
         forms.slopes_count,
-        solved.term_code,
-        solved.parameter,
-        solved.is_grid_edge,
-        solved.coefficient,
-        null as regressor_days_count,
-        solved.squared_error_sum_mw2,
         moments.days_count,
         moments.cells_count + forms.slots_count as parameters_count,
         moments.load_sum_mw / moments.days_count as load_mean_mw

@@ -223,22 +223,9 @@ united as (
 
 prepared as (
 
-    select
-        series_code,
-        date_day,
-        season_regime_code,
-        day_class_code,
-        calendar_cell_code,
-        calendar_quarter_code,
-        segment_start_on,
-        day_group_number,
-        load_mean_mw,
-        temperature_c,
-        temperature_mean_c,
-        temperature_smoothed_longer_c,
-        wind_mean_m_s,
-        cloud_cover_mean_pct,
-        exclusion_code
+    select * exclude (
+        region_code, client_type_code, temperature_code, is_daily, is_load_published, is_incomplete
+    )
     from united
 
 )

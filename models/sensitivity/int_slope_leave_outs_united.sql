@@ -98,21 +98,9 @@ slopes as (
         end as coefficient
     from regional_leave_outs
     inner join series using (series_code)
-    inner join asked on regional_leave_outs.specification_code = asked.specification_code
-    left join regional
-        on
-            regional_leave_outs.series_code = regional.series_code
-            and regional_leave_outs.window_code = regional.window_code
-            and regional_leave_outs.specification_code = regional.specification_code
-            and regional_leave_outs.left_out_code = regional.left_out_code
-            and asked.regressor_code = regional.regressor_code
-    left join full_forms
-        on
-            regional_leave_outs.series_code = full_forms.series_code
-            and regional_leave_outs.window_code = full_forms.window_code
-            and regional_leave_outs.specification_code = full_forms.specification_code
-            and regional_leave_outs.left_out_code = full_forms.left_out_code
-            and asked.regressor_code = full_forms.regressor_code
+    inner join asked using (specification_code)
+    left join regional using (series_code, window_code, specification_code, left_out_code, regressor_code)
+    left join full_forms using (series_code, window_code, specification_code, left_out_code, regressor_code)
 
 ),
 
@@ -138,12 +126,7 @@ completed as (
         case when without_quarter.series_code is null then whole.coefficient else without_quarter.coefficient end
             as coefficient
     from country_leave_outs
-    inner join slopes as whole
-        on
-            country_leave_outs.country_series_code = whole.country_series_code
-            and country_leave_outs.window_code = whole.window_code
-            and country_leave_outs.specification_code = whole.specification_code
-            and whole.left_out_code = 'none'
+    inner join slopes as whole using (country_series_code, window_code, specification_code)
     left join slopes as without_quarter
         on
             whole.series_code = without_quarter.series_code
@@ -151,6 +134,7 @@ completed as (
             and whole.specification_code = without_quarter.specification_code
             and whole.regressor_code = without_quarter.regressor_code
             and country_leave_outs.left_out_code = without_quarter.left_out_code
+    where whole.left_out_code = 'none'
 
 ),
 

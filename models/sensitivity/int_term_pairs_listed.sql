@@ -58,8 +58,8 @@ described as (
 
 ),
 
--- What variants of the day are fitted to comes first, then what tells slopes: a number is the place of the pair, or of the
--- term, in the lists of a sample's moments.
+-- What variants of the day are fitted to comes first, then what tells slopes: a number is the place of the pair, or of
+-- the term, in the lists of a sample's moments.
 term_numbers as (
 
     select
