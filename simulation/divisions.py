@@ -87,11 +87,11 @@ def division_tables(territories: Territories, year: int) -> dict[str, pa.Table]:
 def _outlines(departements: Sequence[str]) -> list[dict[str, object]]:
     """Return a stripe a commune, in the rectangle of its département: rows north to south, in each west to east."""
     centres = departement_centres()
-    placed = sorted(set(departements) & set(centres), key=lambda code: -centres[code][0])
+    placed = sorted(set(departements) & set(centres), key=lambda code: (-centres[code][0], code))
     corner = {}
     per_row = -(-len(placed) // ROWS)
     for row in range(ROWS):
-        line = sorted(placed[row * per_row : (row + 1) * per_row], key=lambda code: centres[code][1])
+        line = sorted(placed[row * per_row : (row + 1) * per_row], key=lambda code: (centres[code][1], code))
         for column, code in enumerate(line):
             corner[code] = (-4.5 + WIDTH_DEG * column, 51.0 - HEIGHT_DEG * row)
     for number, code in enumerate(sorted(set(departements) - set(placed))):
