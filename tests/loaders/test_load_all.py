@@ -53,6 +53,7 @@ def publish_files(portal: Files) -> None:
     for entry in CATALOG.values():
         for _, path in entry.files:
             name = "FD_LOGEMT_2022.csv" if entry.member.startswith("FD_") else entry.member.replace("\\", "")
+            name = name or path.rpartition("/")[2]
             archives.setdefault(path, {})[name] = as_csv(entry).encode()
             portal.answers[path] = file(zipped(archives[path]))
         if entry.portal == "holidays":

@@ -765,6 +765,7 @@ def test_certificates_lose_what_their_commune_does(lake: duckdb.DuckDBPyConnecti
                 1e6 * t.heating_slope_mw_per_c / t.electric_main_residences_count as slope
             from dpe03existant as c inner join truth_communes as t on c.code_insee_ban = t.commune_code
             where t.heating_slope_mw_per_c > 0
+                and c.numero_dpe not in (select numero_dpe_remplace from dpe03existant where numero_dpe_remplace <> '')
         )
         """
     ).fetchall()
@@ -779,7 +780,10 @@ def test_areas_publish_the_slope_of_their_homes(lake: duckdb.DuckDBPyConnection)
         f"""
         select annee, thermosensibilite_totale_kwh_dju / 24e3 / t.heating_slope_mw_per_c as ratio,
             conso_totale_usages_thermosensibles_mwh * 1e3 / (thermosensibilite_totale_kwh_dju * dju_a_tr) as unit
-        from "{area}" as a inner join truth_communes as t on a.code_commune = t.commune_code
+        from "{area}" as a
+        inner join (
+            select city_code, sum(heating_slope_mw_per_c) as heating_slope_mw_per_c from truth_communes group by all
+        ) as t on a.code_commune = t.city_code
         where thermosensibilite_totale_kwh_dju is not null
         """
     ).df()
@@ -787,6 +791,38 @@ def test_areas_publish_the_slope_of_their_homes(lake: duckdb.DuckDBPyConnection)
     assert rows[rows.annee == years[1]].ratio.between(0.6, 1.6).all()
     assert rows[rows.annee == years[2]].unit.between(999, 1001).all()
     assert (rows.ratio > 50).sum() == len(planted(lake, area, "decimal_separator_lost")) == 20
+
+
+def test_lists_of_territories_agree_with_those_who_consume(lake: duckdb.DuckDBPyConnection) -> None:
+    """EPCI have the communes that consumption names; what a merged commune drew is what its successor's year lacks."""
+    apart = lake.execute(
+        """
+        with members as (
+            select code as epci, unnest(json_extract_string(membres, '$[*].code')) as commune
+            from "decoupage-administratif-epci"
+        )
+        select count(*) filter (m.epci is distinct from c.code_epci), count(distinct commune)
+        from members as m inner join "consommation-annuelle-d-electricite-et-gaz-par-commune" as c
+            on m.commune = c.code_commune
+        where c.annee = (select max(annee) from "consommation-annuelle-d-electricite-et-gaz-par-commune")
+        """
+    ).fetchall()
+    assert apart[0][0] == 0
+    assert apart[0][1] > 700
+    listed = "select code from \"decoupage-administratif-communes\" where type = 'commune-actuelle'"
+    assert lake.execute(
+        f'select count(*) from "contours-administratifs-communes" anti join ({listed}) using (code)'
+    ).fetchall() == [(0,)]
+    merged = lake.execute(
+        """
+        select annee, count(*) filter (code_commune like '%971' and length(code_departement) = 2) as former,
+            sum(nb_sites) filter (code_commune in ('01951', '01971')) as sites
+        from "consommation-electrique-par-secteur-dactivite-commune"
+        group by annee order by annee
+        """
+    ).fetchall()
+    assert [bool(former) for _, former, _ in merged] == [True, False, False]
+    assert merged[0][2] == pytest.approx(merged[1][2], rel=0.05)
 
 
 def test_stations_lose_values_where_planted(lake: duckdb.DuckDBPyConnection) -> None:

@@ -415,6 +415,20 @@ station_defects as (
 
 ),
 
+merger_defects as (
+
+    select
+        'consommation-electrique-par-secteur-dactivite-commune' as dataset_code,
+        published.calendar_year,
+        'commune_merged_since' as quality_reason_code,
+        count(*) as affected_count
+    from {{ ref('stg_enedis__annual_commune_thermosensitivities') }} as published
+    inner join {{ ref('int_commune_successors_resolved') }} as successors
+        on published.commune_code = successors.former_commune_code
+    group by all
+
+),
+
 certificate_defects as (
 
     select
@@ -424,6 +438,16 @@ certificate_defects as (
         count(*) as affected_count
     from {{ ref('stg_ademe__energy_certificates') }}
     where not is_heat_loss_plausible
+    group by all
+    union all
+    select
+        'dpe03existant' as dataset_code,
+        year(older.established_on) as calendar_year,
+        'certificate_replaced' as quality_reason_code,
+        count(distinct older.certificate_code) as affected_count
+    from {{ ref('stg_ademe__energy_certificates') }} as older
+    inner join {{ ref('stg_ademe__energy_certificates') }} as newer
+        on older.certificate_code = newer.replaced_certificate_code
     group by all
 
 ),
@@ -509,6 +533,8 @@ national as (
     select * from thermosensitivity_defects
     union all
     select * from certificate_defects
+    union all
+    select * from merger_defects
 
 ),
 
