@@ -1,7 +1,7 @@
 -- How far ahead can a day's consumption be told, and how much better than by looking at last week?
 -- Mean absolute error of the newest whole year, in % of the day, by horizon: the regions' mean and France, which is
 -- their sum. Forecasts know what is known at the hour of issue, and the temperatures that were observed afterwards:
--- with forecast temperatures errors grow, by assumed errors of weather forecasts. RTE's is of France's next day. Coverage
+-- with forecast temperatures errors grow, by assumed errors of weather forecasts. RTE's is of the next day. Coverage
 -- should be near 80 and 95; where it is not, earlier errors were of another kind.
 with
 
