@@ -21,10 +21,10 @@ run: $(VENV)/ready  ## the simulated lake (DATA=live: the real one), dbt build, 
 ifeq ($(DATA),sample)
 	$(BIN)/dataelec sample
 else
-	$(BIN)/dataelec load || echo "Not every source could be loaded (see above): building on what the lake holds."
+	@$(BIN)/dataelec load || { status=$$?; [ $$status -ne 3 ] || exit 1; \
+	    echo "Not every source could be loaded (see above): building on what the lake holds."; }
 endif
-	$(BIN)/dbt --quiet build --target $(DATA)
-	$(BIN)/dbt --quiet compile --target $(DATA) --select resource_type:analysis
+	$(BIN)/dataelec build --target $(DATA)
 	$(BIN)/dataelec summary --target $(DATA)
 
 test: $(VENV)/ready  ## lint, types, pytest, and the dbt tests on freshly built warehouses
@@ -60,8 +60,11 @@ publish: $(VENV)/ready  ## every mart as Parquet and CSV with its description: p
 
 validate: $(VENV)/ready  ## coverage of the intervals on simulated truth, other tools' models on a hold-out year (an hour)
 	$(BIN)/python -m research.validation.coverage
+	$(BIN)/python -m research.validation.curve
 	$(BIN)/python -m research.validation.other_models
 	$(BIN)/python -m research.validation.areas
+	$(BIN)/python -m research.validation.stations
+	$(BIN)/python -m research.validation.gam
 	$(BIN)/python -m research.validation.forecast
 	$(BIN)/python -m research.validation.vintages
 

@@ -20,7 +20,7 @@ from command.tables import (
 )
 from dataelec.errors import DataElecError
 from dataelec.settings import LAKE, Settings
-from loaders.catalog import find
+from loaders.catalog import CATALOG, find
 from loaders.lake import Lake
 from loaders.landing import check_files, import_files
 from loaders.loading import FAILED, OK, check_sources, load, loadable
@@ -28,6 +28,7 @@ from loaders.portals import PORTALS
 from loaders.verification import verify
 
 SOME_DATASET_EMPTY = 3
+LAKE_EMPTY = 3
 LIVE_LAKE, SAMPLE_LAKE = LAKE.format("live"), LAKE.format("sample")
 
 
@@ -55,7 +56,7 @@ Examples
 Portals: {", ".join(f"{name} ({entry.url})" for name, entry in PORTALS.items())};
 DATAELEC_<PORTAL>_URL sets another address.
 Default lake: {LIVE_LAKE}
-Exit codes: 0 all landed or unchanged, 1 a dataset failed (the others landed), 2 wrong usage
+Exit codes: 0 all landed or unchanged, 1 a dataset failed (the others landed), 2 wrong usage, 3 the lake holds nothing
 """,
 )
 @click.argument("datasets", metavar="[DATASET...]", nargs=-1)
@@ -76,7 +77,7 @@ def load_(datasets: tuple[str, ...], lake: str | None) -> None:
         )
     show_load(outcomes, target.root)
     if any(outcome.result == FAILED for outcome in outcomes):
-        sys.exit(1)
+        sys.exit(1 if any(target.records(dataset) for dataset in CATALOG.values()) else LAKE_EMPTY)
 
 
 @click.command(

@@ -6,7 +6,7 @@ import tempfile
 import click
 import duckdb
 
-from command import history, lake, project, warehouse
+from command import build, history, lake, project, warehouse
 from dataelec.errors import DataElecError, first_line, is_disk_full
 
 SECTIONS = {
@@ -18,7 +18,8 @@ SECTIONS = {
         history.prune,
         history.copy,
     ),
-    "Warehouse, once dbt has built it": (
+    "Warehouse": (
+        build.build,
         warehouse.summary,
         warehouse.page,
         warehouse.pictures,

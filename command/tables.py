@@ -60,7 +60,19 @@ def show_file_checks(checks: Sequence[FileCheck]) -> None:
 
 
 def show_load(outcomes: list[Outcome], root: str) -> None:
-    """Say of each dataset what its load came to, failures on standard error, and the numbers of each."""
+    """Say of each dataset what its load came to, each reason for failures once, and the numbers of each.
+
+    Failures go to standard error; without any connection they are one sentence.
+    """
+    failed = [outcome for outcome in outcomes if outcome.result == FAILED]
+    if all(outcome.is_unreachable for outcome in outcomes):
+        portals = sorted({outcome.portal for outcome in outcomes})
+        click.echo(
+            f"Error: no portal can be reached ({', '.join(portals)}): nothing was loaded. Check the network, a proxy"
+            " perhaps, and run the command again; files that you hold land by `dataelec import`.",
+            err=True,
+        )
+        return
     table = Table(box=None, pad_edge=False)
     for heading in ("dataset", "portal", "result", "rows", "MB", "landed"):
         table.add_column(heading, justify="right" if heading in ("rows", "MB") else "left")
@@ -71,12 +83,14 @@ def show_load(outcomes: list[Outcome], root: str) -> None:
     for outcome in outcomes:
         if outcome.why and outcome.result != FAILED:
             click.echo(f"{outcome.dataset}: {outcome.why}")
-    for outcome in outcomes:
-        if outcome.result == FAILED:
-            click.echo(f"Error: {outcome.dataset}: {outcome.why}", err=True)
-    number = {result: sum(outcome.result == result for outcome in outcomes) for result in (LANDED, FAILED)}
-    rest = len(outcomes) - number[LANDED] - number[FAILED]
-    click.echo(f"{number[LANDED]} landed, {rest} unchanged, {number[FAILED]} failed ({root})")
+    by_reason: dict[str, list[str]] = {}
+    for outcome in failed:
+        by_reason.setdefault(outcome.why.removeprefix("Not tried: "), []).append(outcome.dataset)
+    for why, datasets in by_reason.items():
+        click.echo(f"Error: {', '.join(datasets)}: {why}", err=True)
+    landed = sum(outcome.result == LANDED for outcome in outcomes)
+    rest = len(outcomes) - landed - len(failed)
+    click.echo(f"{landed} landed, {rest} unchanged, {len(failed)} failed ({root})")
 
 
 def _shortened(parts: tuple[str, ...]) -> str:

@@ -74,7 +74,7 @@ def _row_rules(
     connection: duckdb.DuckDBPyConnection, table: str, dataset: Dataset, today: dt.date
 ) -> Iterator[CheckResult]:
     rules = [*_limits(dataset), *_foreign_values(dataset), *_days(dataset, today), *_order(dataset), *_ranges(dataset)]
-    rules += _steps(dataset)
+    rules += [*_steps(dataset), *_older_codes(dataset)]
     if not rules:
         return
     firsts = ", ".join(f"min(_record) filter (where {rule.broken})" for rule in rules)
@@ -150,6 +150,19 @@ def _days(dataset: Dataset, today: dt.date) -> Iterator[_Rule]:
             f"{time} < DATE '1950-01-01' or {time} >= DATE '{today + dt.timedelta(days=1)}'",
             f"'column `{dataset.time_column}`: ' || {time}::DATE || ' is no day of the past'",
         )
+
+
+def _older_codes(dataset: Dataset) -> Iterator[_Rule]:
+    """No row of an older vintage has a code that came later."""
+    for column in dataset.columns:
+        if column.older is not None:
+            value, year = quoted(column.name), quoted(dataset.time_column)
+            codes = ", ".join(map(literal, column.older.codes))
+            yield _Rule(
+                f"{column.name} of its year",
+                f"{year} <= {column.older.last_year} and {value} not in ({codes})",
+                f"'column `{column.name}`: ''' || {value} || ''' is no code of ' || {year}",
+            )
 
 
 def _order(dataset: Dataset) -> Iterator[_Rule]:
@@ -231,6 +244,31 @@ def known_values(connection: duckdb.DuckDBPyConnection, table: str, dataset: Dat
             None if found is None else found[2],
             advice="Check that it is this dataset's export; if the publisher renamed its values, add them in"
             " loaders/catalog/.",
+        )
+
+
+def codes_are_of_their_year(
+    connection: duckdb.DuckDBPyConnection, table: str, dataset: Dataset
+) -> Iterator[CheckResult]:
+    """A file of many rows that has the codes of an older vintage alone is of that vintage."""
+    for column in dataset.columns:
+        if column.older is None:
+            continue
+        value, year = quoted(column.name), quoted(dataset.time_column)
+        codes = ", ".join(map(literal, column.older.codes))
+        found = first_row(
+            connection,
+            f"select min({year}) from {table} where {year} > {column.older.last_year} group by _file, {year}"
+            f" having count({value}) >= {column.older.fewest} and bool_and({value} in ({codes})) limit 1",
+        )
+        yield CheckResult(
+            f"{column.name} of its vintage",
+            found is None,
+            ""
+            if found is None
+            else f"column `{column.name}` has the codes of {column.older.last_year} and before alone, which mean other"
+            f" classes than those of {found[0]}",
+            advice="Give it the year that it is of (--year).",
         )
 
 
@@ -516,6 +554,7 @@ def _no_hole_in_spring(connection: duckdb.DuckDBPyConnection, table: str, datase
 _FILE_CHECKS: tuple[Callable[[duckdb.DuckDBPyConnection, str, Dataset], Iterator[CheckResult]], ...] = (
     instants_agree_with_clock,
     known_values,
+    codes_are_of_their_year,
     steps_are_the_datasets,
     keys_do_not_contradict,
     mostly_in_order,

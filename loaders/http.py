@@ -47,6 +47,8 @@ class Limits:
     read_timeout: float = 120
     """The longest silence: a portal may need a minute before an export's first byte."""
     attempts: int = 5
+    attempts_to_connect: int = 4
+    """Without any connection, as on a machine without network, this is all: some ten seconds."""
     first_wait: float = 1
     longest_wait: float = 120
     largest_answer: int = 16 << 20
@@ -204,9 +206,11 @@ class Client:
             try:
                 return call()
             except _TransientError as problem:
-                if attempt == self.limits.attempts or (problem.wait or 0) > self.limits.longest_wait:
+                is_unconnected = isinstance(problem, _UnconnectedError)
+                most = self.limits.attempts_to_connect if is_unconnected else self.limits.attempts
+                if attempt >= min(most, self.limits.attempts) or (problem.wait or 0) > self.limits.longest_wait:
                     tries = "once" if attempt == 1 else f"{attempt} times"
-                    kind = UnreachableError if isinstance(problem, _UnconnectedError) else PortalError
+                    kind = UnreachableError if is_unconnected else PortalError
                     raise kind(f"{problem.message} (tried {tries})", problem.advice) from problem
                 self._wait(attempt, problem.wait)
         raise AssertionError("a call either returns or raises")

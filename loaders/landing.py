@@ -36,7 +36,7 @@ Result = TypeVar("Result")
 TABLES_AT_ONCE = 2
 READ_AT_ONCE = 2
 # So many files, of so many bytes, are read by one statement: they are unpacked at the same time.
-MOST_TOGETHER, LARGEST_TOGETHER = 32, 64 << 20
+MOST_TOGETHER, LARGEST_TOGETHER = 32, 256 << 20
 # A revision moves a value by percents; ten times as much is another unit, or a slip.
 MOST_REVISED = 7
 STATE = "lake_rows"

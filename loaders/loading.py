@@ -65,6 +65,8 @@ class Outcome:
     rows: int = 0
     bytes: int = 0
     why: str = ""
+    is_unreachable: bool = False
+    """Whether there was no connection to its portal."""
 
 
 @dataclass(frozen=True)
@@ -219,14 +221,16 @@ class _PortalLoader:
         for dataset in datasets:
             outcome = Outcome(dataset.dataset_id, self.portal, UNCHANGED)
             if given_up:
-                outcomes.append(replace(outcome, result=FAILED, why=f"Not tried: {given_up}"))
+                is_unreachable = isinstance(given_up, UnreachableError)
+                why = f"Not tried: {given_up}"
+                outcomes.append(replace(outcome, result=FAILED, why=why, is_unreachable=is_unreachable))
                 continue
             run = _DatasetLoad(self, dataset, outcome)
             try:
                 run.load(open_portal(self.portal, settings, limits, self.now().date(), stop))
             except DataElecError as problem:
                 given_up = problem if isinstance(problem, QuotaSpentError | UnreachableError) else None
-                run.fail(str(problem))
+                run.fail(str(problem), isinstance(given_up, UnreachableError))
             except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as problem:
                 what = f"{type(problem).__name__}: {first_line(problem)}"
                 run.fail(
@@ -252,8 +256,8 @@ class _DatasetLoad:
         recorded = [record.path for record in self.lake.records(dataset)]
         self.held = self.lake.storage.present(recorded, dataset.folder)
 
-    def fail(self, why: str) -> None:
-        self.outcome = replace(self.outcome, result=FAILED, why=why)
+    def fail(self, why: str, is_unreachable: bool = False) -> None:
+        self.outcome = replace(self.outcome, result=FAILED, why=why, is_unreachable=is_unreachable)
 
     def load(self, portal: Portal) -> None:
         """Land all that is due; raises what went wrong, `outcome` then says what landed before."""

@@ -19,14 +19,14 @@
     {%- set rows = rows_of(
         ref('int_term_pairs_listed'),
         [
-            'pair_number', 'left_term_number', 'right_term_number', 'is_square', 'is_fitted_to_variants',
+            'pair_number', 'left_term_code', 'left_term_number', 'right_term_number', 'is_square', 'is_fitted_to_variants',
             'is_fitted_for_slopes', 'is_fitted_to_predict', 'is_never_on_one_day', 'quantity_code',
             'right_quantity_code', 'shape_code', 'term_kind_code', 'parameter',
         ],
         'pair_number',
     ) -%}
     {%- set pairs = rows or [{
-        'pair_number': 1, 'left_term_number': 1, 'right_term_number': 1, 'is_square': true,
+        'pair_number': 1, 'left_term_code': none, 'left_term_number': 1, 'right_term_number': 1, 'is_square': true,
         'is_fitted_to_variants': true, 'is_fitted_for_slopes': true, 'is_fitted_to_predict': true,
         'is_never_on_one_day': false, 'quantity_code': 'temperature_c',
         'right_quantity_code': 'temperature_c',
@@ -63,11 +63,9 @@
             'is_fitted_to_variants': false,
         },
     ] -%}
-    {%- set term_numbers = {} -%}
-    {%- for term in rows_of(
-        ref('int_term_pairs_listed'), ['left_term_code', 'left_term_number'], 'left_term_number'
-    ) or [] -%}
-        {%- do term_numbers.update({term.left_term_code: term.left_term_number}) -%}
+    {%- set terms = {} -%}
+    {%- for term in fit_terms() -%}
+        {%- do terms.update({term.left_term_code: term}) -%}
     {%- endfor -%}
     {%- set forms = {} -%}
     {%- for row in rows -%}
@@ -79,10 +77,13 @@
             {%- do forms[key].update({row.combination_number: {
                 'combination_number': row.combination_number,
                 'is_fitted_to_variants': row.is_fitted_to_variants,
+                'terms': [],
                 'term_numbers': [],
             }}) -%}
         {%- endif -%}
-        {%- do forms[key][row.combination_number].term_numbers.append(term_numbers.get(row.term_code, 1)) -%}
+        {%- set term = terms.get(row.term_code, terms.values() | first) -%}
+        {%- do forms[key][row.combination_number].terms.append(term) -%}
+        {%- do forms[key][row.combination_number].term_numbers.append(term.left_term_number) -%}
     {%- endfor -%}
     {%- set listed = [] -%}
     {%- for key, combinations in forms.items() -%}
@@ -90,36 +91,18 @@
             'name': 'of_' ~ key[0] ~ '_terms_' ~ key[1] ~ '_slopes',
             'slots': key[0],
             'slopes': key[1],
-            'slope_names': numbered_to('slope', key[1]),
+            'slope_names': numbered_by('slope', range(1, key[1] + 1)),
             'combinations': combinations.values() | list,
+            'terms_by_slot': zip(*combinations.values() | map(attribute='terms')) | list,
         }) -%}
     {%- endfor -%}
     {{ return(listed) }}
 {%- endmacro %}
 
 
-{# One of the columns that are numbered by term. #}
-{% macro of_term(prefix, term_number) -%}
-    case {{ term_number }}
-        {%- for term in fit_terms('daily') %}
-        when {{ term.left_term_number }} then {{ prefix }}{{ term.left_term_number }}
-        {%- endfor %}
-    end
-{%- endmacro %}
-
-
 {# The columns that give the residual of a day its weight for each slope. #}
 {% macro directions() -%}
-    {{ return(numbered_to('direction', fit_forms() | map(attribute='slopes') | max)) }}
-{%- endmacro %}
-
-
-{% macro numbered_to(name, count) -%}
-    {%- set columns = [] -%}
-    {%- for number in range(1, count + 1) -%}
-        {%- do columns.append(name ~ '_' ~ number) -%}
-    {%- endfor -%}
-    {{ return(columns) }}
+    {{ return(numbered_by('direction', range(1, 1 + fit_forms() | map(attribute='slopes') | max))) }}
 {%- endmacro %}
 
 
@@ -173,21 +156,16 @@
 {%- endmacro %}
 
 
-{# A term of each kind: what terms of a kind differ by is their parameter. #}
-{% macro terms_by_kind() -%}
-    {{ return(fit_terms() | unique(attribute='term_kind_code') | list) }}
-{%- endmacro %}
-
-
-{# The same where kind and parameter of the term stand in the columns of a row; no term, nothing added. #}
+{# The same where kind and parameter of the term stand in the columns of a row, which has one of these terms. What terms of a
+   kind differ by is their parameter. #}
 {% macro term_value_of_row(terms, kind, parameter, days) -%}
-    case {{ kind }}
-        {%- for term in terms %}
-        when '{{ term.term_kind_code }}'
-            then {{ term_value(term.shape_code, parameter, day_quantities(days)[term.quantity_code]) }}
-        {%- endfor %}
-        else 0
-    end
+    {%- set kinds = terms | unique(attribute='term_kind_code') | list -%}
+    {%- for term in kinds %}
+    {{- 'case' if kinds | length > 1 and loop.first }}
+        {{- " when " ~ kind ~ " = '" ~ term.term_kind_code ~ "' then " if kinds | length > 1 }}
+        {{- term_value(term.shape_code, parameter, day_quantities(days)[term.quantity_code]) }}
+    {{- ' end' if kinds | length > 1 and loop.last }}
+    {%- endfor %}
 {%- endmacro %}
 
 
@@ -197,28 +175,37 @@
 {%- endmacro %}
 
 
-{# Columns of sums and of moments that are numbered by term and by pair, after those of the load. #}
-{% macro product_measures(of) -%}
-    {%- set measures = ['days_count', 'load_sum_mw', 'load_square_sum_mw2'] -%}
+{# Sums by term and by pair, in the order in which a list holds them: a table of as many columns would store a null for each that
+   a row is not fitted to. #}
+{% macro products_listed(of) -%}
+    {%- set products = [] -%}
     {%- for term in fit_terms(of) -%}
-        {%- do measures.extend(numbered(['term', 'load', 'days'], term.left_term_number)) -%}
+        {%- do products.extend(numbered(['term', 'load', 'days'], term.left_term_number)) -%}
     {%- endfor -%}
     {%- for pair in fit_pairs(of) if not pair.is_never_on_one_day -%}
-        {%- do measures.extend(numbered(['product'], pair.pair_number)) -%}
+        {%- do products.append('product_' ~ pair.pair_number) -%}
     {%- endfor -%}
-    {{ return(measures) }}
+    {{ return(products) }}
 {%- endmacro %}
 
 
-{% macro moment_measures(of) -%}
-    {%- set measures = ['days_count', 'cells_count', 'load_sum_mw', 'load_square_moment_mw2'] -%}
-    {%- for term in fit_terms(of) -%}
-        {%- do measures.extend(numbered(['load', 'days'], term.left_term_number)) -%}
+{# What is left of them without the means of cells: a list by term, or by pair, of each. #}
+{% macro moments_listed(of) -%}
+    {%- set terms = fit_terms(of) | map(attribute='left_term_number') | list -%}
+    {{ return({
+        'load_moments': numbered_by('load', terms),
+        'days_counts': numbered_by('days', terms),
+        'term_moments': numbered_by('moment', fit_pairs(of) | map(attribute='pair_number') | list),
+    }) }}
+{%- endmacro %}
+
+
+{% macro numbered_by(name, numbers) -%}
+    {%- set columns = [] -%}
+    {%- for number in numbers -%}
+        {%- do columns.append(name ~ '_' ~ number) -%}
     {%- endfor -%}
-    {%- for pair in fit_pairs(of) -%}
-        {%- do measures.extend(numbered(['moment'], pair.pair_number)) -%}
-    {%- endfor -%}
-    {{ return(measures) }}
+    {{ return(columns) }}
 {%- endmacro %}
 
 
@@ -256,7 +243,7 @@ days_of_{{ of }} as (
 
 ),
 
-accumulated_{{ of }} as (
+grouped_{{ of }} as (
 
     select
         series_number,
@@ -280,6 +267,19 @@ accumulated_{{ of }} as (
     from days_of_{{ of }}
     group by series_number, day_group_number
 
+),
+
+accumulated_{{ of }} as (
+
+    select
+        series_number,
+        day_group_number,
+        days_count,
+        load_sum_mw,
+        load_square_sum_mw2,
+        [{{ products_listed(of) | join(', ') }}] as products
+    from grouped_{{ of }}
+
 )
 {%- endmacro %}
 
@@ -287,7 +287,8 @@ accumulated_{{ of }} as (
 {# What leaves a cell, what a part of a window loses, and the window whole, less what leaves it; from the steps `products`,
    `departures`, `samples` and `window_scopes`. #}
 {% macro summed_moments(of, condition) -%}
-{%- set incomplete = sums_that_may_lack_days() -%}
+{%- set incomplete, moments = sums_that_may_lack_days(), moments_listed(of) -%}
+{%- set measures = ['days_count', 'cells_count', 'load_sum_mw', 'load_square_moment_mw2'] -%}
 parts_of_{{ of }} as (
 
     select distinct
@@ -308,6 +309,19 @@ sample_parts_of_{{ of }} as (
     from samples
     inner join window_scopes using (window_code)
     inner join parts_of_{{ of }} as parts using (regime_scope_code, left_out_kind_code, left_out_code)
+    where {{ condition }}
+
+),
+
+products_of_{{ of }} as (
+
+    select
+        * exclude (products)
+        {%- for name in products_listed(of) %},
+        products[{{ loop.index }}] as {{ name }}
+        {%- endfor %}
+    from products
+    where {{ condition }}
 
 ),
 
@@ -318,13 +332,12 @@ cells_of_{{ of }} as (
         departures.part_number,
         departures.scope_cell_number,
         departures.left_out_kind_code = 'none' as is_whole
-        {%- for measure in product_measures(of) %},
+        {%- for measure in ['days_count', 'load_sum_mw', 'load_square_sum_mw2'] + products_listed(of) %},
         {{ complete_sum(measure, 'products.' ~ measure, incomplete) }}
         {%- endfor %}
-    from products
+    from products_of_{{ of }} as products
     inner join departures using (day_group_number)
     semi join sample_parts_of_{{ of }} using (part_number)
-    where {{ condition }}
     group by all
 
 ),
@@ -364,7 +377,7 @@ sample_losses_of_{{ of }} as (
 
     select
         sample_parts.sample_number
-        {%- for measure in moment_measures(of) %},
+        {%- for measure in measures + moments.values() | sum(start=[]) %},
         {{ complete_sum(measure, 'losses.' ~ measure, incomplete) }}
         {%- endfor %}
     from sample_parts_of_{{ of }} as sample_parts
@@ -377,15 +390,27 @@ summed_{{ of }} as (
 
     select
         samples.sample_number
-        {%- for measure in moment_measures(of) %},
-        whole.{{ measure }} - case when samples.left_out_kind_code = 'none' then 0 else leaving.{{ measure }} end
-            as {{ measure }}
+        {%- for measure in measures %},
+        {{ remaining(measure) }} as {{ measure }}
+        {%- endfor %}
+        {%- for name, listed in moments.items() %},
+        [
+            {%- for measure in listed %}
+            {{ remaining(measure) }}{{ ',' if not loop.last }}
+            {%- endfor %}
+        ] as {{ name }}
         {%- endfor %}
     from samples
     inner join sample_losses_of_{{ of }} as leaving using (sample_number)
     inner join sample_losses_of_{{ of }} as whole on samples.whole_sample_number = whole.sample_number
 
 )
+{%- endmacro %}
+
+
+{# The window whole is what leaves it when everything does. #}
+{% macro remaining(measure) -%}
+    whole.{{ measure }} - case when samples.left_out_kind_code = 'none' then 0 else leaving.{{ measure }} end
 {%- endmacro %}
 
 
@@ -507,61 +532,65 @@ summed_{{ of }} as (
 {%- endmacro %}
 
 
-{# One candidate for every combination: its moments by slot. A pair that no calendar cell holds has nothing in common. #}
+{# One candidate for every combination and sample of `samples`: its moments by slot. #}
 {% macro candidates(combinations, samples) -%}
     {%- set pair_numbers = numbers_of_pairs() -%}
     {%- set slots = combinations[0].term_numbers | length -%}
+    {%- set numbers = [] -%}
+    {%- for row in range(1, slots + 1) -%}
+        {%- do numbers.append('term_' ~ row) -%}
+        {%- for column in range(row, slots + 1) -%}
+            {%- do numbers.append('pair_' ~ row ~ '_' ~ column) -%}
+        {%- endfor -%}
+    {%- endfor -%}
     select
-        sample_number,
-        candidate.combination_number
+        moments.sample_number,
+        moments.load_square_moment_mw2,
+        combinations.combination_number
         {%- for row in range(1, slots + 1) %},
-        candidate.load_{{ row }}
+        moments.load_moments[combinations.term_{{ row }}] as load_{{ row }}
         {%- for column in range(row, slots + 1) %},
-        candidate.moment_{{ row }}_{{ column }}
+        moments.term_moments[combinations.pair_{{ row }}_{{ column }}] as moment_{{ row }}_{{ column }}
         {%- endfor -%}
         {%- endfor %}
-    from (
-        select
-            moments.sample_number,
-            unnest([
-                {%- for combination in combinations %}
-                {
-                    'combination_number': {{ combination.combination_number }}
-                    {%- for left in combination.term_numbers -%}
-                    {%- set row = loop.index -%}
-                    {%- for right in combination.term_numbers[loop.index0:] %},
-                    'moment_{{ row }}_{{ row + loop.index0 }}': moments.moment_{{ pair_numbers[(left, right)] }}
-                    {%- endfor %},
-                    'load_{{ row }}': moments.load_{{ left }}
-                    {%- endfor %}
-                }{{ ',' if not loop.last }}
-                {%- endfor %}
-            ]) as candidate
-        from moments
-        inner join {{ samples }} using (sample_number)
-    ) as unnested
+    from moments
+    semi join {{ samples }} using (sample_number)
+    cross join (
+        values
+        {%- for combination in combinations %}
+        (
+            {{ combination.combination_number }}
+            {%- for left in combination.term_numbers -%}
+            , {{ left }}
+            {%- for right in combination.term_numbers[loop.index0:] %}, {{ pair_numbers[(left, right)] }}{% endfor -%}
+            {%- endfor -%}
+        ){{ ',' if not loop.last }}
+        {%- endfor %}
+    ) as combinations (combination_number, {{ numbers | join(', ') }})
 {%- endmacro %}
 
 
 {# Of each combination its moments as rows of a triangle. A term that is not known of every day has nothing in common with any,
    itself included. #}
 {% macro triangles(combinations) -%}
-    {%- set pair_numbers = numbers_of_pairs() -%}
+    {%- set pair_numbers, listed = numbers_of_pairs(), moments_listed('predicting') -%}
     {%- for combination in combinations %}
     {%- set terms = combination.term_numbers %}
     select
         moments.sample_number,
+        moments.load_square_moment_mw2,
         {{ combination.combination_number }} as combination_number,
         {%- for left in terms %}
         [
             {%- for right in terms[loop.index0:] %}
-            coalesce(moments.moment_{{ pair_numbers[(left, right)] }}, 0){{ ',' if not loop.last }}
+            {%- set place = listed.term_moments.index('moment_' ~ pair_numbers[(left, right)]) + 1 %}
+            coalesce(moments.term_moments[{{ place }}], 0){{ ',' if not loop.last }}
             {%- endfor %}
         ] as moments_{{ loop.index }},
         {%- endfor %}
         [
             {%- for term in terms %}
-            coalesce(moments.load_{{ term }}, 0){{ ',' if not loop.last }}
+            coalesce(moments.load_moments[{{ listed.load_moments.index('load_' ~ term) + 1 }}], 0){{ ',' if not loop.last }}
             {%- endfor %}
         ] as loads
     from moments

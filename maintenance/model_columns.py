@@ -13,7 +13,6 @@ import duckdb
 
 MODELS = Path("models")
 ENTRY = "  - name: "
-LONGEST = 121
 # An entry begins either way.
 COLUMN = re.compile(r"(?m)^(?=      - (?:\{name|name): )")
 NAME = re.compile(r"      - \{?name: (\w+)")
@@ -80,9 +79,7 @@ def _one_line(entry: str) -> str:
 
 def _entry(name: str, kind: str | None, described: str) -> str:
     told = {"name": name, **({"data_type": kind} if kind else {}), "description": described}
-    line = f"      - {{{', '.join(f'{key}: {value}' for key, value in told.items())}}}\n"
-    lines = "\n        ".join(f"{key}: {value}" for key, value in told.items())
-    return line if len(line) <= LONGEST else f"      - {lines}\n"
+    return f"      - {{{', '.join(f'{key}: {value}' for key, value in told.items())}}}\n"
 
 
 def incomplete(home: Path, built: Built) -> dict[Path, str]:

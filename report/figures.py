@@ -1,9 +1,12 @@
 """What a view is made of: texts in two languages, tables of figures, and charts drawn from them."""
 
+import json
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
+from zlib import compress
 
 from dataelec.warehouse import Row
 from report import numbers
@@ -56,26 +59,29 @@ class Dataset:
     """Rows behind one or several charts.
 
     `columns` are shown and downloaded; entries of a row whose name starts with `_` serve the drawing only.
-    `keys` name the columns that tell rows apart.
+    `keys` name the columns that tell rows apart. A packed one has many rows that nobody sees at once: it is compressed,
+    its numbers hold the digits shown, and the script reads it when a screen asks for it.
     """
 
     name: str
     columns: Sequence[TableColumn]
     keys: Sequence[str]
     rows: Sequence[Row]
+    is_packed: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """TableColumn by column, which takes half the room of row by row."""
         shown = [column.name for column in self.columns]
         drawn = [name for name in (self.rows[0] if self.rows else ()) if name.startswith("_")]
-        names = [*shown, *drawn]
+        digits = {column.name: column.digits for column in self.columns if self.is_packed}
+        values = {name: [_plain(row[name], digits.get(name)) for row in self.rows] for name in (*shown, *drawn)}
         return {
             "keys": list(self.keys),
             "shown": [
                 {"name": column.name, "digits": column.digits, "fr": column.label.fr, "en": column.label.en}
                 for column in self.columns
             ],
-            "values": {name: [_plain(row[name]) for row in self.rows] for name in names},
+            **({"packed": packed(values)} if self.is_packed else {"values": values}),
         }
 
     def records(self) -> list[Row]:
@@ -124,10 +130,19 @@ class Sheet:
     datasets: Sequence[Dataset] = ()
 
 
-def _plain(value: object) -> object:
-    """A value that JSON can carry, with no more digits than a measurement has."""
+def packed(value: object) -> str:
+    """A value as compressed JSON in letters that a page can hold."""
+    return b64encode(compress(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), 9)).decode()
+
+
+def _plain(value: object, digits: int | None = None) -> object:
+    """A value that JSON can carry, with no more digits than asked for, or than a measurement has."""
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, float):
-        return None if value != value else float(f"{value:.7g}")
+        if value != value:
+            return None
+        if digits is not None:
+            return round(value, digits) if digits else round(value)
+        return float(f"{value:.7g}")
     return value

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,7 @@ def build_page(warehouse: Warehouse, made_at: datetime, views: Sequence[View] = 
     )
 
 
+@cache
 def library() -> str:
     """The chart library in one script, safe inside a `script` element."""
     return (

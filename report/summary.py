@@ -23,7 +23,7 @@ Try next:
 
 
 def sensitivity_table(rows: Sequence[Row], specification: str) -> Table:
-    """The heating slopes of one specification as a table, regions first, then their sum."""
+    """The heating slopes of one specification as a table, regions first, then their sums."""
     first_days = [row["window_start_on"] for row in rows if row["window_start_on"]]
     last_days = [row["window_end_on"] for row in rows if row["window_end_on"]]
     is_simulated = any(row["is_simulated"] for row in rows)
@@ -41,7 +41,7 @@ def sensitivity_table(rows: Sequence[Row], specification: str) -> Table:
     for column in ("MW/°C", "95 % interval", "from °C"):
         table.add_column(column, justify="right", no_wrap=True)
     table.add_column("status", no_wrap=True)
-    for row in sorted(rows, key=lambda row: row["territory_level_code"] == "country"):
+    for row in sorted(rows, key=lambda row: row["territory_level_code"] != "region"):
         slope, low = row["heating_slope_mw_per_c"], row["heating_slope_mw_per_c_ci95_low"]
         balance_point, status = row["heating_balance_point_c"], row["heating_fit_status"]
         table.add_row(
@@ -50,7 +50,7 @@ def sensitivity_table(rows: Sequence[Row], specification: str) -> Table:
             "-" if low is None else f"{low:.1f} .. {row['heating_slope_mw_per_c_ci95_high']:.1f}",
             "-" if balance_point is None else f"{balance_point:.1f}",
             f"[{STATUS_COLOURS[status]}]{status}[/]",
-            style="bold" if row["territory_level_code"] == "country" else None,
+            style="bold" if row["territory_level_code"] != "region" else None,
         )
     return table
 

@@ -36,7 +36,7 @@ def write(folder: Path, number: int) -> Path:
     """Write an export of 366 days whose mean temperatures are this number's, with new days at each number."""
     file = folder / f"{number}.csv"
     days = [dt.date(2020, 1, 1) + dt.timedelta(days=day) for day in range(200 + number % 166)]
-    rows = [f"{day};11;-20;45;{number % 40}" for day in days]
+    rows = [f"{day};11;-20;45;{10 + number % 20}" for day in days]
     file.write_text("\n".join(["date;code_insee_region;tmin;tmax;tmoy", *rows, ""]))
     return file
 

@@ -11,7 +11,7 @@ BUILT_FROM = ("analyses", "macros", "models", "seeds", "tests/generic", "dbt_pro
 
 
 def widen(warehouse: Path, home: Path, rows: Mapping[str, Sequence[Sequence[object]]]) -> Path:
-    """Copy the project into ``home`` with a simulated warehouse beside it; add ``rows`` to the seeds of its fit.
+    """Copy the project into ``home`` with a warehouse beside it; add ``rows`` to the seeds of its fit.
 
     Returns the copy of the warehouse, for `fit_anew`.
     """
@@ -27,7 +27,7 @@ def widen(warehouse: Path, home: Path, rows: Mapping[str, Sequence[Sequence[obje
     return database
 
 
-def fit_anew(lake: Path, database: Path, *answers: str) -> None:
+def fit_anew(lake: Path, database: Path, *answers: str, target: str = "sample") -> None:
     """Build the seeds and the models of the fit in a copy that `widen` made, and the marts named.
 
     Raises ``RuntimeError`` with what dbt said where the build fails.
@@ -37,7 +37,7 @@ def fit_anew(lake: Path, database: Path, *answers: str) -> None:
         "build",
         lake,
         database,
-        "sample",
+        target,
         *("--project-dir", home, "--profiles-dir", home),
         *("--select", "path:seeds/sensitivity", "path:models/sensitivity"),
         *answers,

@@ -102,6 +102,11 @@ ENERGY_DIFFERENCES = """
     where quality_reason_code = 'annual_energy_against_published' and calendar_year between 2016 and 2019
     order by territory_code, calendar_year
 """
+CHANGES_WITHOUT_WEATHER = """
+    select cast(period_year as varchar), energy_change_without_weather_pct from analysis.weather_corrected_load
+    where territory_code = 'FR' and period_kind_code = 'year' and energy_change_without_weather_pct is not null
+    order by period_year
+"""
 MODELS = {
     "season_adjusted": other_models.WITH_WAVES,
     "common": other_models.HEADLINE,
@@ -126,6 +131,7 @@ def real_results(warehouse: duckdb.DuckDBPyConnection) -> Results:
         **_energies(read),
         **_questions(warehouse),
         "predictions": _predictions(warehouse),
+        "change_without_weather_pct": dict(read(CHANGES_WITHOUT_WEATHER)),
     }
 
 

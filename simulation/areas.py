@@ -3,7 +3,7 @@
 Thermosensitivity is measured per delivery point and added up: what is published of an area is its true slope times the
 noise of its meters, other in each year and smaller where there are many. Only the larger communes and IRIS have one,
 29 % of the rows as in the real file. Units are wrong as they are in the real ones: a year of shares per mille, a year
-of kWh called MWh, and single values that lost their decimal separator.
+of kWh called MWh, and single values that lost their decimal separator. The first year speaks of communes merged since.
 """
 
 from collections.abc import Sequence
@@ -14,6 +14,7 @@ import pyarrow as pa
 from simulation.annual import CELLS
 from simulation.annual_tables import Level
 from simulation.defects import SourceDefect
+from simulation.divisions import ABSORBED, before_mergers
 from simulation.parameters import REGIONS, Floats, Ints
 from simulation.tabulate import numbers, text_column
 
@@ -26,6 +27,12 @@ METER_NOISE_FLOOR, METER_NOISE_SITES = 0.03, 8.0
 LOST_SEPARATORS = 20
 _SECTORS = ("AGRICULTURE", "INDUSTRIE", "TERTIAIRE", "RESIDENTIEL", "INCONNU")
 _DECIMALS = 2
+_AMOUNTS = (
+    "nb_sites",
+    "conso_totale_mwh",
+    "conso_totale_usages_thermosensibles_mwh",
+    "thermosensibilite_totale_kwh_dju",
+)
 
 
 def area_tables(
@@ -35,6 +42,8 @@ def area_tables(
     tables, defects = {}, []
     for level in (level for level in levels if level.name in LEVELS):
         table, lost = _area_table(rng, level, years, degree_hours)
+        if level.name == "commune":
+            table = before_mergers(table, "code_commune", int(years[-1]) - YEARS + 1, _AMOUNTS)
         tables[AREA.format(level.name)] = table
         defects += lost
     return tables, defects
@@ -70,9 +79,10 @@ def _area_table(
     total_mwh = sums["kwh"] / 1_000
     share_pct = 100 * heat_mwh / np.where(total_mwh > 0, total_mwh, np.nan)
     published = kwh_per_dju.copy()
-    lost = rng.choice(np.flatnonzero(is_home & (year == 0)), size=LOST_SEPARATORS, replace=False)
-    published[lost] *= 10**_DECIMALS
     code = level.texts[f"code_{level.name}"]
+    is_whole = ~np.isin(code, list(ABSORBED))[place]
+    lost = rng.choice(np.flatnonzero(is_home & (year == 0) & is_whole), size=LOST_SEPARATORS, replace=False)
+    published[lost] *= 10**_DECIMALS
     defects = [
         SourceDefect(
             AREA.format(level.name),

@@ -2,7 +2,7 @@
 
 A certificate's heat loss is what its commune's homes lose per °C on average, more by what electric heating leaves out
 (it heats by hours and rooms), times the dwelling's own. Labels follow the loss per m². A few losses lost their decimal
-separator.
+separator. Some dwellings were certified twice: the older certificate, of before works, is named by the newer one.
 """
 
 import numpy as np
@@ -11,7 +11,7 @@ import pyarrow as pa
 from simulation.defects import SourceDefect
 from simulation.geography import Territories
 from simulation.housing import BUILD_PERIODS, Housing
-from simulation.tabulate import label_column
+from simulation.tabulate import label_column, text_column
 
 CERTIFICATES = "dpe03existant"
 FIRST_DAY, LAST_DAY = np.datetime64("2021-07-01"), np.datetime64("2023-12-31")
@@ -20,6 +20,8 @@ ENVELOPE_OVER_SLOPE = 1.5
 """Heat loss through the envelope over what a dwelling adds to the load: plausible, not measured."""
 OWN_SPREAD = 0.35
 LOST_SEPARATORS = 25
+REPLACES_ONE_IN, BEFORE_WORKS = 12, 1.5
+"""How often a certificate replaces the one before it, and what that one says the dwelling lost, over what is true."""
 _ENERGIES = ("Électricité", "Gaz naturel", "Fioul domestique", "Bois - Bûches", "Réseau de Chauffage urbain")
 _PERIODS = ("avant 1948", "avant 1948", "1948-1974", "1975-1977", "1989-2000", "2006-2012")
 _LABELS = ("A", "B", "C", "D", "E", "F", "G")
@@ -48,9 +50,16 @@ def certificate_table(
     lost = rng.choice(len(commune), size=LOST_SEPARATORS, replace=False)
     published[lost] = np.round(loss[lost] * 10_000)
     numbers = [f"23{territories.commune_codes[c][:2]}E{i:07d}X" for i, c in enumerate(commune)]
+    # Of two certificates of a commune that follow one another the first is the older one of the second's dwelling.
+    replacing = np.flatnonzero((commune[1:] == commune[:-1]) & (np.arange(1, len(commune)) % REPLACES_ONE_IN == 0)) + 1
+    replaced = np.full(len(commune), -1)
+    replaced[replacing] = replacing - 1
+    day[replacing - 1] = np.minimum(day[replacing - 1], day[replacing])
+    published[replacing - 1] = np.round(BEFORE_WORKS * published[replacing - 1], 1)
     table = pa.table(
         {
             "numero_dpe": numbers,
+            "numero_dpe_remplace": text_column(numbers, replaced),
             "date_etablissement_dpe": pa.array(day.astype("datetime64[D]")),
             "etiquette_dpe": label_column(_LABELS, label),
             "code_insee_ban": label_column(list(territories.commune_codes), commune),

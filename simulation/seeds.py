@@ -41,6 +41,15 @@ def named_departements() -> dict[str, NamedDepartement]:
     }
 
 
+@cache
+def departement_centres() -> dict[str, tuple[float, float]]:
+    """Return latitude and longitude of the centre of each département."""
+    return {
+        row["departement_code"]: (float(row["latitude_deg"]), float(row["longitude_deg"]))
+        for row in _rows("departement_centres")
+    }
+
+
 def _rows(name: str) -> list[dict[str, str]]:
     with (TERRITORIES / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))

@@ -31,8 +31,9 @@ class Simulation:
     `tables` holds one table a dataset id, in the form of the portal's Parquet exports. `truth` holds `regions` (planted
     slopes and balance points), `days` (region by day: class, regime, noise-free and noisy mean MW), `hours` (hour
     factors) and `defects` (everything planted in them); `client_types` (slopes of Enedis's client types, and the rest),
-    `communes` (people, dwellings, slope of the homes), `stations` and `synop_stations` (shift against the region, °C)
-    and `source_defects` (everything planted in the datasets beside load, temperature and yearly totals).
+    `communes` (people, dwellings, slope of the homes), `stations` and `synop_stations` (shift against the region, °C),
+    `islands` (slopes of Corse and overseas) and `source_defects` (everything planted in the datasets beside load,
+    temperature and yearly totals).
     """
 
     seed: int

@@ -15,8 +15,10 @@ from simulation import (
     areas,
     certificates,
     client_types,
+    divisions,
     geography,
     housing,
+    islands,
     national,
     production,
     published_calendars,
@@ -32,7 +34,7 @@ from simulation.networks import served_by_enedis
 from simulation.parameters import REGIONS, Ints
 from simulation.weather import Weather
 
-STREAMS = 12
+STREAMS = 13
 CLIENT_TYPE_CODES = {"RES": "enedis_residential", "PRO": "enedis_professional", "ENT": "enedis_enterprise"}
 _PEOPLE_PER_POINT = {"PRO": 14, "ENT": 150}
 
@@ -50,7 +52,7 @@ def simulate_sources(
 ) -> Sources:
     """Simulate every other dataset."""
     place_rng, slope_rng, client_rng, dwelling_rng, plant_rng, year_rng, station_rng, publishing_rng = streams[:8]
-    synop_rng, area_rng, certificate_rng, national_rng = streams[8:]
+    synop_rng, area_rng, certificate_rng, island_rng, national_rng = streams[8:]
     smoothed = weather.smoothed()
     instants = tables.slot_instants(calendar)
     territories = geography.simulate_territories(place_rng)
@@ -73,6 +75,8 @@ def simulate_sources(
     rated, certificate_defects = certificates.certificate_table(certificate_rng, territories, dwellings)
     measured, station_defects, station_truth = stations.station_table(station_rng, territories, weather)
     observed, synop_defects, synop_truth = synop.synop_table(synop_rng, weather)
+    island_weather = islands.draw_weather(island_rng, weather)
+    island_load, island_defects, island_truth = islands.load_table(island_rng, calendar, island_weather)
     forecast, forecast_defects = national.national_table(national_rng, calendar, true_load, instants)
     return Sources(
         tables={
@@ -85,11 +89,13 @@ def simulate_sources(
             annual_tables.ENEDIS_YEARLY: annual_tables.enedis_table(records, territories, dwellings),
             **by_area,
             certificates.CERTIFICATES: rated,
+            **divisions.division_tables(territories, last_year),
             **geography.population_tables(publishing_rng, territories),
             housing.RECORDS: housing.dwelling_records(publishing_rng, territories, dwellings),
             housing.CUBE: cube,
             stations.STATIONS: measured,
-            synop.SYNOP: observed,
+            synop.SYNOP: pa.concat_tables([observed, islands.observations(island_weather)]),
+            islands.LOAD: island_load,
             national.NATIONAL: forecast,
             published_calendars.SCHOOL: published_calendars.school_table(last_year),
             **published_calendars.public_holiday_tables(),
@@ -99,6 +105,7 @@ def simulate_sources(
             "communes": commune_truth(territories, dwellings),
             "stations": station_truth,
             "synop_stations": synop_truth,
+            "islands": island_truth,
             "source_defects": defect_table(
                 [
                     *cube_defects,
@@ -107,6 +114,7 @@ def simulate_sources(
                     *long_defects,
                     *station_defects,
                     *synop_defects,
+                    *island_defects,
                     *area_defects,
                     *certificate_defects,
                     *forecast_defects,

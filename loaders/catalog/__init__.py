@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from functools import cache
 
 from dataelec.errors import DataElecError
-from loaders.catalog import ademe, education, enedis, holidays, insee, melodi, meteo_france, odre, ore
+from loaders.catalog import ademe, edf, education, enedis, etalab, holidays, insee, melodi, meteo_france, odre, ore
 from loaders.catalog.entries import (
     LICENCE,
     Code,
     Column,
     Dataset,
     Kind,
+    OlderCodes,
     Order,
     Partition,
     Range,
@@ -30,6 +31,7 @@ __all__ = [
     "Dataset",
     "Kind",
     "Match",
+    "OlderCodes",
     "Order",
     "Partition",
     "Range",
@@ -46,7 +48,7 @@ VINTAGE_NAME = "record_timestamp"
 
 CATALOG: dict[str, Dataset] = {
     dataset.dataset_id: dataset
-    for portal in (odre, ore, enedis, insee, melodi, meteo_france, ademe, education, holidays)
+    for portal in (odre, ore, enedis, edf, insee, melodi, meteo_france, ademe, etalab, education, holidays)
     for dataset in portal.DATASETS
 }
 

@@ -13,6 +13,8 @@ DATASETS = (
         key=("numero_dpe",),
         columns=(
             Column("numero_dpe", Kind.TEXT, needed=True, aliases=("N°DPE",)),
+            # Of the same dwelling, an earlier one: the newest counts.
+            Column("numero_dpe_remplace", Kind.TEXT, aliases=("N°_DPE_remplacé",)),
             Column("date_etablissement_dpe", Kind.DATE, needed=True, aliases=("Date_établissement_DPE",)),
             Column("etiquette_dpe", Kind.TEXT, aliases=("Etiquette_DPE",)),
             Column("code_insee_ban", Kind.CODE, needed=True, aliases=("Code_INSEE_(BAN)",), code=COMMUNE),

@@ -104,6 +104,16 @@ class Ratio:
 
 
 @dataclass(frozen=True)
+class OlderCodes:
+    """The codes that a column had up to a year, when they meant something else."""
+
+    last_year: int
+    codes: tuple[str, ...]
+    fewest: int
+    """So many rows of a later year cannot do with these alone."""
+
+
+@dataclass(frozen=True)
 class YearMark:
     """What in a file tells the year of its rows, which no column says."""
 
@@ -148,6 +158,8 @@ class Column:
     """Whether a value lies near those of the same day: seven times as much, or as little, is an error."""
     known: tuple[str, ...] = ()
     """Values, in lower case and without accents; `x*` is what begins with x. A file of others is another's, or new."""
+    older: OlderCodes | None = None
+    """The codes of an older vintage, where `time_column` is a year."""
     is_blank_kept: bool = False
     """Whether a row without a value lands although a file needs the column: what reads the lake counts such rows."""
     made_from: str = ""

@@ -10,6 +10,7 @@ from loaders.catalog.entries import (
     Column,
     Dataset,
     Kind,
+    OlderCodes,
     Order,
     YearMark,
 )
@@ -51,8 +52,8 @@ _REGION = (
 )
 
 
-def _modality(name: str, known: str, needed: bool = False) -> Column:
-    return Column(name, Kind.CODE, needed=needed, code=MODALITY, known=tuple(known))
+def _modality(name: str, known: str, needed: bool = False, older: OlderCodes | None = None) -> Column:
+    return Column(name, Kind.CODE, needed=needed, code=MODALITY, known=tuple(known), older=older)
 
 
 def _counts(low: float, high: float) -> tuple[Column, ...]:
@@ -160,7 +161,8 @@ _DATASET_DWELLINGS = Dataset(
         Column("arm", Kind.CODE, code=Code(r"\d{5}|Z{5}", 5)),
         _modality("catl", "1234", needed=True),
         _modality("typl", "123456", needed=True),
-        _modality("surf", "1234567yz", needed=True),
+        # Under 40 m², under 100 and above; seven classes from 2013.
+        _modality("surf", "1234567yz", needed=True, older=OlderCodes(2012, tuple("123YZ"), fewest=1_000)),
         _modality("cmbl", "123456yz"),
         _modality("chfl", "12345yz"),
         Column("ipondl", Kind.NUMBER, needed=True, low=0, high=1_000),

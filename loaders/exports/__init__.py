@@ -37,7 +37,7 @@ def open_export(given: Path, workspace: Path, connection: duckdb.DuckDBPyConnect
     if not start:
         raise DataElecError(f"{name} is empty.", "Download it again.")
     refuse_markup(name, start)
-    export = open_json(name, plain, start, connection) if start[0] in "[{" else open_csv(name, plain)
+    export = open_json(name, plain, start, workspace, connection) if start[0] in "[{" else open_csv(name, plain)
     return replace(export, is_composed=is_composed)
 
 

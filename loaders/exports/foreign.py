@@ -81,10 +81,10 @@ def refuse_markup(name: str, start: str) -> None:
 
 def refuse_a_single_object(name: str, start: str) -> None:
     """Raise DataElecError for one JSON object that is a map, or an interface's answer, rather than a record."""
-    if re.search(r'"type"\s*:\s*"(FeatureCollection|Feature|Topology)"', start[:4096]):
+    if re.search(r'"type"\s*:\s*"(Feature|Topology)"', start[:4096]):
         raise DataElecError(
-            f"{name} is GeoJSON, a map whose rows lie in `features`, no list of records.",
-            "Download the dataset's export in JSON, CSV or Parquet instead of GeoJSON.",
+            f"{name} is a single GeoJSON feature or a TopoJSON map, no list of records.",
+            "Download the dataset's export in JSON, GeoJSON, CSV or Parquet instead.",
         )
     try:
         first = json.loads(start.splitlines()[0])

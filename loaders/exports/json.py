@@ -1,5 +1,7 @@
-"""JSON: a list of records or a record a line, flat or with the values in `fields` (Explore v1)."""
+"""JSON: a list of records or a record a line, flat or with the values in `fields` (Explore v1); GeoJSON as records."""
 
+import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +22,7 @@ _LOOKED_INTO = 2_000
 _EACH_OF, _ONE_IN = 100, 7
 # DuckDB reads ahead by a multiple of what a record may take.
 _LARGEST_RECORD = 1 << 20
+_BETWEEN = re.compile(r"[\s,]*")
 
 
 @dataclass(frozen=True)
@@ -90,10 +93,12 @@ class JsonExport(Export):
         )
 
 
-def open_json(name: str, path: Path, start: str, connection: duckdb.DuckDBPyConnection) -> JsonExport:
+def open_json(name: str, path: Path, start: str, workspace: Path, connection: duckdb.DuckDBPyConnection) -> JsonExport:
     """List the keys of a JSON file's records; DataElecError where it has none."""
     kind = "array" if start[0] == "[" else "newline_delimited"
-    if kind == "newline_delimited":
+    if re.search(r'"type"\s*:\s*"FeatureCollection"', start[:4096]):
+        path = _features(name, path, workspace)
+    elif kind == "newline_delimited":
         refuse_a_single_object(name, start)
     export = JsonExport(name, path, (), (), format=kind)
     try:
@@ -111,3 +116,22 @@ def open_json(name: str, path: Path, start: str, connection: duckdb.DuckDBPyConn
         if (other := first_spelling.setdefault(key.casefold(), key)) != key:
             raise DataElecError(f"{name} has two columns for one: `{other}` and `{key}`.", "Remove one of them.")
     return replace(export, columns=tuple(keys), types=("VARCHAR",) * len(keys), met=len(keys))
+
+
+def _features(name: str, path: Path, workspace: Path) -> Path:
+    """Write the features of a GeoJSON map as a record a line: their properties, and `geometry` as text."""
+    flat = workspace / f"features-of-{path.name}.json"
+    text, decoder = path.read_text("utf-8-sig"), json.JSONDecoder()
+    at = re.compile(r'"features"\s*:\s*\[\s*|$').search(text).end()  # type: ignore[union-attr]
+    with flat.open("w", encoding="utf-8") as sink:
+        while text[at : at + 1] == "{":
+            try:
+                feature, at = decoder.raw_decode(text, at)
+            except ValueError as problem:
+                raise JsonExport(name, path, (), ()).unreadable(problem) from problem
+            record = feature["properties"] | {"geometry": json.dumps(feature["geometry"], separators=(",", ":"))}
+            sink.write(json.dumps(record, ensure_ascii=False) + "\n")
+            at = _BETWEEN.match(text, at).end()  # type: ignore[union-attr]
+    if text[at : at + 1] != "]" or not flat.stat().st_size:
+        raise DataElecError(f"{name} is GeoJSON that ends before its features do, or has none.", "Download it again.")
+    return flat

@@ -32,6 +32,7 @@ PORTALS: dict[str, Entry] = {
     "odre": Entry("ODRÉ", "https://odre.opendatasoft.com", Opendatasoft),
     "ore": Entry("Agence ORE", "https://opendata.agenceore.fr", DataFair),
     "enedis": Entry("Enedis", "https://opendata.enedis.fr", Enedis),
+    "edf": Entry("EDF", "https://opendata.edf.fr", Opendatasoft),
     "insee": Entry("INSEE", "https://www.insee.fr", InseeFiles),
     "melodi": Entry("Melodi", "https://api.insee.fr/melodi", Melodi, calls_a_minute=30),
     "meteo_france": Entry(
@@ -39,6 +40,8 @@ PORTALS: dict[str, Entry] = {
     ),
     "opendatasoft": Entry("public.opendatasoft.com", "https://public.opendatasoft.com", Opendatasoft),
     "ademe": Entry("ADEME", "https://data.ademe.fr", DataFair),
+    "etalab": Entry("Etalab", "https://etalab-datasets.geo.data.gouv.fr", InseeFiles),
+    "decoupage": Entry("unpkg.com", "https://unpkg.com", InseeFiles),
     "education": Entry("data.education.gouv.fr", "https://data.education.gouv.fr", Opendatasoft),
     "holidays": Entry("calendrier.api.gouv.fr", "https://calendrier.api.gouv.fr", Holidays),
 }

@@ -1,4 +1,4 @@
-"""Files on insee.fr: a number per publication, known to the catalog, with the year of its rows."""
+"""Files that the catalog lists, as on insee.fr: an address per publication, with the year of its rows."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from loaders.portals.base import Announced, Download, Part
 
 
 class InseeFiles:
-    """insee.fr, as far as its files go."""
+    """insee.fr, as far as its files go, and other portals of files."""
 
     def __init__(self, client: Client, today: dt.date) -> None:
         """Ask through `client`."""
@@ -28,7 +28,7 @@ class InseeFiles:
                     raise
                 raise PortalError(
                     f"{self.client.portal} has no file {path} with the rows of {year} (HTTP {problem.status}).",
-                    "Look for the publication on the portal and mend its number in loaders/catalog/insee.py."
+                    "Look for the publication on the portal and mend its address in its module of loaders/catalog."
                     " The lake keeps what it has.",
                 ) from problem
             size = headers.get("Content-Length", "")

@@ -9,6 +9,10 @@ wide_consumptions as (select * from {{ ref('stg_ore__wide_annual_commune_consump
 
 housing as (select * from {{ ref('int_commune_dwellings_counted') }}),
 
+epcis as (select * from {{ ref('int_commune_epcis_listed') }}),
+
+successors as (select * from {{ ref('int_commune_successors_resolved') }}),
+
 -- Where Paris, Lyon or Marseille do not stand for themselves, they are their arrondissements put together.
 yearly_populations as (
 
@@ -86,12 +90,16 @@ final as (
         listed.commune_code,
         coalesce(populations.commune_label_fr, consumers.commune_label_fr) as commune_label_fr,
         {{ departement_of_commune('listed.commune_code') }} as departement_code,
-        consumers.epci_code,
+        -- Who lists the EPCI is right before who repeats them beside consumption.
+        coalesce(epcis.epci_code, consumers.epci_code) as epci_code,
+        successors.commune_code as successor_commune_code,
         cast(populations.population_count as integer) as population_count,
         cast(populations.population_year as integer) as population_year
     from listed
     left join populations on listed.commune_code = populations.commune_code
     left join consumers on listed.commune_code = consumers.commune_code
+    left join epcis on listed.commune_code = epcis.commune_code
+    left join successors on listed.commune_code = successors.former_commune_code
 
 )
 

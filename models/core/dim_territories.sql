@@ -12,6 +12,8 @@ wide_commune_consumptions as (select * from {{ ref('stg_ore__wide_annual_commune
 
 epci_consumptions as (select * from {{ ref('stg_ore__annual_epci_consumptions') }}),
 
+epcis_listed as (select * from {{ ref('int_commune_epcis_listed') }}),
+
 country as (
 
     select
@@ -63,8 +65,14 @@ epcis_published as (
         epci_label_fr,
         calendar_year
     from {{ form }}_consumptions
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
+    union all
+    {% endfor -%}
+    -- Who lists them names them as they are now.
+    select
+        epci_code,
+        epci_label_fr,
+        9999 as calendar_year
+    from epcis_listed
 
 ),
 

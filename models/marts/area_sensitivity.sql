@@ -12,6 +12,8 @@ certificates as (select * from {{ ref('int_area_certificates_averaged') }}),
 
 territories as (select * from {{ ref('dim_territories') }}),
 
+successors as (select * from {{ ref('int_commune_successors_resolved') }}),
+
 labels as (
 
     select
@@ -167,6 +169,7 @@ joined as (
         estimates.measured_share,
         measurements.absence_reason_code,
         stocks.territory_code is not null as has_stock,
+        successors.commune_code is not null as is_merged,
         coalesce(estimates.is_simulated, lake.is_simulated) as is_simulated
     from asked
     cross join lake
@@ -186,6 +189,8 @@ joined as (
             asked.estimate_code = 'bottom_up'
             and asked.territory_level_code = certified.territory_level_code
             and asked.territory_code = certified.territory_code
+    left join successors
+        on asked.territory_level_code = 'commune' and asked.territory_code = successors.former_commune_code
     left join stocks
         on
             asked.territory_level_code = stocks.territory_level_code
@@ -225,6 +230,7 @@ final as (
             absence_reason_code,
             case
                 when heating_slope_mw_per_c is not null or territory_level_code = 'region' then null
+                when is_merged then 'commune_merged'
                 when estimate_code = 'measured' then 'not_measured'
                 when estimate_code = 'bottom_up' then 'too_few_certificates'
                 when territory_level_code = 'commune' and not has_stock then 'no_housing'

@@ -6,6 +6,7 @@ answers as (
     where
         window_code = 'all'
         and specification_code = 'common'
+        and territory_level_code <> 'country_with_corse'
 
 ),
 

@@ -7,6 +7,7 @@ sensitivities as (
         window_code = 'all'
         and specification_code = 'common'
         and client_type_code = 'all'
+        and territory_level_code <> 'country_with_corse'
 
 ),
 
@@ -65,6 +66,7 @@ regional_records as (
     select
         series.territory_level_code,
         series.territory_code,
+        any_value(series.country_series_code) as country_series_code,
         min(fitted_days.temperature_c) as coldest_temperature_c
     from fitted_days
     inner join series using (series_code)
@@ -75,13 +77,14 @@ regional_records as (
 -- France is inside its record where every region is inside its own.
 records as (
 
-    select * from regional_records
+    select * exclude (country_series_code) from regional_records
     union all
     select
         'country' as territory_level_code,
         'FR' as territory_code,
         max(coldest_temperature_c) as coldest_temperature_c
     from regional_records
+    where country_series_code is not null
 
 ),
 

@@ -14,6 +14,7 @@ answers as (
     where
         window_code = 'all'
         and specification_code = 'predictive'
+        and territory_level_code <> 'country_with_corse'
 
 ),
 

@@ -168,6 +168,8 @@ final as (
         case when priority_rank is not null then priority_reason_fr end as priority_reason_fr,
         case when priority_rank is not null then priority_reason_en end as priority_reason_en,
         cast({{ var('insulation_saving_pct') }} as double) as saving_pct,
+        {{ var('insulation_peak_hour') }} as saving_hour_of_day,
+        cast({{ var('insulation_peak_temperature_c') }} as double) as saving_temperature_c,
         {{ var('insulation_saving_pct') }} / 100.0 * heating_slope_mw_per_c * heating_hour_factor
         * ({{ var('area_balance_point_c') }} - ({{ var('insulation_peak_temperature_c') }}))
             as peak_load_avoided_mw,

@@ -33,6 +33,8 @@ terms as (
 
 ),
 
+sums as (select * from {{ ref('int_series_sums_listed') }}),
+
 leave_outs as (
 
     select * from {{ ref('int_slope_leave_outs_united') }}
@@ -119,7 +121,6 @@ regional_days as (
 
     select
         series.series_code,
-        series.country_series_code,
         windows.window_code,
         bands.temperature_band_code,
         count(case
@@ -133,21 +134,22 @@ regional_days as (
     inner join window_days using (date_day)
     inner join windows using (window_code)
     cross join bands
-    group by series.series_code, series.country_series_code, windows.window_code, bands.temperature_band_code
+    group by series.series_code, windows.window_code, bands.temperature_band_code
 
 ),
 
 band_days as (
 
-    select * exclude (country_series_code) from regional_days
+    select * from regional_days
     union all by name
     select
-        country_series_code as series_code,
-        window_code,
-        temperature_band_code,
-        min(days_count) as days_count
+        sums.sum_series_code as series_code,
+        regional_days.window_code,
+        regional_days.temperature_band_code,
+        min(regional_days.days_count) as days_count
     from regional_days
-    group by country_series_code, window_code, temperature_band_code
+    inner join sums using (series_code)
+    group by sums.sum_series_code, regional_days.window_code, regional_days.temperature_band_code
 
 ),
 

@@ -59,38 +59,7 @@ answers as (
 comparisons as (
 
     select
-        'windows' as comparison_code,
-        earlier.territory_level_code,
-        earlier.client_type_code,
-        earlier.specification_code,
-        earlier.territory_code as base_territory_code,
-        earlier.window_code as base_window_code,
-        later.territory_code,
-        later.window_code,
-        earlier.heating_slope_mw_per_c as base_heating_slope_mw_per_c,
-        earlier.heating_fit_status as base_heating_fit_status,
-        later.heating_slope_mw_per_c,
-        later.heating_fit_status,
-        earlier.is_simulated
-    from answers as earlier
-    inner join answers as later using (territory_code, client_type_code, specification_code)
-    inner join windows as earlier_windows on earlier.window_code = earlier_windows.window_code
-    inner join windows as later_windows on later.window_code = later_windows.window_code
-    where
-        earlier_windows.window_kind_code = later_windows.window_kind_code
-        and (
-            (
-                earlier_windows.window_kind_code = 'break'
-                and earlier_windows.last_day + 1 = later_windows.first_day
-            )
-            or (
-                earlier_windows.window_kind_code = 'season'
-                and earlier_windows.last_day < later_windows.first_day
-            )
-        )
-    union all
-    select
-        'territories' as comparison_code,
+        case when base.territory_code = other.territory_code then 'windows' else 'territories' end as comparison_code,
         base.territory_level_code,
         base.client_type_code,
         base.specification_code,
@@ -104,14 +73,21 @@ comparisons as (
         other.heating_fit_status,
         base.is_simulated
     from answers as base
-    inner join answers as other
-        on
-            base.territory_level_code = other.territory_level_code
-            and base.client_type_code = other.client_type_code
-            and base.specification_code = other.specification_code
-            and base.window_code = other.window_code
-            and base.territory_code < other.territory_code
-    where base.window_code = 'all'
+    inner join answers as other using (territory_level_code, client_type_code, specification_code)
+    inner join windows as base_windows on base.window_code = base_windows.window_code
+    inner join windows as other_windows on other.window_code = other_windows.window_code
+    where
+        case
+            when base.territory_code < other.territory_code
+                then base.window_code = 'all' and other.window_code = 'all'
+            when base.territory_code = other.territory_code
+                then
+                    base_windows.window_kind_code = other_windows.window_kind_code
+                    and case base_windows.window_kind_code
+                        when 'break' then base_windows.last_day + 1 = other_windows.first_day
+                        when 'season' then base_windows.last_day < other_windows.first_day
+                    end
+        end
 
 ),
 
@@ -239,20 +215,18 @@ final as (
         > student_t.quantile_975 * spreads.heating_slope_share_change_pct_per_c_se as is_share_change_significant
     from comparisons
     {% for step in ['changes', 'spreads'] -%}
-    left join {{ step }}
-        on
-            comparisons.comparison_code = {{ step }}.comparison_code
-            and comparisons.client_type_code = {{ step }}.client_type_code
-            and comparisons.specification_code = {{ step }}.specification_code
-            and comparisons.base_territory_code = {{ step }}.base_territory_code
-            and comparisons.base_window_code = {{ step }}.base_window_code
-            and comparisons.territory_code = {{ step }}.territory_code
-            and comparisons.window_code = {{ step }}.window_code
-            {% if step == 'changes' -%}
-            and changes.left_out_code = 'none'
-            {%- endif %}
+    left join {{ step }} using (
+        comparison_code,
+        client_type_code,
+        specification_code,
+        base_territory_code,
+        base_window_code,
+        territory_code,
+        window_code
+    )
     {% endfor -%}
     left join student_t on spreads.quarters_count - 1 = student_t.degrees_of_freedom
+    where coalesce(changes.left_out_code, 'none') = 'none'
 
 )
 

@@ -129,36 +129,22 @@ slopes_with_cooling as (
 
 ),
 
+-- Without a season, a class of days, or days that one might doubt or that another would have left out.
 slopes_without as (
 
     select
         territory_code,
         client_type_code,
         specification_code,
-        'slope_without_' || left_out_kind_code as diagnostic_code,
-        left_out_code as bin_code,
-        days_count,
-        heating_slope_mw_per_c
-    from slopes_with_cooling
-    where left_out_kind_code in ('season', 'day_class')
-
-),
-
--- Days that one might doubt, or that another would have left out: the slope of the others.
-slopes_without_days as (
-
-    select
-        territory_code,
-        client_type_code,
-        specification_code,
-        'slope_without_days' as diagnostic_code,
-        left_out_days_code as bin_code,
+        'slope_without_' || case when left_out_days_code is null then left_out_kind_code else 'days' end
+            as diagnostic_code,
+        coalesce(left_out_days_code, left_out_code) as bin_code,
         days_count,
         heating_slope_mw_per_c
     from slopes_with_cooling
     where
-        left_out_kind_code = 'none'
-        and left_out_days_code is not null
+        left_out_kind_code in ('season', 'day_class')
+        or (left_out_kind_code = 'none' and left_out_days_code is not null)
 
 ),
 
@@ -225,8 +211,6 @@ unioned as (
     select * from mean_residuals
     union all by name
     select * from slopes_without
-    union all by name
-    select * from slopes_without_days
     union all by name
     select * from slopes_by_balance_point
     union all by name

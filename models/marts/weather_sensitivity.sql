@@ -101,14 +101,7 @@ joined as (
         ) as base_reason_codes,
         coalesce(asked.days_used_count, fit_errors.days_fitted_count) as days_used_or_fitted_count,
         fits.* exclude (series_code, window_code, specification_code),
-        fit_errors.days_fitted_count,
-        fit_errors.cv_rmse_pct,
-        fit_errors.within_r2_share,
-        fit_errors.overall_r2_share,
-        fit_errors.residual_lag1_correlation,
-        fit_errors.hold_out_days_count,
-        fit_errors.hold_out_cv_rmse_pct,
-        fit_errors.hold_out_nmbe_pct,
+        fit_errors.* exclude (series_code, window_code, specification_code, load_mean_mw),
         terms_left_out.left_out_term_codes
     from asked
     cross join loads
@@ -157,6 +150,7 @@ final as (
         window_end_on,
         cast(days_expected_count as integer) as days_expected_count,
         cast(days_used_or_fitted_count as integer) as days_used_count,
+        cast(days_temperature_from_stations_count as integer) as days_temperature_from_stations_count,
         {% for reason in day_exclusion_codes() -%}
         cast(days_{{ reason }}_count as integer) as days_{{ reason }}_count,
         {% endfor -%}

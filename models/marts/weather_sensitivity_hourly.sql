@@ -75,12 +75,7 @@ asked as (
         series.series_code
     from answers
     cross join hours
-    left join series
-        on
-            answers.territory_level_code = series.territory_level_code
-            and answers.territory_code = series.territory_code
-            and answers.client_type_code = series.client_type_code
-            and hours.hour_of_day = series.hour_of_day
+    left join series using (territory_level_code, territory_code, client_type_code, hour_of_day)
 
 ),
 

@@ -3,7 +3,7 @@ with
 regions as (
 
     select * from {{ ref('dim_regions') }}
-    -- Metropolitan France: nothing here is published for the overseas regions.
+    -- Metropolitan France: overseas regions, without heating, have a mart of their own.
     where school_zone_code is not null
 
 ),
@@ -14,6 +14,8 @@ series as (
     where is_daily
 
 ),
+
+sums as (select * from {{ ref('int_series_sums_listed') }}),
 
 windows as (select * from {{ ref('windows') }}),
 
@@ -37,6 +39,8 @@ regional_spans as (
         max(days.date_day) as window_end_on,
         count(*) as days_expected_count,
         count(case when days.exclusion_code is null then 1 end) as days_used_count,
+        count(case when days.exclusion_code is null and days.is_temperature_from_stations then 1 end)
+            as days_temperature_from_stations_count,
         {% for reason in day_exclusion_codes() -%}
         count(case when days.exclusion_code = '{{ reason }}' then 1 end) as days_{{ reason }}_count
         {{- ',' if not loop.last }}
@@ -53,14 +57,14 @@ spans as (
     union all by name
     -- France has a day where every region has it; why others are missing is told region by region.
     select
-        series.country_series_code as series_code,
+        sums.sum_series_code as series_code,
         regional_spans.window_code,
         min(regional_spans.window_start_on) as window_start_on,
         max(regional_spans.window_end_on) as window_end_on,
         max(regional_spans.days_expected_count) as days_expected_count
     from regional_spans
-    inner join series using (series_code)
-    group by series.country_series_code, regional_spans.window_code
+    inner join sums using (series_code)
+    group by sums.sum_series_code, regional_spans.window_code
 
 ),
 
@@ -69,15 +73,20 @@ territories as (
     select
         'region' as territory_level_code,
         region_code as territory_code,
-        region_label_fr as territory_label_fr,
-        is_load_published
+        region_label_fr as territory_label_fr
     from regions
     union all
     select
         'country' as territory_level_code,
         'FR' as territory_code,
-        'France (12 régions)' as territory_label_fr,
-        true as is_load_published
+        'France (12 régions)' as territory_label_fr
+    union all
+    select distinct
+        territory_level_code,
+        territory_code,
+        'France (13 régions)' as territory_label_fr
+    from series
+    where territory_level_code = 'country_with_corse'
 
 ),
 
@@ -117,13 +126,14 @@ asked as (
         windows_answered.window_code,
         series.series_code,
         case
-            when not territories.is_load_published then 'no_load_published'
+            when series.series_code is null then 'no_load_published'
             when spans.series_code is null then 'load_or_temperature_not_held'
         end as absence_reason_code,
         spans.window_start_on,
         spans.window_end_on,
         spans.days_expected_count,
         spans.days_used_count,
+        spans.days_temperature_from_stations_count,
         {% for reason in day_exclusion_codes() -%}
         spans.days_{{ reason }}_count
         {{- ',' if not loop.last }}
@@ -140,6 +150,9 @@ asked as (
         on
             series.series_code = spans.series_code
             and windows_answered.window_code = spans.window_code
+    where
+        series.series_code is not null
+        or territories.territory_level_code = 'region'
 
 )
 

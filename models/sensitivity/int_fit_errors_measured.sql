@@ -4,14 +4,15 @@ residuals as (select * from {{ ref('int_fit_residuals_computed') }}),
 
 series as (select * from {{ ref('int_load_series_listed') }}),
 
+sums as (select * from {{ ref('int_series_sums_listed') }}),
+
 fits as (
 
     select distinct
         chosen.fit_number,
         chosen.series_code,
         chosen.window_code,
-        chosen.specification_code,
-        series.country_series_code
+        chosen.specification_code
     from {{ ref('int_forms_chosen') }} as chosen
     inner join series using (series_code)
     where series.is_daily
@@ -31,14 +32,15 @@ territory_fits as (
     from fits
     union all
     select
-        fit_number,
-        country_series_code as series_code,
-        window_code,
-        specification_code,
-        -min(fit_number) over territory as territory_fit_number,
-        count(*) over territory as regions_count
+        fits.fit_number,
+        sums.sum_series_code as series_code,
+        fits.window_code,
+        fits.specification_code,
+        -dense_rank() over (order by sums.sum_series_code, fits.window_code, fits.specification_code)
+            as territory_fit_number,
+        sums.regions_count
     from fits
-    window territory as (partition by country_series_code, window_code, specification_code)
+    inner join sums using (series_code)
 
 ),
 

@@ -1,4 +1,4 @@
-{%- set forms, kinds = fit_forms(), terms_by_kind() -%}
+{%- set forms = fit_forms() -%}
 with
 
 chosen as (
@@ -16,7 +16,7 @@ chosen as (
 
 ),
 
-moments as (select * from {{ ref('int_moments_summed') }}),
+moments as not materialized (select * from {{ ref('int_moments_summed') }}),
 
 terms as (
 
@@ -127,7 +127,7 @@ explained as (
     {%- set terms = [] -%}
     {%- for slot in range(1, form.slots + 1) -%}
         {%- do terms.append(
-            term_value_of_row(kinds, 'fits.term_kind_code_' ~ slot, 'fits.parameter_' ~ slot, 'days')
+            term_value_of_row(form.terms_by_slot[slot - 1], 'fits.term_kind_code_' ~ slot, 'fits.parameter_' ~ slot, 'days')
         ) -%}
     {%- endfor -%}
     select

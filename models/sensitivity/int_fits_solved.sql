@@ -1,7 +1,7 @@
 {%- set forms = fit_forms() -%}
 with
 
-moments as (select * from {{ ref('int_moments_summed') }}),
+moments as not materialized (select * from {{ ref('int_moments_summed') }}),
 
 predicting_fits as (select * from {{ ref('int_predicting_fits_solved') }}),
 
@@ -41,7 +41,7 @@ daily_samples as ( -- noqa: ST03
 
     {% for is_fitted_to_variants, combinations in form.combinations | groupby('is_fitted_to_variants') -%}
     {{ candidates(combinations, 'samples' if is_fitted_to_variants else 'daily_samples') }}
-    {{ 'union all by name' if not loop.last }}
+    {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
 
@@ -55,6 +55,7 @@ daily_samples as ( -- noqa: ST03
         {% for slot in range(1, slots + 1) -%}
         load_solution_{{ slot }} as coefficient_{{ slot }},
         {% endfor -%}
+        load_square_moment_mw2,
         {% for slot in range(1, slots + 1) -%}
         {{ '+ ' if not loop.first }}load_solution_{{ slot }} * load_moment_{{ slot }}
         {% endfor -%}
@@ -88,6 +89,7 @@ tried as (
     select
         sample_number,
         combination_number,
+        load_square_moment_mw2,
         explained_mw2,
         least_slope
     from {{ form.name }}_fits
@@ -102,14 +104,13 @@ errors as (
         tried.sample_number,
         tried.combination_number,
         forms.form_number,
-        moments.load_square_moment_mw2 - tried.explained_mw2 as squared_error_sum_mw2,
+        tried.load_square_moment_mw2 - tried.explained_mw2 as squared_error_sum_mw2,
         -- Equal but for rounding is equal: a single hot day fits several cooling balance points alike.
-        round(1 - tried.explained_mw2 / moments.load_square_moment_mw2, 11) as squared_error_share,
+        round(1 - tried.explained_mw2 / tried.load_square_moment_mw2, 11) as squared_error_share,
         -- With a term that may be dropped, a search looks for positive slopes.
         not forms.is_searched or forms.form_code = 'reduced' or tried.least_slope > 0 as is_admissible
     from tried
     inner join forms using (combination_number)
-    inner join moments using (sample_number)
 
 ),
 
@@ -256,11 +257,7 @@ completed as (
         coalesce(same_form.squared_error_sum_mw2, reduced_form.squared_error_sum_mw2) as squared_error_sum_mw2
     from asked
     inner join fitted_samples using (series_code, window_code)
-    left join selected as same_form
-        on
-            fitted_samples.sample_number = same_form.sample_number
-            and asked.specification_code = same_form.specification_code
-            and asked.form_code = same_form.form_code
+    left join selected as same_form using (sample_number, specification_code, form_code)
     left join selected as reduced_form
         on
             fitted_samples.sample_number = reduced_form.sample_number
@@ -305,17 +302,9 @@ term_numbers as (
 final as (
 
     select
-        completed.sample_number,
-        completed.series_code,
-        completed.window_code,
-        completed.left_out_kind_code,
-        completed.left_out_code,
-        completed.specification_code,
-        completed.form_code,
-        completed.combination_number,
+        completed.*,
         true as is_selected,
         true as is_admissible,
-        completed.is_fallback,
         form_regressors.regressor_code,
         form_regressors.slot_number,
         form_regressors.slots_count,
@@ -330,44 +319,22 @@ final as (
         end as coefficient,
         case
             when completed.left_out_kind_code = 'none'
-                then {{ of_term('moments.days_', 'term_numbers.term_number') }}
+                then cast(moments.days_counts[term_numbers.term_number] as integer)
         end as regressor_days_count,
-        completed.squared_error_sum_mw2,
         moments.days_count,
         moments.cells_count + form_regressors.slots_count as parameters_count,
         moments.load_sum_mw / moments.days_count as load_mean_mw
     from completed
     inner join moments using (sample_number)
     inner join form_regressors using (specification_code, form_code)
-    left join solved
-        on
-            completed.sample_number = solved.sample_number
-            and completed.combination_number = solved.combination_number
-            and form_regressors.regressor_code = solved.regressor_code
+    left join solved using (sample_number, combination_number, regressor_code)
     left join term_numbers on coalesce(solved.term_code, form_regressors.only_term_code) = term_numbers.term_code
-    union all
+    union all by name
     select
-        solved.sample_number,
-        solved.series_code,
-        solved.window_code,
-        solved.left_out_kind_code,
-        solved.left_out_code,
-        solved.specification_code,
-        solved.form_code,
-        solved.combination_number,
-        false as is_selected,
-        solved.is_admissible,
+        solved.*,
         false as is_fallback,
-        solved.regressor_code,
-        solved.slot_number,
         forms.slots_count,
         forms.slopes_count,
-        solved.term_code,
-        solved.parameter,
-        solved.is_grid_edge,
-        solved.coefficient,
-        null as regressor_days_count,
-        solved.squared_error_sum_mw2,
         moments.days_count,
         moments.cells_count + forms.slots_count as parameters_count,
         moments.load_sum_mw / moments.days_count as load_mean_mw

@@ -1,9 +1,14 @@
 with
 
-regions as (
+regions as (select * from {{ ref('dim_regions') }}),
 
-    select * from {{ ref('dim_regions') }}
-    where is_load_published
+-- Corse, where the load that EDF publishes is held; overseas there is no heating, and another mart.
+islands as (
+
+    select distinct regions.region_code
+    from {{ ref('int_daily_island_loads_averaged') }}
+    inner join regions using (region_code)
+    where regions.school_zone_code is not null
 
 ),
 
@@ -11,12 +16,24 @@ territories as (
 
     select
         'region' as territory_level_code,
-        region_code as territory_code
+        region_code as territory_code,
+        is_load_published as is_in_country
     from regions
+    where
+        is_load_published
+        or region_code in (select region_code from islands)
     union all
     select
         'country' as territory_level_code,
-        'FR' as territory_code
+        'FR' as territory_code,
+        true as is_in_country
+    union all
+    -- France with Corse is another sum, of another level, so that nothing takes it for the one without.
+    select distinct
+        'country_with_corse' as territory_level_code,
+        'FR13' as territory_code,
+        false as is_in_country
+    from islands
 
 ),
 
@@ -90,13 +107,15 @@ listed as (
         variants.temperature_code,
         variants.left_out_days_code,
         -- The sum that the series is a part of.
-        'FR|' || client_types.client_type_code || '|' || variants.variant_code as country_series_code
+        case
+            when territories.is_in_country then 'FR|' || client_types.client_type_code || '|' || variants.variant_code
+        end as country_series_code
     from territories
     cross join client_types
     inner join variants
         on
-            variants.is_of_every_client_type
-            or client_types.client_type_code = 'all'
+            client_types.client_type_code = 'all'
+            or (variants.is_of_every_client_type and territories.is_in_country)
 
 ),
 

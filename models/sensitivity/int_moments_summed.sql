@@ -16,11 +16,9 @@ window_scopes as (
 ),
 
 -- Variants have the terms that are fitted to them.
-{{ summed_moments('daily', 'products.is_daily') }},
+{{ summed_moments('daily', 'is_daily') }},
 
-{{ summed_moments(
-    'variants', "not products.is_daily and departures.left_out_kind_code in ('none', 'quarter')"
-) }},
+{{ summed_moments('variants', 'not is_daily') }},
 
 summed as (
 

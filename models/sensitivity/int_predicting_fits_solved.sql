@@ -23,6 +23,7 @@ solved as (
         {% for slot in range(1, form.slots + 1) -%}
         load_solution_{{ slot }} as coefficient_{{ slot }},
         {% endfor -%}
+        load_square_moment_mw2,
         list_inner_product(row_load, row_load) as explained_mw2
     from {{ form.name }}_solved_1
     {{ 'union all by name' if not loop.last }}
@@ -31,6 +32,7 @@ solved as (
         sample_number,
         null as combination_number,
         null as slots_count,
+        null as load_square_moment_mw2,
         null as explained_mw2
     from moments
     where false

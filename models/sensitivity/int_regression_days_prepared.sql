@@ -19,10 +19,32 @@ loads as (
         false as is_incomplete,
         load_mean_mw
     from {{ ref('int_daily_client_loads_averaged') }}
+    union all
+    select
+        region_code,
+        'all' as client_type_code,
+        date_day,
+        is_counted,
+        hours_valid_count < hours_in_local_day_count as is_incomplete,
+        load_mean_mw
+    from {{ ref('int_daily_island_loads_averaged') }}
 
 ),
 
-hourly_loads as (select * from {{ ref('int_hourly_loads_averaged') }}),
+hourly_loads as (
+
+    select * from {{ ref('int_hourly_loads_averaged') }}
+    union all
+    select
+        region_code,
+        date_day,
+        cast(hour({{ paris_local_timestamp('hour_start_at_utc') }}) as integer) as hour_of_day,
+        avg(load_mw) as load_mean_mw
+    from {{ ref('fct_hourly_island_load') }}
+    where load_mw is not null
+    group by all
+
+),
 
 temperatures as (select * from {{ ref('int_daily_temperatures_smoothed') }}),
 
@@ -143,6 +165,7 @@ joined as (
         end as temperature_c,
         temperatures.temperature_mean_c,
         temperatures.temperature_smoothed_longer_c,
+        coalesce(temperatures.temperature_source_code <> 'published', false) as is_temperature_from_stations,
         weather.wind_mean_m_s,
         weather.cloud_cover_mean_pct
     from spine
@@ -223,22 +246,9 @@ united as (
 
 prepared as (
 
-    select
-        series_code,
-        date_day,
-        season_regime_code,
-        day_class_code,
-        calendar_cell_code,
-        calendar_quarter_code,
-        segment_start_on,
-        day_group_number,
-        load_mean_mw,
-        temperature_c,
-        temperature_mean_c,
-        temperature_smoothed_longer_c,
-        wind_mean_m_s,
-        cloud_cover_mean_pct,
-        exclusion_code
+    select * exclude (
+        region_code, client_type_code, temperature_code, is_daily, is_load_published, is_incomplete
+    )
     from united
 
 )

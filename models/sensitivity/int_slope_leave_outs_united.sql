@@ -12,17 +12,9 @@ coefficients as (
 
 chosen as (select * from {{ ref('int_forms_chosen') }}),
 
-series as (select * from {{ ref('int_load_series_listed') }}),
+sums as (select * from {{ ref('int_series_sums_listed') }}),
 
 regressors as (select * from {{ ref('regressors') }}),
-
-regions_published as (
-
-    select count(*) as regions_count
-    from {{ ref('dim_regions') }}
-    where is_load_published
-
-),
 
 regional as (
 
@@ -90,36 +82,26 @@ slopes as (
 
     select
         regional_leave_outs.*,
-        series.country_series_code,
+        sums.sum_series_code,
+        sums.regions_count,
         asked.regressor_code,
         case
             when asked.is_dropped_unless_significant then full_forms.coefficient
             else regional.coefficient
         end as coefficient
     from regional_leave_outs
-    inner join series using (series_code)
-    inner join asked on regional_leave_outs.specification_code = asked.specification_code
-    left join regional
-        on
-            regional_leave_outs.series_code = regional.series_code
-            and regional_leave_outs.window_code = regional.window_code
-            and regional_leave_outs.specification_code = regional.specification_code
-            and regional_leave_outs.left_out_code = regional.left_out_code
-            and asked.regressor_code = regional.regressor_code
-    left join full_forms
-        on
-            regional_leave_outs.series_code = full_forms.series_code
-            and regional_leave_outs.window_code = full_forms.window_code
-            and regional_leave_outs.specification_code = full_forms.specification_code
-            and regional_leave_outs.left_out_code = full_forms.left_out_code
-            and asked.regressor_code = full_forms.regressor_code
+    inner join sums using (series_code)
+    inner join asked using (specification_code)
+    left join regional using (series_code, window_code, specification_code, left_out_code, regressor_code)
+    left join full_forms using (series_code, window_code, specification_code, left_out_code, regressor_code)
 
 ),
 
 country_leave_outs as (
 
     select distinct
-        country_series_code,
+        sum_series_code,
+        regions_count,
         window_code,
         specification_code,
         left_out_code
@@ -138,19 +120,16 @@ completed as (
         case when without_quarter.series_code is null then whole.coefficient else without_quarter.coefficient end
             as coefficient
     from country_leave_outs
-    inner join slopes as whole
-        on
-            country_leave_outs.country_series_code = whole.country_series_code
-            and country_leave_outs.window_code = whole.window_code
-            and country_leave_outs.specification_code = whole.specification_code
-            and whole.left_out_code = 'none'
+    inner join slopes as whole using (sum_series_code, window_code, specification_code)
     left join slopes as without_quarter
         on
             whole.series_code = without_quarter.series_code
+            and whole.sum_series_code = without_quarter.sum_series_code
             and whole.window_code = without_quarter.window_code
             and whole.specification_code = without_quarter.specification_code
             and whole.regressor_code = without_quarter.regressor_code
             and country_leave_outs.left_out_code = without_quarter.left_out_code
+    where whole.left_out_code = 'none'
 
 ),
 
@@ -158,17 +137,16 @@ completed as (
 country as (
 
     select
-        completed.country_series_code as series_code,
-        completed.window_code,
-        completed.specification_code,
-        completed.left_out_code,
-        completed.regressor_code,
-        sum(completed.load_mean_mw) as load_mean_mw,
-        case when count(*) = count(completed.coefficient) then sum(completed.coefficient) end as coefficient
+        sum_series_code as series_code,
+        window_code,
+        specification_code,
+        left_out_code,
+        regressor_code,
+        sum(load_mean_mw) as load_mean_mw,
+        case when count(*) = count(coefficient) then sum(coefficient) end as coefficient
     from completed
-    cross join regions_published
     group by all
-    having count(*) = max(regions_published.regions_count)
+    having count(*) = max(regions_count)
 
 ),
 

@@ -11,7 +11,7 @@ pairs as (
         least(first_terms.term_code, second_terms.term_code) as left_term_code,
         greatest(first_terms.term_code, second_terms.term_code) as right_term_code,
         bool_or(first_terms.is_fitted_to_variants) as is_fitted_to_variants,
-        bool_or(first_terms.slopes_count > 0) as is_fitted_for_slopes,
+        bool_or(first_terms.slopes_count > 0 or first_terms.is_fitted_to_variants) as is_fitted_for_slopes,
         bool_or(first_terms.slopes_count = 0) as is_fitted_to_predict
     from combinations as first_terms
     inner join combinations as second_terms
@@ -22,13 +22,11 @@ pairs as (
 
 ),
 
-numbered as (
+described as (
 
     select
-        cast(row_number() over (order by pairs.left_term_code, pairs.right_term_code) as integer) as pair_number,
         pairs.left_term_code,
         pairs.right_term_code,
-        cast(dense_rank() over (order by pairs.left_term_code) as integer) as left_term_number,
         pairs.is_fitted_to_variants,
         pairs.is_fitted_for_slopes,
         pairs.is_fitted_to_predict,
@@ -60,18 +58,41 @@ numbered as (
 
 ),
 
--- Every term is the left one of itself.
+-- What variants of the day are fitted to comes first, then what tells slopes: a number is the place of the pair, or of
+-- the term, in the lists of a sample's moments.
+term_numbers as (
+
+    select
+        left_term_code as term_code,
+        cast(
+            row_number() over (
+                order by is_fitted_to_variants desc, is_fitted_for_slopes desc, left_term_code asc
+            ) as integer
+        ) as term_number
+    from described
+    where left_term_code = right_term_code
+
+),
+
 final as (
 
     select
-        numbered.*,
-        squares.left_term_number as right_term_number,
-        numbered.left_term_code = numbered.right_term_code as is_square
-    from numbered
-    inner join numbered as squares
-        on
-            numbered.right_term_code = squares.left_term_code
-            and squares.left_term_code = squares.right_term_code
+        described.*,
+        cast(
+            row_number() over (
+                order by
+                    described.is_fitted_to_variants desc,
+                    described.is_fitted_for_slopes desc,
+                    described.left_term_code asc,
+                    described.right_term_code asc
+            ) as integer
+        ) as pair_number,
+        left_numbers.term_number as left_term_number,
+        right_numbers.term_number as right_term_number,
+        described.left_term_code = described.right_term_code as is_square
+    from described
+    inner join term_numbers as left_numbers on described.left_term_code = left_numbers.term_code
+    inner join term_numbers as right_numbers on described.right_term_code = right_numbers.term_code
 
 )
 

@@ -3,11 +3,13 @@
   const page = JSON.parse(document.getElementById("payload").textContent);
   const editions = [...document.querySelectorAll(".edition")];
   const rowsByName = new Map();
+  const unpacking = new Map();
   const drawings = new Map();
   const ERRORS_ONLY = 1;
   let language = "fr";
 
   const edition = () => editions.find((each) => each.dataset.language === language);
+  const announce = (words) => (document.getElementById("announce").textContent = words);
   const locale = () => (language === "fr" ? "fr-FR" : "en-GB");
 
   // --- Data -------------------------------------------------------------------------------------------------------
@@ -21,6 +23,23 @@
       rowsByName.set(name, rows);
     }
     return rowsByName.get(name);
+  }
+
+  /** What was packed under a name, unpacked once. */
+  function unpacked(name, text) {
+    if (!unpacking.has(name)) {
+      const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+      const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+      unpacking.set(name, new Response(stream).json());
+    }
+    return unpacking.get(name);
+  }
+
+  /** The rows of a dataset, packed or not. */
+  async function allRowsOf(name) {
+    const dataset = page.datasets[name];
+    if (!dataset.values) dataset.values = await unpacked(name, dataset.packed);
+    return rowsOf(name);
   }
 
   function numberText(value, digits) {
@@ -46,20 +65,16 @@
     return made;
   }
 
-  function fillTable(figure) {
-    const holder = figure.querySelector(".scroll");
-    holder.replaceChildren();
-    const dataset = page.datasets[namesOf(figure).main];
-    const table = element("table");
-    table.append(element("caption", titleOf(figure), { class: "unseen" }));
+  /** Head and body of a table: the columns, and the rows with their keys. */
+  function tableParts(columns, rows, keys) {
     const head = element("tr");
-    for (const column of dataset.shown) {
+    for (const column of columns) {
       head.append(element("th", column[language], { scope: "col", ...(column.digits === null ? {} : { class: "n" }) }));
     }
     const body = element("tbody");
-    for (const row of shownRows(figure, namesOf(figure).main)) {
-      const line = element("tr", undefined, { "data-key": dataset.keys.map((key) => row[key]).join("|") });
-      for (const column of dataset.shown) {
+    for (const row of rows) {
+      const line = element("tr", undefined, { "data-key": keys.map((key) => row[key]).join("|") });
+      for (const column of columns) {
         const attributes = { "data-column": column.name };
         if (column.digits !== null) Object.assign(attributes, { class: "n", "data-digits": column.digits });
         line.append(element("td", cellText(column, row[column.name]), attributes));
@@ -68,8 +83,17 @@
     }
     const header = element("thead");
     header.append(head);
-    table.append(header, body);
-    holder.append(table);
+    return [header, body];
+  }
+
+  function fillTable(figure) {
+    const holder = figure.querySelector(".scroll");
+    const dataset = page.datasets[namesOf(figure).main];
+    if (!dataset.values) return void allRowsOf(namesOf(figure).main).then(() => fillTable(figure));
+    const table = element("table");
+    table.append(element("caption", titleOf(figure), { class: "unseen" }));
+    table.append(...tableParts(dataset.shown, shownRows(figure, namesOf(figure).main), dataset.keys));
+    holder.replaceChildren(table);
   }
 
   // --- Choices: a control of a view shows one of its panels, or keeps the rows that have its value ------------------
@@ -87,7 +111,8 @@
     for (const form of sheet.querySelectorAll("form")) form.reset();
     for (const control of controlsOf(sheet)) {
       const value = asked.get(control.name);
-      if (control.type === "radio") control.checked ||= control.value === value;
+      if (control.type === "hidden") control.value = value ?? "";
+      else if (control.type === "radio") control.checked ||= control.value === value;
       else if (control.type === "range") {
         const at = JSON.parse(control.dataset.values).indexOf(value);
         if (at >= 0) control.value = at;
@@ -110,6 +135,7 @@
       figure.dataset.filtered = filtered;
       if (figure.querySelector("details").open) fillTable(figure);
     }
+    showPlace(sheet, choices.territory_code);
     drawVisible();
   }
 
@@ -134,9 +160,20 @@
 
   const namesOf = (figure) => JSON.parse(figure.dataset.datasets);
 
+  /** A row whose outline, packed as steps along a grid, is GeoJSON again. */
+  function outlined(row) {
+    if (!Array.isArray(row._outline)) return row;
+    const rings = row._outline.map((steps) => {
+      const ring = [];
+      for (let i = 0, x = 0, y = 0; i < steps.length; i += 2) ring.push([(x += steps[i]), (y += steps[i + 1])]);
+      return [...ring, ring[0]];
+    });
+    return { ...row, _outline: { type: "Feature", geometry: { type: "Polygon", coordinates: rings } } };
+  }
+
   function specificationOf(figure) {
     const specification = structuredClone(page.charts[figure.dataset.kind][language]);
-    const datasets = Object.entries(namesOf(figure)).map(([name, dataset]) => [name, shownRows(figure, dataset)]);
+    const datasets = Object.entries(namesOf(figure)).map(([name, dataset]) => [name, shownRows(figure, dataset).map(outlined)]);
     specification.datasets = Object.fromEntries(datasets);
     if (language === "en" && figure.dataset.kind.startsWith("map")) {
       for (const row of specification.transform) {
@@ -154,8 +191,9 @@
     figure.dataset.drawn = "started";
     const canvas = figure.querySelector(".canvas");
     const drawing = Promise.resolve(drawings.get(figure))
-      .then((last) => {
+      .then(async (last) => {
         last?.finalize();
+        await allRowsOf(namesOf(figure).main);
         if (!shownRows(figure, namesOf(figure).main).length) {
           canvas.textContent = language === "fr" ? "Rien n'est publié pour ce choix." : "Nothing is published for this choice.";
           return undefined;
@@ -218,8 +256,7 @@
 
   // --- Downloads --------------------------------------------------------------------------------------------------
 
-  function csv(figure) {
-    const dataset = page.datasets[namesOf(figure).main];
+  function csv(columns, rows) {
     const [separator, decimal] = language === "fr" ? [";", ","] : [",", "."];
     const field = (value) => {
       if (value === null) return "";
@@ -228,22 +265,146 @@
       const text = /^[=+\-@\t\r]/.test(value) ? "'" + value : String(value);
       return /[";,\n\r]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text;
     };
-    const header = dataset.shown.map((column) => column.name);
+    const header = columns.map((column) => column.name);
     const flag = page.isSimulated ? ["is_simulated"] : [];
-    const lines = shownRows(figure, namesOf(figure).main).map((row) => [...header.map((name) => field(row[name])), ...flag.map(() => "true")]);
+    const lines = rows.map((row) => [...header.map((name) => field(row[name])), ...flag.map(() => "true")]);
     return new Blob(["\ufeff" + [[...header, ...flag], ...lines].map((line) => line.join(separator)).join("\r\n") + "\r\n"], { type: "text/csv" });
   }
 
-  async function download(figure, kind) {
-    const blob = kind === "csv" ? csv(figure) : await picture(figure, kind);
-    const link = element("a", undefined, { href: URL.createObjectURL(blob), download: fileName(figure, kind) });
+  function save(blob, name) {
+    const link = element("a", undefined, { href: URL.createObjectURL(blob), download: name });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
-    document.getElementById("announce").textContent = link.download;
+    announce(name);
+  }
+
+  async function download(figure, kind) {
+    const main = namesOf(figure).main;
+    await allRowsOf(main);
+    const blob = kind === "csv" ? csv(page.datasets[main].shown, shownRows(figure, main)) : await picture(figure, kind);
+    save(blob, fileName(figure, kind));
   }
 
   const chosen = (figure) => filtersOf(figure).map(([, value]) => `-${value}`).join("");
-  const fileName = (figure, kind) => `dataelec-${figure.dataset.name}${chosen(figure)}${page.isSimulated ? "-simulated" : ""}.${kind}`;
+  const named = (words, kind) => `dataelec-${words}${page.isSimulated ? "-simulated" : ""}.${kind}`;
+  const fileName = (figure, kind) => named(figure.dataset.name + chosen(figure), kind);
+
+  // --- Places: one sheet, for whichever was looked for --------------------------------------------------------------
+
+  const MOST_FOUND = 8, ALIKE = 5;
+  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^a-z0-9]+/g, " ").replace(/\bst(e?) /g, "saint$1 ").trim();
+  const placeOf = async (code) => (await allRowsOf("places")).find((row) => row.territory_code === code);
+  const placeAddress = ({ territory_code, departement_code }) =>
+    address(language, "commune", new URLSearchParams({ territory_code, ...(departement_code && { departement_code }) }));
+
+  /** Places whose code begins so, then names that begin so, then names with a word that does; larger ones first. */
+  async function searched(text) {
+    const asked = plain(text);
+    if (!asked) return [];
+    const found = [];
+    for (const row of await allRowsOf("places")) {
+      row._plain ??= ` ${plain(row.territory_label_fr ?? "")}`;
+      const at = row._plain.indexOf(` ${asked}`);
+      if (row.territory_code.toLowerCase().startsWith(asked) || at >= 0) found.push([at > 0 ? 1 : 0, row]);
+    }
+    found.sort(([a, one], [b, other]) => a - b || other.main_dwellings_count - one.main_dwellings_count);
+    return found.slice(0, MOST_FOUND).map(([, row]) => row);
+  }
+
+  /** Whether a place is as a condition says: `a`, `!a`, `a=1`, `a>0`, several joined by `&`. */
+  const holds = (row, condition) =>
+    condition.split("&").every((each) => {
+      const [, not, name, sign, value] = each.match(/^(!?)(\w+)(?:([=>])(.*))?$/);
+      if (sign) return sign === ">" ? row[name] > Number(value) : String(row[name]) === value;
+      return Boolean(not) === (row[name] === null || row[name] === "");
+    });
+
+  async function showPlace(sheet, code) {
+    const holder = sheet.querySelector("[data-place]");
+    if (!holder) return;
+    const rows = code ? await allRowsOf("places") : [];
+    const row = rows.find((each) => each.territory_code === code);
+    holder.hidden = !row;
+    if (!row) return;
+    const { shown, keys } = page.datasets.places;
+    const columns = Object.fromEntries(shown.map((column) => [column.name, column]));
+    for (const each of holder.querySelectorAll("[data-if]")) each.hidden = !holds(row, each.dataset.if);
+    for (const each of holder.querySelectorAll("dl [data-column], h2 [data-column], p [data-column]")) {
+      const { column, digits, scale } = each.dataset;
+      each.textContent = digits === undefined || row[column] === null ? cellText(columns[column], row[column]) : numberText(row[column] * (scale ?? 1), Number(digits));
+    }
+    const epci = holder.querySelector("[data-epci]");
+    const parent = rows.find((each) => each.territory_code === row.epci_code);
+    epci.textContent = parent ? `${parent.territory_label_fr ?? ""} ${parent.territory_code}` : row.epci_code;
+    if (parent) epci.href = placeAddress(parent);
+    const table = holder.querySelector("[data-alike]");
+    const alike = alikeOf(row, rows);
+    table.replaceChildren(...tableParts(table.dataset.alike.split(" ").map((name) => columns[name]), [row, ...alike], keys));
+    for (const [i, line] of [...table.querySelectorAll("tbody tr")].entries()) {
+      const place = [row, ...alike][i];
+      line.firstChild.replaceChildren(i ? element("a", place.territory_label_fr ?? place.territory_code, { href: placeAddress(place) }) : element("strong", place.territory_label_fr));
+    }
+    holder.querySelector("[data-place-link]").href = placeAddress(row);
+    holder.dataset.place = code;
+    if (document.activeElement === sheet.querySelector("h1")) holder.focus();
+    document.title = `${row.territory_label_fr ?? code} · ${edition().dataset.title}`;
+  }
+
+  /** The places of its level, and of its département if it lies in one, whose main dwellings are nearest in number. */
+  function alikeOf(row, rows) {
+    if (row.main_dwellings_count === null) return [];
+    const distance = (each) => Math.abs(each.main_dwellings_count - row.main_dwellings_count);
+    return rows
+      .filter((each) => each !== row && each.territory_level_code === row.territory_level_code && each.departement_code === row.departement_code && each.main_dwellings_count !== null)
+      .sort((one, other) => distance(one) - distance(other) || (one.territory_code < other.territory_code ? -1 : 1))
+      .slice(0, ALIKE);
+  }
+
+  async function savePlace(sheet) {
+    const rows = await allRowsOf("places");
+    const row = await placeOf(choicesOf(sheet).territory_code);
+    save(csv(page.datasets.places.shown, [row, ...alikeOf(row, rows)]), named(`commune-${row.territory_code}`, "csv"));
+  }
+
+  function closeList(input) {
+    const list = document.getElementById(input.getAttribute("aria-controls"));
+    list.hidden = true;
+    input.setAttribute("aria-expanded", "false");
+    input.removeAttribute("aria-activedescendant");
+    return list;
+  }
+
+  async function openList(input) {
+    const asked = input.value;
+    const found = await searched(asked);
+    if (input.value !== asked) return;
+    const list = closeList(input);
+    list.replaceChildren(
+      ...found.map((row, i) => element("li", `${row.territory_label_fr ?? ""} (${row.departement_code ?? "EPCI"}) ${row.territory_code}`, { role: "option", id: `${list.id}-${i}`, "data-code": row.territory_code, "aria-selected": "false" })),
+    );
+    list.hidden = !found.length;
+    input.setAttribute("aria-expanded", String(found.length > 0));
+    if (asked) announce(language === "fr" ? `${found.length} propositions` : `${found.length} suggestions`);
+  }
+
+  async function choosePlace(input, code) {
+    closeList(input);
+    input.value = "";
+    location.hash = placeAddress(await placeOf(code));
+  }
+
+  function moveInList(input, event) {
+    const options = [...document.getElementById(input.getAttribute("aria-controls")).children];
+    const at = options.findIndex((each) => each.getAttribute("aria-selected") === "true");
+    if (event.key === "Escape") closeList(input);
+    else if (event.key === "Enter" && options.length) choosePlace(input, options[Math.max(at, 0)].dataset.code);
+    else if (["ArrowDown", "ArrowUp"].includes(event.key) && options.length) {
+      event.preventDefault();
+      const next = (at + (event.key === "ArrowDown" ? 1 : at < 0 ? 0 : -1) + options.length) % options.length;
+      for (const [i, option] of options.entries()) option.setAttribute("aria-selected", String(i === next));
+      input.setAttribute("aria-activedescendant", options[next].id);
+    }
+  }
 
   // --- Addresses --------------------------------------------------------------------------------------------------
 
@@ -305,6 +466,10 @@
       event.preventDefault();
       edition().querySelector(".sheet:not([hidden]) h1").focus();
     }
+    const option = event.target.closest("[role=option]");
+    if (option) choosePlace(document.querySelector(`[aria-controls="${option.parentElement.id}"]`), option.dataset.code);
+    if (event.target.closest("[data-print]")) print();
+    if (event.target.closest("[data-place-csv]")) savePlace(event.target.closest(".sheet"));
     const button = event.target.closest("[data-download]");
     if (button) download(button.closest(".chart"), button.dataset.download);
   });
@@ -315,7 +480,15 @@
     applyChoices(sheet);
   });
   document.addEventListener("input", (event) => {
+    if (event.target.matches("[data-search]")) openList(event.target);
     if (event.target.matches("input[type=range][data-control]")) applyChoices(event.target.closest(".sheet"));
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.target.matches("[data-search]")) moveInList(event.target, event);
+  });
+  document.addEventListener("focusout", (event) => {
+    // Later, so that a click on the list is heard first.
+    if (event.target.matches("[data-search]")) setTimeout(() => document.activeElement === event.target || closeList(event.target), 200);
   });
   document.addEventListener("submit", (event) => event.preventDefault());
   document.addEventListener("toggle", (event) => {

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from report.charts import ahead, clients, consumption, drivers, production, quality, sensitivity
+from report.charts import ahead, areas, clients, consumption, drivers, production, quality, sensitivity
 from report.charts.drawing import CONFIG, LOCALES, Spec
 from report.figures import LANGUAGES
 from report.labels import Labels
@@ -21,6 +21,8 @@ KINDS: dict[str, Callable[[str], Spec]] = {
     "client_ranking": clients.client_ranking,
     "departements": clients.departements,
     "priority": clients.priority,
+    "map_priority": areas.map_priority,
+    "map_communes": areas.map_communes,
     "production": production.production,
     "borders": production.borders,
     "exchanges": production.exchanges,

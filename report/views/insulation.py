@@ -1,7 +1,7 @@
 """Where insulating electrically heated homes helps most: départements on tiles, and the first communes."""
 
 from dataelec.warehouse import Row, Warehouse
-from report import tiles
+from report import outlines, tiles
 from report.figures import Dataset, Figure, Sheet, TableColumn, Text, sentence
 from report.views.base import View
 
@@ -37,6 +37,7 @@ COLUMNS = (
     TableColumn("priority_rank", Text("Rang", "Rank"), 1),
     TableColumn("priority_rank_ci90_low", Text("Rang, de (90 %)", "Rank, from (90%)"), 0),
     TableColumn("priority_rank_ci90_high", Text("à", "to"), 0),
+    TableColumn("areas_ranked_count", Text("sur", "of"), 0),
     TableColumn(
         "loss_w_per_c_per_electric_dwelling", Text("W/°C par logement électrique", "W/°C per electric dwelling"), 0
     ),
@@ -72,6 +73,8 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
         for row in _rows(warehouse, "departement", len(tiles.DEPARTEMENTS))
         if (place := tiles.DEPARTEMENTS.get(row["territory_code"])) is not None
     ]
+    _, shapes = outlines.read(warehouse)
+    departements = [row | {"_outline": shapes.get(row["territory_code"])} for row in departements]
     communes = _rows(warehouse, "commune", FIRST_COMMUNES)
     if not departements:
         return []
@@ -85,11 +88,11 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
     )
     figure = Figure(
         "insulation",
-        "priority",
+        "map_priority" if shapes else "priority",
         title,
         Text(
-            "Priorité d'isolation des logements chauffés à l'électricité, de 0 à 1 ; une tuile par département.",
-            "Priority of insulating electrically heated homes, from 0 to 1; a tile a département.",
+            "Priorité d'isolation des logements chauffés à l'électricité, par département.",
+            "Priority of insulating electrically heated homes, by département.",
         ),
         {"main": "insulation"},
         sources=SOURCES,

@@ -1,6 +1,6 @@
 """Lands files as large as the largest published ones and sets time and memory beside copying and pandas.
 
-    python -m research.bench.landing                 # 25 million dwellings, 839 MB of ORE: minutes, and 12 GB of disk
+    python -m research.bench.landing    # 25 million dwellings, 839 MB of ORE, 15 million certificates: 12 GB of disk
     python -m research.bench.landing --share 0.02    # a fiftieth, to try it
 
 Also lands monthly files of half-hours in each format, 109 made up (1.9 million rows) and the 84 of the real extracts
@@ -29,6 +29,7 @@ from research.project import REAL_DATA
 MONTHS = 109
 # Kinds of monthly files.
 MADE_UP, PUBLISHED = "made-up", "published"
+CERTIFICATES, CERTIFICATE_ROWS = "dpe03existant", 15_000_000
 DWELLINGS, COMMUNES = "FD_LOGEMT", "consommation-annuelle-d-electricite-et-gaz-par-commune"
 ROWS, BYTES = 25_000_000, 839_000_000
 MOST_MEGABYTES = 1_000
@@ -185,6 +186,10 @@ def main(share: float) -> None:
         make("communes", communes, int(BYTES * share))
         measurements += measure(COMMUNES, communes, folder)
         communes.unlink()
+        certificates = folder / f"{CERTIFICATES}.csv"
+        make("certificates", certificates, int(CERTIFICATE_ROWS * share))
+        measurements += measure(CERTIFICATES, certificates, folder)
+        certificates.unlink()
         months = measure_months(folder, MADE_UP, max(int(MONTHS * share), 2))
         if REAL_DATA.exists():
             months += measure_months(folder, PUBLISHED, 0)

@@ -121,6 +121,13 @@ def write_communes(path: Path, size: int) -> None:
     _write(path, _communes_until(path, size), append=True)
 
 
+def write_certificates(path: Path, rows: int) -> None:
+    """Write ADEME's certificates with the columns that are landed and an address, which is not."""
+    random = np.random.default_rng(3)
+    blocks = (_certificates(np.arange(start, min(start + BLOCK, rows)), random) for start in range(0, rows, BLOCK))
+    _write(path, blocks)
+
+
 def _write(path: Path, blocks: Iterator[pa.Table], append: bool = False) -> None:
     with path.open("ab" if append else "wb") as sink:
         for number, block in enumerate(blocks):
@@ -206,6 +213,32 @@ def _communes(number: np.ndarray, random: np.random.Generator) -> pa.Table:
     )
 
 
+def _certificates(number: np.ndarray, random: np.random.Generator) -> pa.Table:
+    rows = len(number)
+    names = np.char.add(np.char.add("23", np.char.zfill((number % 95 + 1).astype("U2"), 2)), "E")
+    numbers = np.char.add(np.char.add(names, np.char.zfill(number.astype("U8"), 8)), "X")
+    areas = np.round(random.lognormal(4.3, 0.4, rows), 1)
+    days = np.datetime64("2021-07-01") + random.integers(0, 1_500, rows)
+    return pa.table(
+        {
+            "numero_dpe": numbers,
+            "numero_dpe_remplace": np.where(number % 11 == 0, np.roll(numbers, 1), ""),
+            "date_etablissement_dpe": days.astype("U10"),
+            "etiquette_dpe": random.choice(list("ABCDEFG"), rows),
+            "code_insee_ban": _codes(random, 1001, 95999, 5, rows),
+            "type_energie_principale_chauffage": random.choice(
+                ["Électricité", "Gaz naturel", "Fioul domestique"], rows
+            ),
+            "surface_habitable_logement": areas,
+            "type_batiment": random.choice(["maison", "appartement"], rows),
+            "periode_construction": random.choice(["avant 1948", "1948-1974", "1989-2000"], rows),
+            "ubat_w_par_m2_k": np.round(random.gamma(4, 0.2, rows), 2),
+            "deperditions_enveloppe": np.round(areas * random.gamma(4, 0.6, rows) + 20, 1),
+            "adresse_ban": np.char.add(number.astype("U8"), " rue de l'Exemple"),
+        }
+    )
+
+
 if __name__ == "__main__":
     kind, target, amount = sys.argv[1:]
     if kind.startswith("published."):
@@ -213,4 +246,6 @@ if __name__ == "__main__":
     elif kind.startswith("made-up."):
         write_months(Path(target), kind.removeprefix("made-up."), int(amount))
     else:
-        {"dwellings": write_dwellings, "communes": write_communes}[kind](Path(target), int(amount))
+        {"dwellings": write_dwellings, "communes": write_communes, "certificates": write_certificates}[kind](
+            Path(target), int(amount)
+        )

@@ -66,6 +66,9 @@ INPUTS = {
     ("intermediate", "int_daily_temperatures_smoothed"): f"""
         select * replace (region_code || suffix as region_code, {THAT_DAY}) from {{simulated}} {DATED}
     """,
+    # Corse would be a thirteenth region.
+    ("core", "fct_hourly_island_load"): "select * from {simulated} where false",
+    ("intermediate", "int_daily_island_loads_averaged"): "select * from {simulated} where false",
     ("intermediate", "int_days_classified"): """
         select * replace (territory_code || suffix as territory_code) from {simulated}
         cross join copies where territory_level_code = 'region'

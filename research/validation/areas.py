@@ -197,8 +197,12 @@ _DERIVED = {
         from (select distinct departement_code from communes)
     """,
     "stg_ademe__energy_certificates": """
-        select null::varchar as commune_code, null::double as heat_loss_w_per_k, null::varchar as energy_label_code,
+        select null::varchar as certificate_code, null::varchar as replaced_certificate_code,
+            null::varchar as commune_code, null::double as heat_loss_w_per_k, null::varchar as energy_label_code,
             null::boolean as is_electric_heating where false
+    """,
+    "int_commune_successors_resolved": """
+        select null::varchar as former_commune_code, null::varchar as commune_code from communes where false
     """,
     "weather_sensitivity_hourly": """
         select territory_level_code, territory_code, 'all' as client_type_code, 'all' as window_code, 19 as hour_of_day,
@@ -476,12 +480,14 @@ def main() -> None:
         folder = Path(name)
         compiled = compile_only(folder)
         if arguments.bench:
-            connection, seconds = run_models(compiled, draw(World(communes=35_000)).tables, folder)
+            tables, processor = draw(World(communes=35_000)).tables, time.process_time()
+            connection, seconds = run_models(compiled, tables, folder)
+            processor = time.process_time() - processor
             connection.close()
             table = pd.DataFrame({"model": seconds.keys(), "seconds": seconds.values()})
             print(as_markdown(table, 1))
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-            print(f"\n{sum(seconds.values()):.1f} s, {peak:.0f} MB at most")
+            print(f"\n{sum(seconds.values()):.1f} s, {processor:.1f} s of processor, {peak:.0f} MB at most")
             return
         if arguments.real:
             connection, _ = run_models(compiled, real_departements(compiled, REAL_DATA), folder)

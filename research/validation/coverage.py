@@ -34,15 +34,18 @@ FALSE_ALARM_CEILING_PCT = 1
 SLOPE, CHANGE = "heating_slope_mw_per_c", "heating_slope_change_mw_per_c"
 
 
-def run_sql(observed: Observed, series: pd.DataFrame, folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The published rows of ``weather_sensitivity`` and ``sensitivity_change`` for simulated days.
+def run_sql(
+    observed: Observed,
+    series: pd.DataFrame,
+    folder: Path,
+    answers: tuple[str, ...] = ("weather_sensitivity", "sensitivity_change"),
+) -> list[pd.DataFrame]:
+    """The published rows of each of the ``answers`` for simulated days.
 
     ``series`` holds rows of ``int_regression_days_prepared``; everything that does not follow from them is read from
     the warehouse of real files.
     """
-    models, unchanged = observed.models_between(
-        ["int_regression_days_prepared"], ["weather_sensitivity", "sensitivity_change"]
-    )
+    models, unchanged = observed.models_between(["int_regression_days_prepared", "int_load_series_listed"], answers)
     name, scratch = observed.database_name, folder / "scratch.duckdb"
     scratch.unlink(missing_ok=True)
     with duckdb.connect(config={"memory_limit": "3GB", "threads": 2, "temp_directory": str(folder)}) as connection:
@@ -53,8 +56,7 @@ def run_sql(observed: Observed, series: pd.DataFrame, folder: Path) -> tuple[pd.
         for schema, table in unchanged:
             # Windows do not know of each other: three are enough here.
             kept = f"where window_code in {WINDOWS}" if table == "int_window_days_listed" else ""
-            if table != "int_load_series_listed":
-                connection.execute(f"create view {schema}.{table} as from real_files.{schema}.{table} {kept}")
+            connection.execute(f"create view {schema}.{table} as from real_files.{schema}.{table} {kept}")
         connection.register("simulated_days", series)
         connection.execute(
             """
@@ -85,10 +87,9 @@ def run_sql(observed: Observed, series: pd.DataFrame, folder: Path) -> tuple[pd.
         )
         for model in models:
             connection.execute(f"create {model.materialized} {model.relation} as {model.query}")
-        fits = connection.execute("from analysis.weather_sensitivity").df()
-        changes = connection.execute("from analysis.sensitivity_change").df()
+        published = [connection.execute(f"from analysis.{answer}").df() for answer in answers]
     scratch.unlink()
-    return fits, changes
+    return published
 
 
 def simulated(world: World, seeds: int, with_effect: bool) -> Iterator[pd.DataFrame]:

@@ -31,6 +31,7 @@ DAYS_QUERY = """
         series.is_daily
         and series.client_type_code = 'all'
         and series.territory_level_code = 'region'
+        and series.country_series_code is not null
     order by series.territory_code, days.date_day
 """
 PLANTED_QUERY = """
@@ -45,6 +46,7 @@ PLANTED_QUERY = """
     where
         series.is_daily
         and series.client_type_code = 'all'
+        and series.country_series_code is not null
         and fits.specification_code = 'free'
         and fits.form_code = 'full'
         and fits.left_out_kind_code = 'none'
@@ -131,6 +133,7 @@ class World:
             "temperature_c",
             "temperature_mean_c",
             "temperature_smoothed_longer_c",
+            "is_temperature_from_stations",
             "wind_mean_m_s",
             "cloud_cover_mean_pct",
             "exclusion_code",

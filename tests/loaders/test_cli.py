@@ -1,6 +1,8 @@
 """The command line: what it prints, its exit codes, where it looks."""
 
 import json
+import socket
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -10,7 +12,11 @@ from click.testing import CliRunner, Result
 from command import lake
 from command.main import main
 from dataelec.settings import Settings
+from loaders import loading
 from loaders.catalog import CATALOG
+from loaders.http import Limits
+from loaders.loading import Outcome
+from loaders.portals import PORTALS
 from tests.loaders.lakes import ANNUAL, LOAD, TEMPERATURE, json_file, temperature_file, temperature_row, tree
 
 
@@ -167,3 +173,22 @@ def test_settings_are_anchored_on_home() -> None:
     assert Settings.from_environment({"DATAELEC_HOME": "/h", "DATAELEC_LAKE": "x"}).lake_root("live") == "/h/x"
     assert Settings.from_environment({"DATAELEC_HOME": "/h", "DATAELEC_LAKE": "/x"}).lake_root("live") == "/x"
     assert Settings.from_environment({"DATAELEC_LAKE": "gs://b/p/"}).lake_root("live") == "gs://b/p"
+
+
+def test_a_machine_without_network_is_told_once(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "Limits", lambda: Limits(attempts=1))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        for portal in PORTALS:
+            monkeypatch.setenv(f"DATAELEC_{portal.upper()}_URL", f"http://127.0.0.1:{free.getsockname()[1]}")
+        nothing = call("load")
+        assert (nothing.exit_code, nothing.stdout) == (lake.LAKE_EMPTY, "")
+        assert nothing.stderr.startswith("Error: no portal can be reached (")
+        assert nothing.stderr.count("\n") == 1
+        call("import", TEMPERATURE, temperature_file(home, [temperature_row()]))
+        assert call("load").exit_code == 1
+        # Where others answer, each reason is told once, with the datasets that it keeps out.
+        outcome = Outcome(TEMPERATURE, "odre", loading.FAILED, why="ODRÉ is down.", is_unreachable=True)
+        others = [replace(outcome, dataset=ANNUAL, why="Not tried: ODRÉ is down."), Outcome(LOAD, "odre", "unchanged")]
+        monkeypatch.setattr(lake, "load", lambda *arguments, **named: [outcome, *others])
+        assert call("load").stderr == f"Error: {TEMPERATURE}, {ANNUAL}: ODRÉ is down.\n"

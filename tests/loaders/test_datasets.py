@@ -22,6 +22,7 @@ EXCHANGES = "imports-exports-commerciaux"
 SCHOOL = "fr-en-calendrier-scolaire"
 POPULATIONS = "populations-legales-"
 SYNOP = "donnees-synop-essentielles-omm"
+OUTLINES = "contours-administratifs-communes"
 
 
 def land(folder: Path, dataset: str, *files: Path) -> tuple[FileReport, ...]:
@@ -234,3 +235,41 @@ def test_exchanges_land_from_labels(tmp_path: Path) -> None:
         (24, 100.0, -50.0, -50.0),
         (25, 100.0, -50.0, -50.0),
     ]
+
+
+def test_a_map_in_geojson_lands_feature_by_feature(tmp_path: Path) -> None:
+    """Features become rows with their outline as text; a map that breaks off lands nothing."""
+    outline = '{"type":"Polygon","coordinates":[[[5.1,46.2],[5.2,46.2],[5.2,46.3],[5.1,46.2]]]}'
+    feature = '{"type": "Feature", "properties": {"code": "%s", "departement": "1", "region": "84"}, "geometry": %s}'
+    whole, cut = tmp_path / "communes-1000m.geojson", tmp_path / "cut.geojson"
+    features = ",\n".join(feature % (code, outline) for code in ("01001", "1002"))
+    whole.write_text(f'{{"type": "FeatureCollection", "features": [{features}]}}')
+    (report,) = land(tmp_path, OUTLINES, whole)
+    assert (report.rows, report.new) == (2, 2)
+    assert select(tmp_path, OUTLINES, "code, departement, geometry", "order by code") == [
+        ("01001", "01", outline),
+        ("01002", "01", outline),
+    ]
+    for content in (features[:-40], features):
+        cut.write_text(f'{{"type": "FeatureCollection", "features": [{content}')
+        with pytest.raises(DataElecError, match=r"cut\.geojson"):
+            land(tmp_path, OUTLINES, cut)
+
+
+def test_lists_of_communes_and_epci_land_with_their_lists(tmp_path: Path) -> None:
+    communes, epcis = tmp_path / "communes.json", tmp_path / "epci.json"
+    communes.write_text(
+        '[{"code": "01015", "nom": "Arboys en Bugey", "type": "commune-actuelle", "departement": "01",'
+        ' "anciensCodes": ["01340"]}, {"code": "01015", "nom": "Arbignieu", "type": "commune-deleguee",'
+        ' "departement": "01", "chefLieu": "01015"}]'
+    )
+    epcis.write_text(
+        '[{"code": "200070852", "nom": "CC Usses et Rhône", "modeFinancement": "FPU", "membres": [{"code": "01015"}]}]'
+    )
+    land(tmp_path, "decoupage-administratif-communes", communes)
+    land(tmp_path, "decoupage-administratif-epci", epcis)
+    assert select(tmp_path, "decoupage-administratif-communes", '"anciensCodes", "chefLieu"', "order by type") == [
+        ('["01340"]', None),
+        (None, "01015"),
+    ]
+    assert select(tmp_path, "decoupage-administratif-epci", "membres") == [('[{"code":"01015"}]',)]

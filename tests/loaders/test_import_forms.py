@@ -47,6 +47,8 @@ def value(column: Column, row: int) -> str:
 
 def rows_of(entry: Dataset) -> list[dict[str, str]]:
     rows = [{column.name: value(column, row) for column in entry.columns} for row in range(3)]
+    if entry.step_minutes == 60:
+        rows = [{name: text.replace(":30:", ":00:") for name, text in row.items()} for row in rows]
     for order, row in product(entry.ordered, rows):
         for first, second in pairwise(order.columns):
             row[second] = max(row[first], row[second], key=float)

@@ -442,6 +442,17 @@ def test_parts_of_a_split_file_are_one_file_and_two_publications_are_not(tmp_pat
     assert "two publications" in refusal(lake, DWELLINGS, whole, other, year="2015")
 
 
+def test_three_classes_of_floor_area_are_of_2012_or_before(tmp_path: Path, lake: Lake) -> None:
+    row = {"commune": "77288", "catl": 1, "typl": 1, "ipondl": 2}
+    three = [{**row, "surf": "123YZ"[number % 5]} for number in range(1_000)]
+    told = refusal(lake, DWELLINGS, write(tmp_path, text(three)), year="2013")
+    assert "`surf` has the codes of 2012 and before alone" in told
+    assert counts(land(lake, DWELLINGS, write(tmp_path, text(three)), year="2012")[0]) == (1_000, 0, 0)
+    seven = [{**row, "surf": 7}] * 2
+    assert "'7' is no code of 2012" in refusal(lake, DWELLINGS, write(tmp_path, text(three + seven)), year="2012")
+    assert counts(land(lake, DWELLINGS, write(tmp_path, text(three + seven)), year="2013")[0]) == (1_002, 0, 0)
+
+
 def test_the_year_of_dwellings_is_taken_from_when_people_moved_in(tmp_path: Path, lake: Lake) -> None:
     rows = [{**row, "aemm": 2000 + number % 18} for number, row in enumerate(dwellings("77288", 1_200))]
     land(lake, DWELLINGS, write(tmp_path, text(rows)))

@@ -19,7 +19,7 @@ from tests.loaders.portal_stand_in import FAIR_PREFIX, Published, StandIn
 from tests.loaders.test_import_forms import as_csv, rows_of
 from tests.loaders.test_load_files import holidays
 
-BY_INTERFACE = ("odre", "ore", "opendatasoft", "ademe", "education")
+BY_INTERFACE = ("odre", "ore", "edf", "opendatasoft", "ademe", "education")
 THIS_YEAR = dt.datetime.now(dt.UTC).year
 
 
@@ -53,6 +53,7 @@ def publish_files(portal: Files) -> None:
     for entry in CATALOG.values():
         for _, path in entry.files:
             name = "FD_LOGEMT_2022.csv" if entry.member.startswith("FD_") else entry.member.replace("\\", "")
+            name = name or path.rpartition("/")[2]
             archives.setdefault(path, {})[name] = as_csv(entry).encode()
             portal.answers[path] = file(zipped(archives[path]))
         if entry.portal == "holidays":

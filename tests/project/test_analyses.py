@@ -74,7 +74,11 @@ def test_slope_by_region(answer: Answer, sample: duckdb.DuckDBPyConnection) -> N
     row = found.loc["Auvergne-Rhône-Alpes"]
     assert row["heating_slope_mw_per_c"] == pytest.approx(fitted.fit.heating_slope, rel=1e-8)
     assert row["heating_slope_mw_per_c_ci95_low"] == pytest.approx(fitted.jackknife.heating.ci_low, rel=1e-8)
-    assert pd.isna(found.loc["Corse", "heating_slope_mw_per_c"])
+    corse, twelve, thirteen = (
+        found.loc[label, "heating_slope_mw_per_c"] for label in ("Corse", "France (12 régions)", "France (13 régions)")
+    )
+    assert corse == pytest.approx(8.0, rel=0.05)
+    assert thirteen == pytest.approx(twelve + corse, rel=1e-12)
 
 
 def test_change_since_september_2022(answer: Answer, sample: duckdb.DuckDBPyConnection) -> None:
@@ -103,7 +107,7 @@ def test_slope_per_inhabitant_and_electric_dwelling(answer: Answer, sample: duck
     assert row["heating_slope_w_per_c_per_electric_dwelling"] == pytest.approx(
         1e6 * slope / electric_dwellings(sample)["53"], rel=1e-8
     )
-    assert sorted(found["rank_per_inhabitant"]) == list(range(1, 13))
+    assert sorted(found["rank_per_inhabitant"]) == list(range(1, 14))
 
 
 def test_no_rank_where_the_census_is_not_held(compiled: Path, sample_warehouse: Path) -> None:
@@ -117,7 +121,7 @@ def test_no_rank_where_the_census_is_not_held(compiled: Path, sample_warehouse: 
         )
         query = (compiled / "slope_per_inhabitant_and_electric_dwelling.sql").read_text("utf-8")
         found = frame(warehouse, query)
-    assert sorted(found["rank_per_inhabitant"]) == list(range(1, 13))
+    assert sorted(found["rank_per_inhabitant"]) == list(range(1, 14))
     assert found["rank_per_electric_dwelling"].isna().all()
 
 
@@ -170,7 +174,7 @@ def test_a_cold_snap_is_the_slope_times_the_degrees(sample: duckdb.DuckDBPyConne
         " where window_code = 'all' and specification_code = 'common' and client_type_code = 'all'",
     ).set_index("territory_code")
     coldest = {code: days(sample, code)["temperature_smoothed_c"].min() for code in ("53", "93")}
-    for code in ("53", "93", "FR"):
+    for code in ("53", "93", "94", "FR"):
         for row in snaps[snaps["territory_code"] == code].itertuples():
             assert row.extra_load_mw == pytest.approx(
                 slopes.loc[code, "heating_slope_mw_per_c"] * (15 - row.temperature_c), rel=1e-9
@@ -178,7 +182,9 @@ def test_a_cold_snap_is_the_slope_times_the_degrees(sample: duckdb.DuckDBPyConne
             assert row.extra_peak_load_mw > row.extra_load_mw
             if code in coldest:
                 assert row.is_outside_record == (row.temperature_c < coldest[code])
-    assert snaps.loc[snaps["territory_code"] == "94", "extra_load_mw"].isna().all()
+    # What is cold in Corse is not in France without it.
+    (record,) = set(snaps.loc[snaps["territory_code"] == "FR", "coldest_temperature_c"])
+    assert record < min(snaps.loc[snaps["territory_code"] == "94", "coldest_temperature_c"])
 
 
 def test_response_by_temperature(answer: Answer, sample: duckdb.DuckDBPyConnection) -> None:

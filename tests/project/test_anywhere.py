@@ -16,6 +16,7 @@ def test_build_works_from_any_directory_and_leaves_nothing_there(sample_warehous
     assert list((sample_warehouse.parent / "elsewhere").iterdir()) == []
 
 
+@pytest.mark.slow
 def test_build_without_a_lake_says_what_to_run(tmp_path: Path) -> None:
     built = build(tmp_path / "nowhere", tmp_path / "none.duckdb", "sample")
     assert built.returncode != 0

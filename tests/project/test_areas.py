@@ -13,6 +13,7 @@ from research.validation.observed import Observed
 
 Run = Callable[..., duckdb.DuckDBPyConnection]
 PLAIN = World(communes=900)
+METERS, SUCCESSORS = "stg_enedis__annual_commune_thermosensitivities", "int_commune_successors_resolved"
 RANKS = (
     "select * from analysis.insulation_priority order by territory_level_code, territory_code",
     "select * from analysis.area_sensitivity order by territory_level_code, territory_code, estimate_code",
@@ -95,3 +96,35 @@ def test_a_commune_without_housing_says_so_and_the_rest_adds_up(run_areas: Run) 
     assert lone == [("allocated", None, "no_housing"), ("shrunk", None, "no_housing")]
     assert apart[0] < 1e-9
     assert apart[1] == 12 * 2 * 2
+
+
+def test_communes_that_merged_are_one_with_the_homes_and_meters_of_both(run_areas: Run) -> None:
+    """As if sources had spoken of the commune of today all along; the former one says what became of it."""
+    tables = draw(PLAIN).tables
+    now = "00000"
+    # Of its EPCI and département, measured like it or not.
+    place = tables["communes"].set_index("commune_code")
+    former = str(place.index[(place.epci_code == place.epci_code[now]) & (place.index != now)][0])
+    successors = pd.DataFrame({"former_commune_code": [former], "commune_code": [now]})
+    together = {**tables, "communes": tables["communes"][tables["communes"].commune_code != former]}
+    for name, by in (
+        ("fct_commune_housing", ["commune_code", "census_year", "is_simulated"]),
+        (METERS, ["commune_code", "calendar_year", "consumption_category_code", "sector_code"]),
+    ):
+        renamed = tables[name].replace({"commune_code": {former: now}})
+        together[name] = renamed.groupby(by, as_index=False).sum(min_count=2 if name == METERS else 0)
+        alone = renamed.commune_code != now
+        together[name] = pd.concat([renamed[alone], together[name][together[name].commune_code == now]])
+    columns = "territory_code, estimate_code, heating_slope_mw_per_c, electrically_heated_main_dwellings_count"
+    query = (
+        f"select {columns}, estimate_reason_codes from analysis.area_sensitivity where territory_level_code = 'commune'"
+        f" and territory_code {{}} '{former}' order by territory_code, estimate_code"
+    )
+    with run_areas({**tables, SUCCESSORS: successors}) as connection:
+        merged = connection.execute(query.format("<>")).df()
+        gone = connection.execute(query.format("=")).df()
+    with run_areas(together) as connection:
+        expected = connection.execute(query.format("<>")).df()
+    pd.testing.assert_frame_equal(merged, expected, rtol=1e-9)
+    assert gone.heating_slope_mw_per_c.isna().all()
+    assert set(gone.estimate_reason_codes) == {"commune_merged"}

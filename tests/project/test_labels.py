@@ -20,6 +20,7 @@ NOT_LABELLED = {
     "period_of_year_code",
     "region_code",
     "school_zone_code",
+    "successor_commune_code",
     "season_regime_code",
     "territory_code",
 }

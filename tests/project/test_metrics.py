@@ -84,6 +84,26 @@ def test_regions_add_up(metrics: Metrics, sample: duckdb.DuckDBPyConnection) -> 
         assert rows.loc[year, "load_mean_mw"] == pytest.approx(load, rel=1e-4)
 
 
+def test_what_weather_did_adds_up(metrics: Metrics, sample: duckdb.DuckDBPyConnection) -> None:
+    """Months of a region to its years, but not regions to France."""
+    kind = "{{ Dimension('corrected_period__period_kind_code') }} = 'month'"
+    level = "{{ Dimension('corrected_period__territory_level_code') }} = 'region'"
+    found = metrics.query("weather_effect_mwh", "territory,corrected_period__period_year", f"{kind} and {level}")
+    expected = sample.execute(
+        """
+        select territory_code, period_year, sum(weather_effect_mwh) from analysis.weather_corrected_load
+        where period_kind_code = 'month' and territory_level_code = 'region'
+        group by all having count(weather_effect_mwh) = count(*)
+        """
+    ).fetchall()
+    rows = found.dropna().set_index(["territory", "corrected_period__period_year"])["weather_effect_mwh"]
+    assert len(rows) == len(expected) > 50
+    for territory, year, effect in expected:
+        assert rows.loc[(territory, year)] == pytest.approx(effect, rel=1e-4, abs=1)
+    mixed = metrics.query("weather_effect_mwh", "corrected_period__period_year", kind)
+    assert mixed.drop(columns="corrected_period__period_year").isna().all(axis=None)
+
+
 def test_what_must_not_be_added_is_null(metrics: Metrics) -> None:
     assert metrics.query("energy_mwh,load_mean_mw", "territory").drop(columns="territory").isna().all(axis=None)
     mixed = metrics.query("heating_slope_mw_per_c,answers_count", "territory", WHOLE)

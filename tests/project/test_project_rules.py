@@ -35,6 +35,7 @@ DEEPEST = 14
 WITHOUT_MEASURES = {
     "dim_client_types",
     "dim_labels",
+    "dim_commune_outlines",
     "date",
     "sensitivity_change",
     "sensitivity_diagnostics",

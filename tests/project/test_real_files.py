@@ -34,6 +34,22 @@ def test_corse_is_a_row_with_its_reason(real: duckdb.DuckDBPyConnection) -> None
     assert rows == [(None, "insufficient_data", "insufficient_data", "no_load_published")]
 
 
+def test_years_at_equal_weather_change_as_rte_says_but_for_its_scope(real: duckdb.DuckDBPyConnection) -> None:
+    """RTE's corrected consumption, 475, 474 and 473 TWh without energy's own, with Corse: half a point apart."""
+    years = dict(
+        real.execute(
+            """
+            select period_year, (energy_mwh, energy_at_normal_temperature_mwh, energy_change_without_weather_pct)
+            from analysis.weather_corrected_load where territory_code = 'FR' and period_kind_code = 'year'
+            """
+        ).fetchall()
+    )
+    for year, published in {2017: 0.2, 2018: -0.3, 2019: -0.5}.items():
+        (energy_before, normal_before, _), (_, normal, change) = years[year - 1], years[year]
+        assert change == pytest.approx(100 * (normal - normal_before) / energy_before, abs=1e-9)
+        assert change == pytest.approx(published, abs=0.55)
+
+
 def test_yearly_energies_match_the_published_totals(real: duckdb.DuckDBPyConnection) -> None:
     """A factor of two, a lost clock change or a summed gas column would be far outside."""
     rows = real.execute(

@@ -344,9 +344,40 @@ TABLES = """
             0.9 / position as priority_score, cast(position as double) as priority_rank,
             1.0 as priority_rank_ci90_low, 3.0 as priority_rank_ci90_high, 3 as areas_ranked_count,
             0.5 as top_tenth_share, $quotes as priority_reason_fr, $quotes as priority_reason_en, 10.0 as saving_pct,
-            case when code <> '2A' then 21.2345 end as peak_load_avoided_mw, 34.5678 as energy_avoided_gwh_per_year
+            19 as saving_hour_of_day, 0.0 as saving_temperature_c,
+            case when code <> '2A' then 21.2345 end as peak_load_avoided_mw, 34.5678 as energy_avoided_gwh_per_year,
+            12 as certificates_count, 234.5678 as certificate_heat_loss_mean_w_per_k, 0.1234 as certificate_f_g_share,
+            case when code = '2A004' then 'efficiency_not_measured' end as priority_reason_codes
         from (values ('departement', '01', 1), ('departement', '2A', 2), ('departement', '75', 3),
-            ('commune', '01001', 1), ('commune', '2A004', 2)) as areas(level, code, position);
+            ('commune', '01001', 1), ('commune', '2A004', 2), ('epci', '200000001', 1)) as areas(level, code, position);
+    create table core.dim_communes as
+        select unnest(['01001', '01002', '01003', '2A004']) as commune_code,
+            case when commune_code < '02' then '200000001' end as epci_code;
+    create table core.dim_commune_outlines as
+        select commune_code, left(commune_code, 2) as departement_code,
+            '{"type":"Polygon","coordinates":[[[' || west || ',46],[' || west || ',45.9],[' || west + 0.1 || ',45.9],['
+            || west + 0.1 || ',46],[' || west || ',46]]]}' as outline_geojson
+        from (values ('01001', 5.0), ('01002', 5.1), ('2A004', 9.0)) as outlines(commune_code, west);
+    create table analysis.area_sensitivity as
+        select level as territory_level_code, code as territory_code, label as territory_label_fr,
+            case when level = 'commune' then left(code, 2) end as parent_code, 'residential' as client_type_code,
+            estimate_code, case when estimate_code = 'measured' and code <> '2A004' then 'meters' end
+                as measurement_source_code,
+            case when estimate_code = 'measured' then 2021 end as first_year,
+            case when estimate_code = 'measured' then 2023 end as last_year,
+            case when estimate_code <> 'measured' or code <> '2A004' then factor * 12.3456 / position end
+                as heating_slope_mw_per_c,
+            factor * 11.2345 / position as heating_slope_mw_per_c_ci95_low,
+            factor * 13.4567 / position as heating_slope_mw_per_c_ci95_high,
+            1000.4 * position as main_dwellings_count, 300.3 as electrically_heated_main_dwellings_count,
+            case when code = '2A004' then 0.0 else 1.0 end as measured_share, null::varchar as estimate_reason_codes
+        from (values ('commune', '01001', $quotes || 'L''Abergement-Clémenciat', 1),
+                ('commune', '01002', 'Saint-Été', 9), ('commune', '01003', 'Éloise', 2),
+                ('commune', '2A004', 'Ajaccio', 5), ('departement', '01', 'Ain', 3),
+                ('epci', '200000001', 'CC de la Dombes', 7))
+                as areas(level, code, label, position),
+            (values ('measured', 1.1), ('allocated', 0.9), ('shrunk', 1.0), ('bottom_up', 1.4))
+                as estimates(estimate_code, factor);
     create table analysis.data_quality as
         select 'region' as territory_level_code, region_code as territory_code, cast(2021 + year.range as integer)
                 as calendar_year, 'dataset' as dataset_code, reason.*, energy_mwh, energy_mwh as energy_observed_mwh,
@@ -414,7 +445,7 @@ class Browser:
     def go(self, route: str) -> None:
         """Change the address without loading the page again, as a link does."""
         self.run("location.hash = '#/' + arguments[0]", route)
-        self.wait(lambda: self.run("return document.activeElement?.tagName") == "H1" or not route)
+        self.wait(lambda: self.run("return document.activeElement?.tagName") in ("H1", "ARTICLE") or not route)
         self.settle()
 
     def resize(self, width: int, scheme: str = "light") -> None:

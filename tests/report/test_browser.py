@@ -136,6 +136,8 @@ def read_number(text: str, language: str) -> float | None:
 def value_of(warehouse: duckdb.DuckDBPyConnection, name: str, key: str, column: str) -> float | None:
     """The same figure, by a query of this test's own."""
     kind, _, rest = name.partition("-")
+    if kind == "communes":
+        return place_value(warehouse, key, column)
     expression = column
     if kind == "clients_by_region":
         kind = "clients"
@@ -159,6 +161,7 @@ def test_every_view_opens_offline_without_a_console_error(browser: Browser, page
         "drivers",
         "forecast",
         "insulation",
+        "commune",
         "quality",
         "method",
         "region/11",
@@ -198,7 +201,7 @@ def test_figures_in_both_languages_equal_sql(browser: Browser, page: Path, small
                     assert shown is None, (name, key, column)
                 else:
                     assert shown == pytest.approx(expected, abs=0.50001 * 10**-digits, rel=1e-6), (name, key, column)
-    drawn_by_others = {"map", "rank", "clients_by_region"}
+    drawn_by_others = {"map", "rank", "clients_by_region", "communes"}
     assert set(kinds) == {*SOURCES, *drawn_by_others} - {"regions"}
 
 
@@ -372,6 +375,8 @@ def test_nothing_overflows(browser: Browser, page: Path, width: int) -> None:
         "clients",
         "production",
         "change",
+        "insulation",
+        "commune?territory_code=01001",
         "quality",
         "method",
         "sources",
@@ -456,6 +461,8 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
                 "clients",
                 "production",
                 "change",
+                "insulation",
+                "commune?territory_code=01001",
                 "quality",
                 "method",
                 "en/quality",
@@ -480,6 +487,141 @@ def test_axe_finds_nothing_serious(
             "(each) => [each.impact, each.id, each.nodes.map((node) => node.html.slice(0, 160)).slice(0, 3)])))"
         )
         assert [each for each in found if each[0] in ("serious", "critical")] == [], route
+
+
+SHEET = "document.querySelector('.edition:not([hidden]) [data-place]')"
+SHOWN_OF_PLACE = f"""
+    const found = [];
+    for (const cell of {SHEET}.querySelectorAll('dl [data-digits], p [data-digits], tbody [data-digits]')) {{
+        const code = cell.closest('[data-key]')?.dataset.key ?? {SHEET}.dataset.place;
+        if (cell.offsetParent) {{
+            found.push([code, cell.dataset.column, Number(cell.dataset.digits), Number(cell.dataset.scale ?? 1),
+                cell.textContent]);
+        }}
+    }}
+    return found;
+"""
+
+
+def place_value(warehouse: duckdb.DuckDBPyConnection, code: str, column: str) -> float | None:
+    """A figure of a place's sheet, by a query of this test's own."""
+    estimate = "shrunk"
+    for prefix in ("measured", "allocated", "bottom_up"):
+        if column == f"{prefix}_slope_mw_per_c":
+            estimate, column = prefix, "heating_slope_mw_per_c"
+    of_slopes = column.startswith("heating_slope") or "dwellings_count" in column or column == "measured_share"
+    rows = warehouse.execute(
+        f"select {column} from "
+        + (
+            f"analysis.area_sensitivity where estimate_code = '{estimate}'"
+            if of_slopes
+            else "analysis.insulation_priority where territory_level_code <> 'departement'"
+        )
+        + " and territory_code = $1",
+        [code],
+    ).fetchall()
+    assert len(rows) <= 1
+    return float(rows[0][0]) if rows and rows[0][0] is not None else None
+
+
+def test_the_sheet_of_a_place_equals_sql(browser: Browser, page: Path, small_warehouse: Path) -> None:
+    with duckdb.connect(str(small_warehouse), read_only=True) as warehouse:
+        for code in ("01001", "01003", "2A004", "200000001"):
+            for language, prefix in (("fr", ""), ("en", "en/")):
+                browser.open(page, f"{prefix}commune?territory_code={code}")
+                browser.wait(lambda code=code: browser.run(f"return {SHEET}.dataset.place") == code)
+                found = browser.run(SHOWN_OF_PLACE)
+                for place, column, digits, scale, text in found:
+                    expected, shown = place_value(warehouse, place, column), read_number(text, language)
+                    assert (expected is None) == (shown is None), (place, column, text)
+                    if expected is not None:
+                        assert shown == pytest.approx(scale * expected, abs=0.50001 * 10**-digits), (place, column)
+                columns = {column for place, column, *_ in found if place == code}
+                assert ("measured_slope_mw_per_c" in columns) == (code != "2A004")
+                assert ("peak_load_avoided_mw" in columns) == (code != "01003")
+    said = browser.run(f"return {SHEET}.innerText")
+    assert "10% less loss" in said
+    assert "less at 19:00 on a day at 0" in said
+
+
+def test_a_place_is_found_by_keyboard_whatever_its_accents(browser: Browser, page: Path) -> None:
+    keys = pytest.importorskip("selenium.webdriver").Keys
+    listed = "return [...document.querySelectorAll('.edition:not([hidden]) [role=option]')].map((e) => e.textContent)"
+    for width in (1440, 360):
+        browser.open(page, "en/commune", width=width)
+        field = browser.driver.find_element("css selector", ".edition:not([hidden]) [role=combobox]")
+        for typed, first in (
+            ("eloise", "Éloise"),
+            ("ST ETE", "Saint-Été"),
+            ("2a00", "Ajaccio"),
+            ("dombes", "CC de la"),
+        ):
+            field.clear()
+            field.send_keys(typed)
+            browser.wait(lambda first=first: [each for each in browser.run(listed) if each.startswith(first)] != [])
+        assert field.get_attribute("aria-expanded") == "true"
+        field.clear()
+        field.send_keys("010")
+        browser.wait(lambda: len(browser.run(listed)) == 3)
+        field.send_keys(keys.ARROW_DOWN, keys.ARROW_DOWN)
+        chosen = browser.driver.find_element("id", field.get_attribute("aria-activedescendant"))
+        assert chosen.get_attribute("aria-selected") == "true"
+        code = chosen.get_attribute("data-code")
+        assert "3 suggestions" in browser.run("return document.getElementById('announce').textContent")
+        field.send_keys(keys.ENTER)
+        browser.wait(lambda code=code: browser.run(f"return {SHEET}.dataset.place") == code)
+        # What a screen reader reads next is the sheet, by its name.
+        browser.wait(lambda: browser.run("return document.activeElement.className") == "place")
+        assert code in browser.run(
+            "return document.getElementById(document.activeElement.getAttribute('aria-labelledby')).textContent"
+        )
+        assert f"territory_code={code}" in browser.run("return location.hash")
+        assert browser.run("return document.documentElement.scrollWidth") <= width
+
+
+def test_a_place_has_a_csv_and_prints_alone(browser: Browser, page: Path) -> None:
+    browser.open(page, "commune?territory_code=01001")
+    browser.wait(lambda: browser.run(f"return {SHEET}.dataset.place") == "01001")
+    browser.run("document.querySelector('.edition:not([hidden]) [data-place-csv]').click()")
+    text = browser.downloaded("dataelec-commune-01001-simulated.csv").decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
+    # The nearest in dwellings first, of its own département alone.
+    assert [row["territory_code"] for row in rows] == ["01001", "01003", "01002"]
+    assert rows[0]["heating_slope_mw_per_c"] == "12,346"
+    browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    seen = browser.run(
+        "return ['.edition:not([hidden]) nav', '.edition:not([hidden]) [role=search]', '.edition:not([hidden]) .place']"
+        ".map((each) => [...document.querySelectorAll(each)].some((found) => found.offsetParent))"
+    )
+    browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    assert seen == [False, False, True]
+    browser.open(page, "commune?territory_code=99999")
+    assert browser.run(f"return {SHEET}.hidden")
+
+
+def test_outlines_lead_from_departements_to_communes_and_their_sheets(browser: Browser, page: Path) -> None:
+    shapes = "[...document.querySelectorAll('.edition:not([hidden]) [data-name=%s] .mark-shape path')]"
+    addresses = f"return {shapes}.map((each) => each.getAttribute('aria-label').split('address: ')[1])"
+    browser.open(page, "en/insulation")
+    ain, corse = "#/en/commune?departement_code=01", "#/en/commune?departement_code=2A"
+    assert browser.run(addresses % "insulation") == [ain, corse]
+    # A département is the border around its two communes, not their two rectangles.
+    assert browser.run(f"return {shapes}[0].getAttribute('d')" % "insulation").count("M") == 1
+    browser.go(ain.removeprefix("#/"))
+    # The third commune has no outline: it stands in the table alone.
+    assert browser.run(addresses % "communes") == [
+        f"#/en/commune?territory_code={code}&departement_code=01" for code in ("01001", "01002")
+    ]
+    click = "dispatchEvent(new MouseEvent('click', {bubbles: true, cancelable: true, view: window}))"
+    browser.run(f"{shapes}[1].{click}" % "communes")
+    browser.wait(lambda: browser.run(f"return {SHEET}.dataset.place") == "01002")
+    assert "Saint-Été" in browser.run(f"return {SHEET}.innerText")
+
+
+def test_without_outlines_departements_are_tiles(tmp_path: Path) -> None:
+    text = page_of(make_warehouse(tmp_path / "x.duckdb", without=("core.dim_commune_outlines",)), tmp_path).read_text()
+    assert 'data-kind="priority"' in text
+    assert 'data-kind="map_' not in text
 
 
 def test_a_partial_warehouse_shows_what_it_can(browser: Browser, tmp_path: Path) -> None:

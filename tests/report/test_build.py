@@ -3,8 +3,10 @@
 import itertools
 import json
 import re
+from base64 import b64decode
 from datetime import date
 from pathlib import Path
+from zlib import decompress
 
 import duckdb
 import pytest
@@ -235,18 +237,22 @@ def test_without_any_result_the_last_page_stays(tmp_path: Path) -> None:
     assert page.read_text() == "the last page"
 
 
+NOT_LABELLED = ("territory_level_code", "territory_code", "departement_code", "epci_code", "period_of_year_code")
+
+
 def unlabelled(page: str) -> list[str]:
     """Codes in the tables of a page that lack a label in either language, as `column code`."""
     payload = json.loads(page.split('id="payload">')[1].split("</script>")[0])
     lacking = set()
     for dataset in payload["datasets"].values():
+        values = dataset["values"] if "values" in dataset else json.loads(decompress(b64decode(dataset["packed"])))
         for name in {column["name"] for column in dataset["shown"]}:
             # Names of territories have a column of their own; a month of the year is its number.
-            if re.search(r"_(code|codes|status)$", name) and name not in ("territory_code", "period_of_year_code"):
+            if re.search(r"_(code|codes|status)$", name) and name not in NOT_LABELLED:
                 labels = payload["labels"].get(name, {})
                 lacking |= {
                     f"{name} {code}"
-                    for code in dataset["values"][name]
+                    for code in values[name]
                     if code and any(labels.get(code, {}).get(each, code) in (code, "") for each in ("fr", "en"))
                 }
     return sorted(lacking)

@@ -21,6 +21,7 @@ ENEDIS_YEARLY = "consommation-electrique-par-secteur-dactivite-departement"
 CUBE = "DS_RP_LOGEMENT_PRINC"
 STATIONS = "donnees-climatologiques-de-base-quotidiennes"
 SYNOP = "donnees-synop-essentielles-omm"
+ISLANDS = "courbe-de-charge-de-la-production-delectricite-par-filiere"
 SEEDS = Path(__file__).parents[2] / "seeds"
 FILIERES = ("thermique", "nucleaire", "eolien", "solaire", "hydraulique", "pompage", "bioenergies")
 
@@ -720,8 +721,35 @@ def test_synop_stations_have_the_mean_temperature_of_their_region(lake: duckdb.D
         )) from "{SYNOP}"
         """
     ).fetchall()
-    assert lost == [(42 * 8 * (365 * 5 + 1 + 31), 60, 60)]
+    # Four more are overseas.
+    assert lost == [(46 * 8 * (365 * 5 + 1 + 31), 60, 60)]
     assert len(planted(lake, SYNOP, "value_unavailable")) == 4 * 60
+
+
+def test_islands_draw_their_slopes(lake: duckdb.DuckDBPyConnection) -> None:
+    """Corse in winter: its mean load on degrees, weekends apart, gives back what was planted; losses are planted."""
+    (slope,) = lake.execute(
+        f"""
+        with days as (
+            select (date_heure at time zone 'UTC' at time zone 'Europe/Paris')::date as day,
+                avg(production_totale_mw) as mw
+            from "{ISLANDS}" where territoire = 'Corse' group by all
+        ), cold as (
+            select date as day,
+                greatest(15 - (tmoy + 0.5 * lag(tmoy) over d + 0.25 * lag(tmoy, 2) over d) / 1.75, 0) as degrees
+            from "temperature-quotidienne-regionale" where code_insee_region = 94 window d as (order by date)
+        )
+        select regr_slope(mw - mean_mw, degrees - mean_degrees) from (
+            select *, avg(mw) over kind as mean_mw, avg(degrees) over kind as mean_degrees
+            from days inner join cold using (day)
+            where month(day) in (12, 1, 2) window kind as (partition by isodow(day) >= 6)
+        )
+        """
+    ).fetchall()[0]
+    assert slope == pytest.approx(8.0, rel=0.1)
+    counts = lake.execute(f'select count(*), count(*) - count(production_totale_mw) from "{ISLANDS}"').fetchall()
+    assert counts == [(5 * 24 * (365 * 5 + 1), 60)]
+    assert len(planted(lake, ISLANDS, "value_unavailable")) == 60
 
 
 def test_certificates_lose_what_their_commune_does(lake: duckdb.DuckDBPyConnection) -> None:
@@ -737,6 +765,7 @@ def test_certificates_lose_what_their_commune_does(lake: duckdb.DuckDBPyConnecti
                 1e6 * t.heating_slope_mw_per_c / t.electric_main_residences_count as slope
             from dpe03existant as c inner join truth_communes as t on c.code_insee_ban = t.commune_code
             where t.heating_slope_mw_per_c > 0
+                and c.numero_dpe not in (select numero_dpe_remplace from dpe03existant where numero_dpe_remplace <> '')
         )
         """
     ).fetchall()
@@ -751,7 +780,10 @@ def test_areas_publish_the_slope_of_their_homes(lake: duckdb.DuckDBPyConnection)
         f"""
         select annee, thermosensibilite_totale_kwh_dju / 24e3 / t.heating_slope_mw_per_c as ratio,
             conso_totale_usages_thermosensibles_mwh * 1e3 / (thermosensibilite_totale_kwh_dju * dju_a_tr) as unit
-        from "{area}" as a inner join truth_communes as t on a.code_commune = t.commune_code
+        from "{area}" as a
+        inner join (
+            select city_code, sum(heating_slope_mw_per_c) as heating_slope_mw_per_c from truth_communes group by all
+        ) as t on a.code_commune = t.city_code
         where thermosensibilite_totale_kwh_dju is not null
         """
     ).df()
@@ -759,6 +791,38 @@ def test_areas_publish_the_slope_of_their_homes(lake: duckdb.DuckDBPyConnection)
     assert rows[rows.annee == years[1]].ratio.between(0.6, 1.6).all()
     assert rows[rows.annee == years[2]].unit.between(999, 1001).all()
     assert (rows.ratio > 50).sum() == len(planted(lake, area, "decimal_separator_lost")) == 20
+
+
+def test_lists_of_territories_agree_with_those_who_consume(lake: duckdb.DuckDBPyConnection) -> None:
+    """EPCI have the communes that consumption names; what a merged commune drew is what its successor's year lacks."""
+    apart = lake.execute(
+        """
+        with members as (
+            select code as epci, unnest(json_extract_string(membres, '$[*].code')) as commune
+            from "decoupage-administratif-epci"
+        )
+        select count(*) filter (m.epci is distinct from c.code_epci), count(distinct commune)
+        from members as m inner join "consommation-annuelle-d-electricite-et-gaz-par-commune" as c
+            on m.commune = c.code_commune
+        where c.annee = (select max(annee) from "consommation-annuelle-d-electricite-et-gaz-par-commune")
+        """
+    ).fetchall()
+    assert apart[0][0] == 0
+    assert apart[0][1] > 700
+    listed = "select code from \"decoupage-administratif-communes\" where type = 'commune-actuelle'"
+    assert lake.execute(
+        f'select count(*) from "contours-administratifs-communes" anti join ({listed}) using (code)'
+    ).fetchall() == [(0,)]
+    merged = lake.execute(
+        """
+        select annee, count(*) filter (code_commune like '%971' and length(code_departement) = 2) as former,
+            sum(nb_sites) filter (code_commune in ('01951', '01971')) as sites
+        from "consommation-electrique-par-secteur-dactivite-commune"
+        group by annee order by annee
+        """
+    ).fetchall()
+    assert [bool(former) for _, former, _ in merged] == [True, False, False]
+    assert merged[0][2] == pytest.approx(merged[1][2], rel=0.05)
 
 
 def test_stations_lose_values_where_planted(lake: duckdb.DuckDBPyConnection) -> None:

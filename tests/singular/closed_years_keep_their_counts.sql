@@ -28,6 +28,7 @@ found as (
     from {{ ref('fct_daily_temperature') }} as temperatures
     inner join {{ ref('data_provenance') }} as provenance
         on provenance.dataset_code = 'temperature-quotidienne-regionale'
+    where temperatures.temperature_source_code = 'published'
     group by all
     union all
     select

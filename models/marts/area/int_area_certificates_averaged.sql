@@ -1,12 +1,23 @@
 {#- Fewer certificates than that say nothing of a place's homes. -#}
 {%- set fewest = 10 -%}
 {%- set levels = [('commune', 'commune_code'), ('epci', 'epci_code'), ('departement', 'departement_code')] -%}
--- What energy certificates say of electrically heated homes. Means, not sums: sold and let homes are rated, some twice.
+-- What the newest energy certificates say of electrically heated homes. Means, not sums: sold and let homes are rated.
 with
 
 certificates as (select * from {{ ref('stg_ademe__energy_certificates') }}),
 
 communes as (select * from {{ ref('dim_communes') }}),
+
+successors as (select * from {{ ref('int_commune_successors_resolved') }}),
+
+-- A dwelling that was certified again counts as it is now.
+replaced as (
+
+    select distinct replaced_certificate_code
+    from certificates
+    where replaced_certificate_code is not null
+
+),
 
 placed as (
 
@@ -17,8 +28,13 @@ placed as (
         certificates.heat_loss_w_per_k,
         certificates.energy_label_code
     from certificates
-    inner join communes on {{ commune_of_arrondissement('certificates.commune_code') }} = communes.commune_code
-    where certificates.is_electric_heating
+    left join replaced on certificates.certificate_code = replaced.replaced_certificate_code
+    left join successors on certificates.commune_code = successors.former_commune_code
+    inner join communes
+        on
+            coalesce(successors.commune_code, {{ commune_of_arrondissement('certificates.commune_code') }})
+            = communes.commune_code
+    where certificates.is_electric_heating and replaced.replaced_certificate_code is null
 
 ),
 

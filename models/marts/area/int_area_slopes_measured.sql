@@ -1,12 +1,14 @@
 -- Slopes that something measured: meters (Enedis's thermosensitivity) by commune and EPCI, the yearly panel by
 -- département.
 {%- set levels = [
-    ('commune', commune_of_arrondissement('commune_code'), 'stg_enedis__annual_commune_thermosensitivities'),
-    ('epci', 'epci_code', 'stg_enedis__annual_epci_thermosensitivities'),
+    ('commune', 'coalesce(successors.commune_code, ' ~ commune_of_arrondissement('published.commune_code') ~ ')', 'stg_enedis__annual_commune_thermosensitivities'),
+    ('epci', 'published.epci_code', 'stg_enedis__annual_epci_thermosensitivities'),
 ] %}
 with
 
 panel as (select * from {{ ref('int_departement_panel_slopes_fitted') }}),
+
+successors as (select * from {{ ref('int_commune_successors_resolved') }}),
 
 {% for level, code, model in levels -%}
 {{ level }}_years as (
@@ -18,7 +20,9 @@ panel as (select * from {{ ref('int_departement_panel_slopes_fitted') }}),
         -- 1 kWh/DJU is 1/24 kW/°C.
         sum(thermosensitivity_kwh_per_dju) / 24 * 1000 as heating_slope_w_per_c,
         sum(delivery_points_count) as delivery_points_count
-    from {{ ref(model) }}
+    from {{ ref(model) }} as published
+    -- What was measured of communes that have merged since counts for the one they are.
+    left join successors on published.{{ level }}_code = successors.former_commune_code
     where consumption_category_code = 'RES' and sector_code = 'RESIDENTIEL'
     group by all
     -- A city of which an arrondissement is missing is not measured.

@@ -9,11 +9,34 @@ departements as (select * from {{ ref('dim_departements') }}),
 
 consumptions as (select * from {{ ref('stg_enedis__annual_departement_consumptions') }}),
 
+successors as (select * from {{ ref('int_commune_successors_resolved') }}),
+
+newest_censuses as (
+
+    select
+        coalesce(successors.commune_code, housing.commune_code) as current_commune_code,
+        housing.*
+    from housing
+    left join successors on housing.commune_code = successors.former_commune_code
+    qualify housing.census_year = max(housing.census_year) over (partition by current_commune_code)
+
+),
+
+-- A census of before a merger counts the communes that merged.
 censuses as (
 
-    select *
-    from housing
-    qualify census_year = max(census_year) over (partition by commune_code)
+    select
+        current_commune_code as commune_code,
+        bool_or(is_simulated) as is_simulated,
+        {%- for name in [
+            'dwellings_count', 'main_dwellings_count', 'main_flat_dwellings_count',
+            'electrically_heated_main_dwellings_count', 'electrically_heated_main_flat_dwellings_count'
+        ] + assumed_floor_areas('census') | map('first') | list %}
+        sum({{ name }}) as {{ name }}
+        {{- ',' if not loop.last }}
+        {%- endfor %}
+    from newest_censuses
+    group by current_commune_code
 
 ),
 

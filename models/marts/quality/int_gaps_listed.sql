@@ -56,6 +56,7 @@ days as (
             and known_missing_days.dataset_code = 'temperature-quotidienne-regionale'
     where
         temperatures.temperature_published_mean_c is null
+        and temperatures.temperature_source_code = 'published'
         -- The portal often lacks the last day of a month.
         and day(temperatures.date_day + 1) <> 1
         and not (select coalesce(bool_or(_is_simulated), false) from published_temperatures)

@@ -69,7 +69,10 @@ uncounted_days as (
 corrected_temperatures as (
 
     select
-        'temperature-quotidienne-regionale' as dataset_code,
+        case temperature_source_code
+            when 'published' then 'temperature-quotidienne-regionale'
+            else 'donnees-synop-essentielles-omm'
+        end as dataset_code,
         region_code,
         year(date_day) as calendar_year,
         case temperature_correction_code
@@ -79,6 +82,21 @@ corrected_temperatures as (
         count(*) as affected_count
     from temperatures
     where temperature_correction_code is not null
+    group by all
+    union all
+    select
+        'donnees-synop-essentielles-omm' as dataset_code,
+        region_code,
+        year(date_day) as calendar_year,
+        case temperature_source_code
+            when 'stations' then 'temperature_from_stations'
+            else 'temperature_from_stations_uncorrected'
+        end as quality_reason_code,
+        count(*) as affected_count
+    from temperatures
+    where
+        temperature_source_code <> 'published'
+        and temperature_mean_c is not null
     group by all
 
 ),

@@ -43,6 +43,8 @@ territory_energies as (select * from {{ ref('int_territory_sector_energies_unite
 
 synop_observations as (select * from {{ ref('stg_meteofrance__synop_observations') }}),
 
+island_days as (select * from {{ ref('int_daily_island_loads_averaged') }}),
+
 {% for level, model, code in long_forms -%}
 long_{{ level }} as (
 
@@ -413,6 +415,20 @@ station_defects as (
 
 ),
 
+merger_defects as (
+
+    select
+        'consommation-electrique-par-secteur-dactivite-commune' as dataset_code,
+        published.calendar_year,
+        'commune_merged_since' as quality_reason_code,
+        count(*) as affected_count
+    from {{ ref('stg_enedis__annual_commune_thermosensitivities') }} as published
+    inner join {{ ref('int_commune_successors_resolved') }} as successors
+        on published.commune_code = successors.former_commune_code
+    group by all
+
+),
+
 certificate_defects as (
 
     select
@@ -422,6 +438,16 @@ certificate_defects as (
         count(*) as affected_count
     from {{ ref('stg_ademe__energy_certificates') }}
     where not is_heat_loss_plausible
+    group by all
+    union all
+    select
+        'dpe03existant' as dataset_code,
+        year(older.established_on) as calendar_year,
+        'certificate_replaced' as quality_reason_code,
+        count(distinct older.certificate_code) as affected_count
+    from {{ ref('stg_ademe__energy_certificates') }} as older
+    inner join {{ ref('stg_ademe__energy_certificates') }} as newer
+        on older.certificate_code = newer.replaced_certificate_code
     group by all
 
 ),
@@ -435,6 +461,20 @@ synop_defects as (
         count(*) as affected_count
     from synop_observations
     where temperature_observed_c is null
+    group by all
+
+),
+
+island_load_defects as (
+
+    select
+        'courbe-de-charge-de-la-production-delectricite-par-filiere' as dataset_code,
+        region_code,
+        year(date_day) as calendar_year,
+        'hour_not_published' as quality_reason_code,
+        sum(hours_in_local_day_count - hours_valid_count) as affected_count
+    from island_days
+    where hours_valid_count < hours_in_local_day_count
     group by all
 
 ),
@@ -467,6 +507,8 @@ regional as (
     select * from client_load_gaps
     union all
     select * from client_load_defects
+    union all
+    select * from island_load_defects
 
 ),
 
@@ -491,6 +533,8 @@ national as (
     select * from thermosensitivity_defects
     union all
     select * from certificate_defects
+    union all
+    select * from merger_defects
 
 ),
 

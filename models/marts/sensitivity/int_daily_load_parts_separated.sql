@@ -1,4 +1,4 @@
-{%- set kinds = terms_by_kind() -%}
+{%- set terms = fit_terms() -%}
 with
 
 coefficients as (
@@ -81,7 +81,7 @@ explained as (
                     then
                         driver_terms.coefficient
                         * {{ term_value_of_row(
-                            kinds, 'driver_terms.term_kind_code', 'driver_terms.parameter', 'fitted_days'
+                            terms, 'driver_terms.term_kind_code', 'driver_terms.parameter', 'fitted_days'
                         ) }}
             end
         ) as {{ driver }}_part_mw{{ ',' if not loop.last }}

@@ -23,7 +23,6 @@ left_out as (
 
     select
         series.series_code,
-        series.country_series_code,
         coefficients.window_code,
         coefficients.specification_code,
         coefficients.term_code
@@ -48,12 +47,13 @@ listed as (
     union all
     -- A sum lacks what one of its parts lacks.
     select
-        country_series_code as series_code,
-        window_code,
-        specification_code,
-        string_agg(distinct term_code, ',' order by term_code) as left_out_term_codes
+        sums.sum_series_code as series_code,
+        left_out.window_code,
+        left_out.specification_code,
+        string_agg(distinct left_out.term_code, ',' order by left_out.term_code) as left_out_term_codes
     from left_out
-    group by country_series_code, window_code, specification_code
+    inner join {{ ref('int_series_sums_listed') }} as sums using (series_code)
+    group by sums.sum_series_code, left_out.window_code, left_out.specification_code
 
 )
 

@@ -20,6 +20,7 @@ regional as (
         'region' as territory_level_code,
         regions.region_code as territory_code,
         regions.is_load_published,
+        regions.school_zone_code is not null as is_metropolitan,
         regions.population_count,
         dwellings.electrically_heated_main_dwellings_count
     from regions
@@ -28,24 +29,29 @@ regional as (
 ),
 
 -- France is the regions whose load is published; a sum that lacks one is no total.
-country as (
+countries as (
 
+    {% for level, code, condition in [
+        ('country', 'FR', 'is_load_published'), ('country_with_corse', 'FR13', 'is_metropolitan')
+    ] -%}
     select
-        'country' as territory_level_code,
-        'FR' as territory_code,
+        '{{ level }}' as territory_level_code,
+        '{{ code }}' as territory_code,
         {% for measure in ['population_count', 'electrically_heated_main_dwellings_count'] -%}
         {{ sum_of_all(measure, 'count(*)') }} as {{ measure }}{{ ',' if not loop.last }}
         {% endfor %}
     from regional
-    where is_load_published
+    where {{ condition }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 
 ),
 
 counted as (
 
-    select * exclude (is_load_published) from regional
+    select * exclude (is_load_published, is_metropolitan) from regional
     union all
-    select * from country
+    select * from countries
 
 )
 

@@ -24,14 +24,13 @@ published_records as (
 
 ),
 
--- Until 2012 the same column holds three classes of floor area (under 40 m², under 100 and above), from 2013 seven: a
--- census in which no dwelling has a code above 3 is of the former, whatever year its file was said to be of.
+-- The same column held three classes of floor area (under 40 m², under 100 and above) before it held seven: a census in
+-- which no dwelling has a code above 3 is of the former. The catalog says until when; files of a wrong year do not land.
 censuses as (
 
     select
         surveyed_year,
-        surveyed_year <= 2012
-        or max(floor_area_published_code) filter (floor_area_published_code between '1' and '7') <= '3'
+        max(floor_area_published_code) filter (floor_area_published_code between '1' and '7') <= '3'
             as has_three_area_classes
     from published_records
     group by surveyed_year

@@ -17,6 +17,27 @@ averaged as (
     where region_code is not null
     group by region_code, date_day
 
+),
+
+-- One missing day between two present ones is their mean, as with temperatures.
+completed as (
+
+    select
+        region_code,
+        date_day,
+        {%- for measure in ['wind_mean_m_s', 'cloud_cover_mean_pct', 'humidity_mean_pct'] %}
+        coalesce(
+            {{ measure }},
+            case when count({{ measure }}) over eve_to_next = 2 then avg({{ measure }}) over eve_to_next end
+        ) as {{ measure }},
+        {%- endfor %}
+        stations_count
+    from averaged
+    window eve_to_next as (
+        partition by region_code order by date_day
+        range between interval 1 day preceding and interval 1 day following
+    )
+
 )
 
-select * from averaged
+select * from completed

@@ -6,6 +6,7 @@ renamed as (
 
     select
         numero_dpe as certificate_code,
+        numero_dpe_remplace as replaced_certificate_code,
         date_etablissement_dpe as established_on,
         upper(trim(etiquette_dpe)) as energy_label_code,
         lpad(code_insee_ban, 5, '0') as commune_code,
