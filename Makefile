@@ -65,6 +65,7 @@ validate: $(VENV)/ready  ## coverage of the intervals on simulated truth, other 
 	$(BIN)/python -m research.validation.areas
 	$(BIN)/python -m research.validation.stations
 	$(BIN)/python -m research.validation.gam
+	$(BIN)/python -m research.validation.forecast
 	$(BIN)/python -m research.validation.vintages
 
 bench: $(VENV)/ready  ## what the whole fit costs at real size, and the landing of the largest files (12 GB of disk)
