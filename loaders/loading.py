@@ -88,7 +88,7 @@ def loadable(dataset_ids: Sequence[str] = ()) -> list[Dataset]:
     for dataset in asked:
         if dataset.portal not in PORTALS:
             raise DataElecError(
-                f"`{dataset.dataset_id}` cannot be loaded from its portal yet.",
+                f"`{dataset.dataset_id}` is not loaded from a portal.",
                 f"Download it and run `dataelec import {dataset.dataset_id} FILE...`.",
             )
     return asked

@@ -4,20 +4,6 @@ from loaders.catalog.entries import COMMUNE, DEPARTEMENT, EPCI, LICENCE, REGION,
 
 _YEAR = Column("annee", Kind.INTEGER, low=1990, high=2100)
 """Year of the territories. No column says it: whoever lands a file does; else it is null."""
-_VERSIONS = (
-    ("2021", "1.1.1"),
-    ("2022", "2.3.1"),
-    ("2023", "3.1.1"),
-    ("2024", "4.1.0"),
-    ("2025", "5.3.0"),
-    ("2026", "6.0.0"),
-)
-"""Versions of the package by year, from its page: one more line each spring."""
-
-
-def _files(name: str) -> tuple[tuple[str, str], ...]:
-    return tuple((year, f"/@etalab/decoupage-administratif@{version}/data/{name}.json") for year, version in _VERSIONS)
-
 
 DATASETS = (
     Dataset(
@@ -66,7 +52,6 @@ DATASETS = (
             _YEAR,
         ),
         time_column="annee",
-        files=_files("communes"),
         fewest_rows=30_000,
     ),
     Dataset(
@@ -87,7 +72,6 @@ DATASETS = (
             _YEAR,
         ),
         time_column="annee",
-        files=_files("epci"),
         fewest_rows=1_000,
     ),
 )

@@ -41,7 +41,6 @@ PORTALS: dict[str, Entry] = {
     "opendatasoft": Entry("public.opendatasoft.com", "https://public.opendatasoft.com", Opendatasoft),
     "ademe": Entry("ADEME", "https://data.ademe.fr", DataFair),
     "etalab": Entry("Etalab", "https://etalab-datasets.geo.data.gouv.fr", InseeFiles),
-    "decoupage": Entry("unpkg.com", "https://unpkg.com", InseeFiles),
     "education": Entry("data.education.gouv.fr", "https://data.education.gouv.fr", Opendatasoft),
     "holidays": Entry("calendrier.api.gouv.fr", "https://calendrier.api.gouv.fr", Holidays),
 }

@@ -320,7 +320,7 @@ def test_a_dataset_without_a_portal_module_is_refused(world: World, monkeypatch:
     monkeypatch.setitem(CATALOG, "elsewhere", replace(CATALOG[ANNUAL], dataset_id="elsewhere", portal="nowhere"))
     result = call(world, monkeypatch, "load", "elsewhere")
     assert result.exit_code == 1
-    assert "`elsewhere` cannot be loaded from its portal yet" in result.stderr
+    assert "`elsewhere` is not loaded from a portal" in result.stderr
     assert "dataelec import elsewhere FILE" in result.stderr
 
 
