@@ -129,7 +129,9 @@ def _features(name: str, path: Path, workspace: Path) -> Path:
                 feature, at = decoder.raw_decode(text, at)
             except ValueError as problem:
                 raise JsonExport(name, path, (), ()).unreadable(problem) from problem
-            record = feature["properties"] | {"geometry": json.dumps(feature["geometry"], separators=(",", ":"))}
+            if not isinstance(feature.get("properties"), dict):
+                raise DataElecError(f"{name} is GeoJSON whose features have no properties.", "Download it again.")
+            record = feature["properties"] | {"geometry": json.dumps(feature.get("geometry"), separators=(",", ":"))}
             sink.write(json.dumps(record, ensure_ascii=False) + "\n")
             at = _BETWEEN.match(text, at).end()  # type: ignore[union-attr]
     if text[at : at + 1] != "]" or not flat.stat().st_size:

@@ -9,6 +9,8 @@ residuals as (
 
 series as (select * from {{ ref('int_load_series_listed') }}),
 
+sums as (select * from {{ ref('int_series_sums_listed') }}),
+
 dates as (select * from {{ ref('dim_dates') }}),
 
 slopes as (
@@ -19,7 +21,6 @@ slopes as (
         chosen.window_code,
         chosen.specification_code,
         chosen.regressor_code,
-        series.country_series_code,
         solved.slot_number - solved.slots_count + solved.slopes_count as slope_number,
         solved.squared_error_sum_mw2,
         solved.days_count,
@@ -79,31 +80,19 @@ ordinary as (
 
 ),
 
-fits_of_countries as (
-
-    select
-        country_series_code,
-        window_code,
-        specification_code,
-        count(distinct fit_number) as fits_count
-    from slopes
-    group by country_series_code, window_code, specification_code
-
-),
-
 -- A slope of a region is its own sum; one of France has an error where every region has the slope.
 territory_slopes as (
 
     select
-        * exclude (country_series_code),
+        *,
         1 as fits_count
     from slopes
     union all by name
     select
-        slopes.* exclude (country_series_code) replace (slopes.country_series_code as series_code),
-        fits_of_countries.fits_count
+        slopes.* replace (sums.sum_series_code as series_code),
+        sums.regions_count as fits_count
     from slopes
-    inner join fits_of_countries using (country_series_code, window_code, specification_code)
+    inner join sums using (series_code)
 
 ),
 

@@ -250,7 +250,7 @@ def test_a_map_in_geojson_lands_feature_by_feature(tmp_path: Path) -> None:
         ("01001", "01", outline),
         ("01002", "01", outline),
     ]
-    for content in (features[:-40], features):
+    for content in (features[:-40], features, "{}]}"):
         cut.write_text(f'{{"type": "FeatureCollection", "features": [{content}')
         with pytest.raises(DataElecError, match=r"cut\.geojson"):
             land(tmp_path, OUTLINES, cut)
