@@ -13,7 +13,7 @@ SETTINGS = {
     "bagging_freq": 1,
     "feature_fraction": 0.8,
     "seed": 1,
-    "num_threads": 2,
+    "num_threads": 1,
     "verbose": -1,
 }
 
