@@ -1,5 +1,5 @@
--- Detects sums of twelve regions and of thirteen that were mixed: France with Corse is there where Corse is fitted and only
--- there, its slope is that of France and of Corse together, and nothing overseas stands beside them. A row is a
+-- Detects sums of twelve regions and of thirteen that were mixed: France with Corse is there where Corse is fitted and
+-- only there, its slope is that of France and of Corse together, and nothing overseas stands beside them. A row is a
 -- territory, window and specification that is off.
 with
 
