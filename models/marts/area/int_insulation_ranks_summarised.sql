@@ -17,8 +17,20 @@ final as (
         max(volume_percentile) filter (draw_number = 0) as volume_percentile,
         max(priority_score) filter (draw_number = 0) as priority_score,
         max(priority_rank) filter (draw_number = 0) as priority_rank,
-        floor(quantile_cont(priority_rank, {{ tail }}) filter (draw_number > 0)) as priority_rank_ci90_low,
-        ceil(quantile_cont(priority_rank, {{ 1 - tail }}) filter (draw_number > 0)) as priority_rank_ci90_high,
+        -- Draws shuffle areas that lie close: most ranks of one at an end lie on one side of its own, to which the
+        -- interval reaches.
+        floor(
+            least(
+                quantile_cont(priority_rank, {{ tail }}) filter (draw_number > 0),
+                max(priority_rank) filter (draw_number = 0)
+            )
+        ) as priority_rank_ci90_low,
+        ceil(
+            greatest(
+                quantile_cont(priority_rank, {{ 1 - tail }}) filter (draw_number > 0),
+                max(priority_rank) filter (draw_number = 0)
+            )
+        ) as priority_rank_ci90_high,
         avg(case when priority_rank <= ceil(areas_ranked_count / 10) then 1.0 else 0.0 end) filter (draw_number > 0)
             as top_tenth_share
     from draws
