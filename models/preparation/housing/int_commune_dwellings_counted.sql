@@ -24,8 +24,9 @@ published_records as (
 
 ),
 
--- The column held three classes of floor area (under 40 m², under 100 and above) before it held seven: a census in
--- which no dwelling has a code above 3 is of the former. The catalog says until when; files of a wrong year do not land.
+-- The column held three classes of floor area (under 40 m2, under 100 and above) before it held seven: a census in
+-- which no dwelling has a code above 3 is of the former. The catalog says until when, and a file of another year does
+-- not land.
 censuses as (
 
     select
