@@ -20,7 +20,7 @@ def test_the_readme_shows_the_table(monkeypatch: pytest.MonkeyPatch, sample_ware
     printed = summary(monkeypatch, sample_warehouse)
     assert printed.exit_code == 0, printed.output
     readme = (PROJECT / "README.md").read_text(encoding="utf-8")
-    shown = readme.split("`make run` ends with this table")[1].split("```")[1].strip("\n").splitlines()
+    shown = readme.split("It ends with this table")[1].split("```")[1].strip("\n").splitlines()
     lines = [line.rstrip() for line in printed.output.splitlines()]
     assert [line for line in shown if line != "..." and line not in lines] == []
     assert "make shell  " in printed.output
