@@ -19,6 +19,7 @@ class Labels:
     def __init__(self, labels: Mapping[str, Mapping[str, Text]]) -> None:
         """Hold labels that are keyed by the name of the code, then by the code."""
         self._labels = labels
+        self._by_column: dict[str, Mapping[str, Text]] = {}
 
     @classmethod
     def read(cls, warehouse: Warehouse) -> "Labels":
@@ -54,6 +55,8 @@ class Labels:
         return {code: self.of(column, code) for code in codes}
 
     def _of_column(self, column: str) -> Mapping[str, Text]:
-        one = column.removesuffix("s") if column.endswith("_codes") else column
-        names = [name for name in self._labels if f"_{one}".endswith(f"_{name}")]
-        return self._labels[max(names, key=len)] if names else {}
+        if column not in self._by_column:
+            one = column.removesuffix("s") if column.endswith("_codes") else column
+            names = [name for name in self._labels if f"_{one}".endswith(f"_{name}")]
+            self._by_column[column] = self._labels[max(names, key=len)] if names else {}
+        return self._by_column[column]
