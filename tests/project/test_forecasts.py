@@ -108,6 +108,7 @@ def garbage(issued_on: str) -> tuple[str, ...]:
     )
 
 
+@pytest.mark.slow
 def test_what_comes_later_moves_no_forecast(small: Path, compiled: Path, tmp_path: Path) -> None:
     for name in ("whole", "spoiled", "leaking"):
         (tmp_path / name).mkdir()
