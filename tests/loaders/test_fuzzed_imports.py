@@ -35,6 +35,7 @@ from research.project import PROJECT
 from tests.loaders.lakes import NEW, NOW, tree
 
 MALFORMED, HARMLESS = 10_000, 300
+COMMUNES = "populations-legales-communes"
 ROWS = 60
 LONGEST_SECONDS = 20
 # So many malformed cases go all the way, to see that a rejection leaves the lake as it was.
@@ -296,10 +297,15 @@ def independent_rows(dataset: Dataset, content: bytes) -> list[dict[str, object]
     lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
     header, body = lines[0], [line for line in lines[1:] if line]
     known = {name.strip(): position for position, name in enumerate(header)}
-    return [
+    rows = [
         {c.name: understood(c, line[known[c.name]]) if c.name in known else None for c in dataset.columns}
         for line in body
     ]
+    if dataset.dataset_id == COMMUNES and "com" not in known:
+        # A commune's code is also told by its département's and its number there.
+        for row in rows:
+            row["com"] = f"{str(row['dep'])[:2]}{row['codcom']}" if row["dep"] and row["codcom"] else None
+    return rows
 
 
 def tried(connection: duckdb.DuckDBPyConnection, case: Case, file: Path) -> tuple[str, list[tuple[object, ...]] | None]:

@@ -75,7 +75,8 @@ final as (
     select
         region_code,
         regional.date_day,
-        coalesce(lines.intercept_c + lines.slope * regional.stations_mean_c, regional.stations_mean_c)
+        -- Observed to a tenth of a degree; the order in which a line's sums are made is no part of the answer.
+        round(coalesce(lines.intercept_c + lines.slope * regional.stations_mean_c, regional.stations_mean_c), 6)
             as temperature_mean_c,
         case when lines.slope is null then 'stations_uncorrected' else 'stations' end as temperature_source_code
     from regional
