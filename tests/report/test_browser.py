@@ -168,7 +168,7 @@ def test_every_view_opens_offline_without_a_console_error(browser: Browser, page
         "region/94",
         "en/region/84",
     } <= set(routes)
-    assert len(routes) == 2 * (12 + len(NAMES))
+    assert len(routes) == 2 * (13 + len(NAMES))
     for route in routes[1:]:
         browser.go(route)
         visible = browser.run(
