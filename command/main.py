@@ -92,7 +92,7 @@ Settings (environment)
 
 \b
 Exit codes
-  0  done      1  an error, explained      2  wrong usage      3  status: a dataset is empty
+  0  done      1  an error, explained      2  wrong usage      3  status, load: a dataset, or the lake, is empty
 """,
 )
 def main() -> None:
