@@ -11,6 +11,14 @@ from filelock import FileLock
 from research.project import PROJECT, REAL_DATA, build, dbt, run
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever asks the warehouse of real files is slow: the simulated one, built from the same SQL, answers sooner."""
+    for item in items:
+        if isinstance(item, pytest.Function) and "real_warehouse" in item.fixturenames:
+            item.add_marker(pytest.mark.slow)
+
+
 def made_once(folders: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
     """Return a folder that is made by whichever of pytest's workers asks first, for all of them."""
     base = folders.getbasetemp()

@@ -202,7 +202,7 @@ def test_days_used(real: duckdb.DuckDBPyConnection, sample: duckdb.DuckDBPyConne
             assert used == counted, label
 
 
-@pytest.mark.parametrize("category", CATEGORIES)
+@pytest.mark.parametrize("category", ["all", *CATEGORIES])
 @pytest.mark.parametrize("specification", SPECIFICATIONS)
 def test_categories_of_clients(
     sample: duckdb.DuckDBPyConnection, specification: ls.Specification, category: str
