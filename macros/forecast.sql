@@ -102,7 +102,7 @@ quantiles as (
             {%- endfor %}
         ]) as ratios
     from months
-    inner join scaled
+    left join scaled
         on
             scaled.known_on between months.month_on - {{ interval_days() }} and months.month_on
             {%- for key in keys %}
