@@ -55,7 +55,7 @@ report: $(VENV)/ready  ## the page people look at: report/dist/index.html
 	$(BIN)/dataelec page --target $(DATA)
 	$(BIN)/dataelec pictures --target $(DATA) --output report/dist --language fr preview
 
-publish: $(VENV)/ready  ## every mart as Parquet and CSV with its description: published/$(DATA)
+publish: $(VENV)/ready  ## every mart as Parquet and CSV, described, and a spreadsheet of answers: published/$(DATA)
 	$(BIN)/dataelec publish --target $(DATA)
 
 validate: $(VENV)/ready  ## coverage of the intervals on simulated truth, other tools' models on a hold-out year (an hour)
