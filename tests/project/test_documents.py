@@ -36,11 +36,9 @@ def test_links_lead_somewhere(page: Path) -> None:
     "pattern",
     [
         r"<!--[=?]([^>]*)-->",  # figures
-        r"\b(DATAELEC_[A-Z]+)\b",
         r"(?:`|^)make ([a-z-]+)",
         r"(?:`|/)dataelec ([a-z]+)\b",
         r"\]\(((?!README)[^)#]+)",  # links
-        r"^([a-z]+/) +",  # folders
         r"^from ([a-z]+\.[a-z_]+)",  # tables of the queries
     ],
 )
@@ -49,5 +47,11 @@ def test_both_languages_name_the_same_things(pattern: str) -> None:
     english, french = (set(re.findall(pattern, text, re.MULTILINE)) for text in (ENGLISH, FRENCH))
     assert french
     assert french <= english
-    if pattern.startswith((r"<!--", r"\b(DATAELEC", r"^([a-z]+/)")):
+    if pattern.startswith(("<!--", r"\]\(")):
         assert french == english
+
+
+def test_settings_are_those_of_the_command() -> None:
+    pages = ((PROJECT / name).read_text(encoding="utf-8") for name in ("docs/settings.md", "command/main.py"))
+    documented, offered = (set(re.findall(r"\bDATAELEC_(?:[A-Z_]+|<PORTAL>_URL)", page)) for page in pages)
+    assert documented == offered - {"DATAELEC_ODRE_URL"}
