@@ -96,6 +96,7 @@ Exit codes
   0  done      1  an error, explained      2  wrong usage      3  status, load: a dataset, or the lake, is empty
 """,
 )
+@click.version_option(package_name="dataelec")
 @click.pass_context
 def main(ctx: click.Context) -> None:
     """Get published French electricity data into a lake, and show what dbt makes of it.

@@ -1,6 +1,7 @@
 """What documents promise: links that lead somewhere, and two READMEs that say the same."""
 
 import re
+import tomllib
 import unicodedata
 from pathlib import Path
 
@@ -49,6 +50,14 @@ def test_both_languages_name_the_same_things(pattern: str) -> None:
     assert french <= english
     if pattern.startswith(("<!--", r"\]\(")):
         assert french == english
+
+
+def test_the_newest_changes_are_those_of_this_version() -> None:
+    version = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    headings = re.findall(r"^## (.+)$", (PROJECT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    released = [re.fullmatch(r"(\d+\.\d+\.\d+) \(\d{4}-\d\d-\d\d\)", heading) for heading in headings]
+    assert [found[1] for found in released if found][0] == version
+    assert [heading for heading, found in zip(headings, released, strict=True) if not found] in ([], ["Unreleased"])
 
 
 def test_settings_are_those_of_the_command() -> None:
