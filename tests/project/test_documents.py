@@ -56,7 +56,7 @@ def test_the_newest_changes_are_those_of_this_version() -> None:
     version = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
     headings = re.findall(r"^## (.+)$", (PROJECT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
     released = [re.fullmatch(r"(\d+\.\d+\.\d+) \(\d{4}-\d\d-\d\d\)", heading) for heading in headings]
-    assert [found[1] for found in released if found][0] == version
+    assert next(found[1] for found in released if found) == version
     assert [heading for heading, found in zip(headings, released, strict=True) if not found] in ([], ["Unreleased"])
 
 
