@@ -46,7 +46,6 @@ def refresh(folder: Path, urls: dict[str, str]) -> subprocess.CompletedProcess[s
         (programs / "dbt").symlink_to(Path(sys.executable).parent / "dbt")
     places = {
         "BIN": programs,
-        "PYTHONPATH": PROJECT,
         "DATAELEC_LAKE": folder / "lake",
         "DATAELEC_DATABASE": folder / "live.duckdb",
         "DBT_TARGET_PATH": folder / "target",
