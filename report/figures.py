@@ -1,6 +1,7 @@
 """What a view is made of: texts in two languages, tables of figures, and charts drawn from them."""
 
 import json
+import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,8 +22,12 @@ class Text(NamedTuple):
     en: str
 
     def to(self, language: str) -> str:
-        """The words in one language."""
-        return self.fr if language == "fr" else self.en
+        """The words in one language, apostrophes as printers set them."""
+        return re.sub(r"(?<=\w)'(?=\w)", "\u2019", self.fr if language == "fr" else self.en)
+
+    def both(self) -> dict[str, str]:
+        """The words by language."""
+        return {language: self.to(language) for language in LANGUAGES}
 
 
 def sentence(fr: str, en: str, **values: tuple[float | None, int] | str | Text) -> Text:
@@ -77,10 +82,7 @@ class Dataset:
         values = {name: [_plain(row[name], digits.get(name)) for row in self.rows] for name in (*shown, *drawn)}
         return {
             "keys": list(self.keys),
-            "shown": [
-                {"name": column.name, "digits": column.digits, "fr": column.label.fr, "en": column.label.en}
-                for column in self.columns
-            ],
+            "shown": [{"name": column.name, "digits": column.digits, **column.label.both()} for column in self.columns],
             **({"packed": packed(values)} if self.is_packed else {"values": values}),
         }
 

@@ -191,7 +191,7 @@ def _labels(sheets: Sequence[Sheet], labels: Labels) -> dict[str, Mapping[str, M
             values.setdefault(name, set()).update(row[name] for row in dataset.rows)
     words = {column: labels.of_values(column, found) for column, found in sorted(values.items())}
     words["is_change_significant"] = YES_NO
-    return {column: {code: text._asdict() for code, text in codes.items()} for column, codes in words.items()}
+    return {column: {code: text.both() for code, text in codes.items()} for column, codes in words.items()}
 
 
 def figure_named(sheets: Sequence[Sheet], name: str) -> tuple[Figure, dict[str, Dataset]]:

@@ -59,6 +59,7 @@ class Measure:
     label: Text
     axis: Text
     unit: Text
+    said: Text
     digits: int
 
     @property
@@ -71,6 +72,18 @@ class Measure:
         slope = f"{self.side}_slope_mw_per_c"
         return f"{self.column} * {slope}_ci95_{end} / {slope}"
 
+    def is_quotable(self, row: Row) -> bool:
+        """Whether the measure of a row may be shown as a value."""
+        return row[self.column] is not None and row[self.status] in QUOTABLE
+
+    def interval(self, row: Row) -> tuple[float, float] | None:
+        """The ends of the interval of a row; None where it has none."""
+        slope = f"{self.side}_slope_mw_per_c"
+        if row[f"{slope}_ci95_low"] is None:
+            return None
+        low, high = (row[self.column] * row[f"{slope}_ci95_{end}"] / row[slope] for end in ("low", "high"))
+        return low, high
+
 
 MEASURES = (
     Measure(
@@ -80,6 +93,7 @@ MEASURES = (
         Text("Chauffage, MW/°C", "Heating, MW/°C"),
         Text("MW de plus par °C plus froid", "MW more per °C colder"),
         Text("MW/°C", "MW/°C"),
+        Text("MW supplémentaires par degré perdu", "MW more for each degree colder"),
         0,
     ),
     Measure(
@@ -89,6 +103,7 @@ MEASURES = (
         Text("en % de la consommation", "as % of consumption"),
         Text("% de la consommation moyenne, par °C plus froid", "% of mean consumption, per °C colder"),
         Text("% par °C", "% per °C"),
+        Text("% de consommation en plus par degré perdu", "percent more load for each degree colder"),
         1,
     ),
     Measure(
@@ -98,6 +113,7 @@ MEASURES = (
         Text("par habitant", "per inhabitant"),
         Text("W de plus par °C plus froid, par habitant", "W more per °C colder, per inhabitant"),
         Text("W/°C", "W/°C"),
+        Text("W supplémentaires par habitant et par degré perdu", "W more per inhabitant for each degree colder"),
         1,
     ),
     Measure(
@@ -110,6 +126,10 @@ MEASURES = (
             "W more per °C colder, per electrically heated dwelling",
         ),
         Text("W/°C", "W/°C"),
+        Text(
+            "W supplémentaires par logement chauffé à l'électricité et par degré perdu",
+            "W more per electrically heated dwelling for each degree colder",
+        ),
         0,
     ),
     Measure(
@@ -119,6 +139,7 @@ MEASURES = (
         Text("Climatisation, MW/°C", "Cooling, MW/°C"),
         Text("MW de plus par °C plus chaud", "MW more per °C hotter"),
         Text("MW/°C", "MW/°C"),
+        Text("MW supplémentaires par degré gagné", "MW more for each degree hotter"),
         0,
     ),
 )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dataelec.warehouse import Row, Warehouse
-from report import numbers, sensitivity, tiles
+from report import headlines, numbers, sensitivity, tiles
 from report.figures import Dataset, Figure, Sheet, TableColumn, Text, sentence
 from report.labels import Labels
 from report.sensitivity import Measure
@@ -21,6 +21,10 @@ COLUMNS = (
     TableColumn("measure_value_ci95_low", Text("IC 95 %, bas", "95% CI, low"), 1),
     TableColumn("measure_value_ci95_high", Text("IC 95 %, haut", "95% CI, high"), 1),
     TableColumn("fit_status", Text("Statut", "Status")),
+)
+NONE = Text(
+    "Ces données ne permettent pas de donner la sensibilité de la France.",
+    "These data do not give the sensitivity of France.",
 )
 
 PANELS = (regions.HOURS_PANEL,)
@@ -144,17 +148,16 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
             "",
             VIEW.title,
             {
-                "headline": _headline(country),
+                "headline": headlines.said(sensitivity.MEASURES[0], headlines.COUNTRY_NAME, country)
+                if country
+                else NONE,
+                "headlines": headlines.read(warehouse, measures) if country else {},
                 "country": country,
+                "labels_of_territories": {row["territory_code"]: row["territory_label_fr"] for row in territories},
                 "reactor_mw": REACTOR_MW,
                 "balance_point_c": _balance_point_of_the_regions(territories),
                 "reasons": _reasons_of_the_country(territories, Labels.read(warehouse)),
                 "absent": sensitivity.datasets_not_held(warehouse),
-                "others": [
-                    (specification, row)
-                    for specification in sensitivity.specifications(warehouse)[1:]
-                    if (row := _country(sensitivity.territories(warehouse, specification)))
-                ],
                 "top": leaders,
                 "top_share_pct": 100 * sum(row[SLOPE] for row in leaders) / country[SLOPE] if country else None,
                 "measures": measures,
@@ -174,20 +177,6 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
             ],
         )
     ]
-
-
-def _headline(country: Row | None) -> Text:
-    """The answer in one sentence."""
-    if country is None:
-        return Text(
-            "Ces données ne permettent pas de donner la sensibilité de la France.",
-            "These data do not give the sensitivity of France.",
-        )
-    return sentence(
-        "Chaque degré de froid en plus, la France consomme {slope} MW de plus",
-        "For each degree colder, France consumes {slope} MW more",
-        slope=(country[SLOPE], 0),
-    )
 
 
 def _balance_point_of_the_regions(rows: Sequence[Row]) -> float | None:

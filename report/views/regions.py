@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from dataelec.warehouse import Row, Warehouse
-from report import numbers, sensitivity
+from report import headlines, numbers, sensitivity
 from report.figures import LANGUAGES, Dataset, Drawing, Figure, Sheet, TableColumn, Text, sentence
 from report.labels import Labels
 from report.views import clients, consumption, enedis, production
@@ -286,6 +286,7 @@ def region_sheets(warehouse: Warehouse) -> list[Sheet]:
         for row in by_specification[sensitivity.PUBLISHED_SPECIFICATION].values()
         if row["territory_level_code"] == "region"
     ]
+    told = headlines.read(warehouse, sensitivity.MEASURES[:1])
     found: list[Sheet] = []
     for place, row in enumerate(regions):
         code = row["territory_code"]
@@ -297,6 +298,7 @@ def region_sheets(warehouse: Warehouse) -> list[Sheet]:
                 Text(row["territory_label_fr"], row["territory_label_fr"]),
                 {
                     "row": row,
+                    "headline": told[code][0],
                     "rank": place + 1,
                     "regions_count": sum(1 for each in regions if sensitivity.quotable(each)),
                     "readings": [

@@ -144,6 +144,9 @@ def value_of(warehouse: duckdb.DuckDBPyConnection, name: str, key: str, column: 
     if kind in ("map", "rank"):
         kind = "regions"
         expression = MEASURES[rest].format(column.removeprefix("measure_value"))
+    measure, _, end = column.partition("_ci95_")
+    if kind == "heading" and end and measure == "heating_slope_pct_of_mean_load_per_c":
+        expression = f"{measure} * heating_slope_mw_per_c_ci95_{end} / heating_slope_mw_per_c"
     source = SOURCES[kind].replace("$1", f"'{rest}'").replace("$2", f"'{key}'")
     rows = warehouse.execute(f"select {expression} from {source}").fetchall()
     assert len(rows) == 1, (name, key, column, rows)
@@ -205,11 +208,24 @@ def test_figures_in_both_languages_equal_sql(browser: Browser, page: Path, small
     assert set(kinds) == {*SOURCES, *drawn_by_others} - {"regions"}
 
 
-def test_the_sentence_gives_france_in_each_language(browser: Browser, page: Path) -> None:
+HEADLINE = (
+    "return [...document.querySelectorAll('.edition:not([hidden]) .sheet:not([hidden]) :is(.answer, .answer ~ p)')]"
+    ".filter((each) => each.offsetParent).map((each) => each.textContent).join(' ')"
+)
+
+
+def test_the_headline_says_what_it_knows_of_what_was_chosen(browser: Browser, page: Path) -> None:
     browser.open(page)
-    assert "1\u202f235\u00a0MW" in browser.run("return document.querySelector('.edition[lang=fr] .answer').textContent")
-    browser.go("en")
-    assert "1,235\u00a0MW" in browser.run("return document.querySelector('.edition[lang=en] .answer').textContent")
+    said = browser.run(HEADLINE)
+    assert said.startswith("France\u00a0: environ 1\u202f200\u00a0MW supplémentaires par degré perdu")
+    assert "1\u202f235 [1\u202f123 à 1\u202f346] MW/°C" in said
+    assert "de 877 (saison et durée du jour mises à part) à 1\u202f235 (mêmes seuils partout)" in said
+    assert "Données jusqu\u2019au 31 décembre 2022" in said
+    assert "plus d\u2019un an avant cette page" in said
+    browser.open(page, "en?measure=heating_share&territory_code=84")
+    assert browser.run(HEADLINE).startswith("Auvergne-Rhône-Alpes: about 4.6 percent more load for each degree colder")
+    browser.open(page, "en?measure=cooling&territory_code=53")
+    assert browser.run(HEADLINE).startswith("Bretagne: no value that may be quoted Why: ")
 
 
 def test_language_switch_keeps_the_view(browser: Browser, page: Path) -> None:
@@ -267,7 +283,7 @@ def test_choosing_a_measure_shows_its_map_and_ranking(browser: Browser, page: Pa
 def test_filters_keep_rows_in_chart_table_csv_and_address(browser: Browser, page: Path) -> None:
     browser.open(page, "clients")
     choose = (
-        "const control = document.querySelector(`.edition:not([hidden]) [name=${arguments[0]}]`);"
+        "const control = document.querySelector(`.edition:not([hidden]) .sheet:not([hidden]) [name=${arguments[0]}]`);"
         " control.value = arguments[1]; control.dispatchEvent(new Event('change', { bubbles: true }))"
     )
     browser.run(choose, "territory_code", "84")
@@ -304,7 +320,7 @@ def test_a_choice_without_rows_says_so_and_what_is_not_identified_has_no_mark(br
 def test_a_choice_and_a_figure_have_addresses(browser: Browser, page: Path) -> None:
     browser.open(page)
     browser.run("document.querySelector('input[value=heating_share]').click()")
-    assert browser.run("return location.hash") == "#/?measure=heating_share"
+    assert browser.run("return location.hash") == "#/?measure=heating_share&territory_code=FR"
     switch = browser.run("return document.querySelector('.edition:not([hidden]) [data-switch]').getAttribute('href')")
     browser.open(page, switch.removeprefix("#/"))
     shown = "return document.querySelector('.edition:not([hidden]) .pair:not([hidden])').dataset.value"

@@ -37,6 +37,23 @@ def test_numbers_follow_the_language(value: float | None, digits: int, french: s
     assert numbers.number(value, "en", digits) == english
 
 
+@pytest.mark.parametrize(
+    ("value", "low", "high", "shown"),
+    [
+        (2422.7, 2328.5, 2516.9, (2400, 0)),
+        (382.8, 366.8, 398.7, (380, 0)),
+        (2346.0, 2345.0, 2347.0, (2350, 0)),  # three digits at most
+        (382.8, 10.0, 900.0, (380, 0)),  # two at least
+        (7.94, 7.81, 8.09, (7.9, 1)),
+        (0.0, 0.0, 0.0, (0.0, 0)),
+    ],
+)
+def test_a_headline_has_the_digits_that_its_interval_supports(
+    value: float, low: float, high: float, shown: tuple[float, int]
+) -> None:
+    assert numbers.supported(value, low, high) == shown
+
+
 def test_first_day_of_a_month_and_french_spaces() -> None:
     assert numbers.day(date(2016, 1, 1), "fr") == "1er janvier 2016"
     assert numbers.day(date(2016, 1, 11), "fr") == "11 janvier 2016"
@@ -146,8 +163,8 @@ def test_without_any_slope_the_page_says_why_and_draws_none(tmp_path: Path) -> N
     text = page_of(database, tmp_path).read_text("utf-8")
     assert "Pourquoi\u00a0: aucun jour de cette période" in text
     assert "Il manque\u00a0: Corse (<code>temperature-quotidienne-regionale</code>)." in text
-    assert "Température moyenne de l&#39;année" not in text
-    assert "Le choix de méthode compte" not in text
+    assert "Température moyenne de l\u2019année" not in text
+    assert "Selon la méthode" not in text
     assert 'name="measure"' not in text
     for drawn in ("map-heating", "rank-heating", "map-cooling"):
         assert drawn not in text
