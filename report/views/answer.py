@@ -21,6 +21,7 @@ COLUMNS = (
     TableColumn("measure_value_ci95_low", Text("IC 95 %, bas", "95% CI, low"), 1),
     TableColumn("measure_value_ci95_high", Text("IC 95 %, haut", "95% CI, high"), 1),
     TableColumn("fit_status", Text("Statut", "Status")),
+    sensitivity.REASONS,
 )
 NONE = Text(
     "Ces données ne permettent pas de donner la sensibilité de la France.",

@@ -16,6 +16,8 @@ COLUMNS = (
     TableColumn("heating_slope_change_pct_ci95_high", Text("IC 95 %, haut (%)", "95% CI, high (%)"), 1),
     TableColumn("base_heating_slope_mw_per_c", Text("Avant (MW/°C)", "Before (MW/°C)"), 1),
     TableColumn("heating_slope_mw_per_c", Text("Depuis (MW/°C)", "Since (MW/°C)"), 1),
+    TableColumn("base_heating_fit_status", Text("Statut avant", "Status before")),
+    *sensitivity.TRUST,
     TableColumn("is_change_significant", Text("Significative", "Significant")),
 )
 
@@ -24,7 +26,7 @@ def since_sobriety(warehouse: Warehouse) -> list[Row]:
     """One row per territory with both windows, largest fall first; none where the data stop before the date."""
     return warehouse.rows(
         f"""
-        select change.*, sensitivity.territory_label_fr
+        select change.*, sensitivity.territory_label_fr, sensitivity.fit_reason_codes
         from {MART} as change
         inner join {sensitivity.MART} as sensitivity
             on change.territory_code = sensitivity.territory_code
@@ -93,7 +95,7 @@ VIEW = View(
             "base_window_code",
             "window_code",
             "territory_code",
-            *[column.name for column in COLUMNS[2:]],
+            *[column.name for column in COLUMNS[2:] if column != sensitivity.REASONS],
         ),
     },
     sheets,

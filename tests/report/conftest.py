@@ -205,6 +205,7 @@ TABLES = """
         select territory_level_code, territory_code, territory_label_fr, client_type_code, window_code,
             cast(hour.range as integer) as hour_of_day, is_simulated,
             heating_slope_mw_per_c * factor as heating_slope_mw_per_c,
+            heating_fit_status, fit_reason_codes,
             factor as heating_hour_factor, factor - 0.0321 as heating_hour_factor_ci95_low,
             factor + 0.0321 as heating_hour_factor_ci95_high
         from analysis.weather_sensitivity, range(24) as hour,
@@ -214,6 +215,7 @@ TABLES = """
         select 'windows' as comparison_code, since.territory_level_code, 'all' as client_type_code,
             since.specification_code, before.territory_code as base_territory_code,
             before.window_code as base_window_code, since.territory_code, since.window_code, since.is_simulated,
+            before.heating_fit_status as base_heating_fit_status, since.heating_fit_status,
             before.heating_slope_mw_per_c as base_heating_slope_mw_per_c,
             since.heating_slope_mw_per_c as heating_slope_mw_per_c,
             change as heating_slope_change_pct, change - 3.3 as heating_slope_change_pct_ci95_low,
@@ -294,7 +296,7 @@ TABLES = """
             cast(temperature_c as double) as temperature_c, extra as extra_load_mw,
             extra * 0.9 as extra_load_mw_ci95_low, extra * 1.1 as extra_load_mw_ci95_high,
             cast(19 as integer) as peak_hour_of_day, extra * 1.2 as extra_peak_load_mw,
-            cast(temperature_c as double) < -5 as is_outside_record
+            cast(temperature_c as double) < -5 as is_outside_record, heating_fit_status, fit_reason_codes
         from analysis.weather_sensitivity,
             read_csv('$seeds/sensitivity/cold_snaps.csv', all_varchar = true) as snaps,
             lateral (select heating_slope_mw_per_c * (15 - cast(temperature_c as double)) as extra)

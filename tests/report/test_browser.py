@@ -34,7 +34,8 @@ SOURCES = {
     "insulation": "analysis.insulation_priority where territory_level_code = 'departement' and territory_code = $2",
     "drivers": "analysis.consumption_drivers where territory_code || '|' || driver_code = $2",
     "response": "(select curve.*, case when highest_temperature_c <= 15 then -heating_slope_mw_per_c"
-    " when lowest_temperature_c >= 22 then coalesce(cooling_slope_mw_per_c, 0) else 0 end as straight_line_mw_per_c"
+    " when lowest_temperature_c < 22 then 0 when cooling_fit_status <> 'not_identified' then cooling_slope_mw_per_c"
+    " end as straight_line_mw_per_c"
     " from analysis.response_curve as curve inner join analysis.weather_sensitivity"
     " using (territory_code, client_type_code, window_code) where specification_code = 'common')"
     " where territory_code || '|' || temperature_band_code = $2",

@@ -18,7 +18,7 @@ from report import numbers, sensitivity, texts, tiles
 from report.figures import Text
 from report.labels import Labels
 from report.page import build_page, embedded_json
-from report.views import VIEWS, enedis, gather
+from report.views import VIEWS, drivers, enedis, gather
 from report.views.regions import fitted_line
 from tests.report.conftest import MADE_AT, SCRIPT, make_warehouse, page_of
 
@@ -105,6 +105,34 @@ def test_the_line_passes_through_the_means(small_warehouse: Path) -> None:
     assert by_temperature[18.0] == pytest.approx(expected["mw"])
     assert by_temperature[10.0] - by_temperature[18.0] == pytest.approx(5 * row["heating_slope_mw_per_c"])
     assert all(point["load_fitted_mw_ci95_low"] <= point["load_fitted_mw"] for point in line)
+
+
+def test_no_line_is_drawn_where_no_slope_may_be_quoted(small_warehouse: Path) -> None:
+    with Warehouse(small_warehouse) as warehouse:
+        warmest = {
+            row["territory_code"]: max(float(point["temperature_smoothed_c"]) for point in fitted_line(warehouse, row))
+            for row in sensitivity.territories(warehouse)
+            if row["territory_code"] in ("53", "84")
+        }
+        straight = warehouse.rows(
+            f"select territory_code, straight_line_mw_per_c as mw from {drivers.CURVE_SOURCE}"
+            " where lowest_temperature_c >= 22 and territory_code in ('53', '84')"
+        )
+    assert warmest["53"] == 22
+    assert warmest["84"] > 22
+    assert {row["territory_code"] for row in straight if row["mw"] is None} == {"53"}
+
+
+def test_every_slope_that_can_be_downloaded_carries_status_and_reasons(page: Path) -> None:
+    payload = json.loads(page.read_text("utf-8").split('id="payload">')[1].split("</script>")[0])
+    held = 0
+    for name, dataset in payload["datasets"].items():
+        shown = {column["name"] for column in dataset["shown"]}
+        if any("_slope_mw" in column or column in ("measure_value", "extra_load_mw") for column in shown):
+            held += 1
+            assert any(column.endswith(("fit_status", "estimate_code", "_source_code")) for column in shown), name
+            assert any(column.endswith("reason_codes") for column in shown), name
+    assert held > 30
 
 
 def test_a_view_without_its_column_is_missing_by_name(tmp_path: Path) -> None:
