@@ -193,7 +193,7 @@ def estimate_tooltip(field: str, digits: int, language: str, *names: tuple[str, 
     )
 
 
-def words(text: Spec, *, size: float = 12, colour: str = INK, weight: str = "normal", **mark: Any) -> Spec:
+def words(text: Spec, *, size: float = 12, colour: str | Spec = INK, weight: str = "normal", **mark: Any) -> Spec:
     """A layer of labels beside their marks, so that no legend is needed."""
     return {
         "mark": {"type": "text", "fontSize": size, "color": colour, "fontWeight": weight, "tooltip": None, **mark},

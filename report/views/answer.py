@@ -123,8 +123,10 @@ def _teasers(warehouse: Warehouse) -> list[Teaser]:
             Teaser(
                 sentence("{load} GW", "{load} GW", load=(peak["load_peak_mw"] / 1000, 1)),
                 Text(
-                    f"la plus forte pointe, le {numbers.day(peak['load_peak_at_local'].date(), 'fr')}",
-                    f"the highest peak, on {numbers.day(peak['load_peak_at_local'].date(), 'en')}",
+                    f"la plus forte pointe depuis {years[0]['period_year']},"
+                    f" le {numbers.day(peak['load_peak_at_local'].date(), 'fr')}",
+                    f"the highest peak since {years[0]['period_year']},"
+                    f" on {numbers.day(peak['load_peak_at_local'].date(), 'en')}",
                 ),
                 "consumption",
             )

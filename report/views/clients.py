@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from dataelec.warehouse import Row, Warehouse
 from report import tiles
-from report.figures import LANGUAGES, Dataset, Drawing, Figure, Sheet, TableColumn, Text, sentence
+from report.figures import LANGUAGES, Dataset, Drawing, Figure, Sheet, TableColumn, Text, sentence, years_span
 from report.labels import Labels
 from report.texts import LICENCE
 from report.views import enedis
@@ -92,13 +92,6 @@ HOW = Text(
 SOURCES = Text(f"Source : Agence ORE, {LICENCE}", f"Source: Agence ORE, {LICENCE}")
 
 
-def _span(rows: Sequence[Row]) -> Text:
-    """The first and the last year of the rows."""
-    years = [int(row["period_year"]) for row in rows]
-    span = f"{min(years)}\u2013{max(years)}"
-    return Text(span, span)
-
-
 def _clients(warehouse: Warehouse, code: str) -> Drawing:
     rows = _sectors(_rows(warehouse, ("region",), code))
     shares = [row for row in rows if row["energy_share_of_clients"] is not None]
@@ -118,7 +111,7 @@ def _clients(warehouse: Warehouse, code: str) -> Drawing:
     name = f"clients-{code}"
     return Drawing(
         [Dataset(name, BY_YEAR, ("period_year", "client_type_code"), rows)],
-        [Figure(name, "clients", title, HOW, {"main": name}, span=_span(rows), sources=SOURCES)],
+        [Figure(name, "clients", title, HOW, {"main": name}, span=years_span(rows), sources=SOURCES)],
     )
 
 
@@ -148,7 +141,7 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
             HOW,
             {"main": "clients"},
             ("territory_code",),
-            _span(rows),
+            years_span(rows),
             SOURCES,
         )
     ]
@@ -174,7 +167,7 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
         if own:
             keys = ("territory_code", "period_year", "client_type_code")
             datasets.append(Dataset(name, BY_TERRITORY, keys, own))
-            figures.append(Figure(name, kind, title, how, {"main": name}, FILTERS, _span(own), SOURCES))
+            figures.append(Figure(name, kind, title, how, {"main": name}, FILTERS, years_span(own), SOURCES))
     of_enedis = enedis.of_chosen_territory(warehouse)
     return [
         Sheet(
