@@ -173,6 +173,11 @@ def row_names() -> Spec:
     return layer
 
 
+def date_text(field: str, form: str = "%d/%m/%Y") -> Spec:
+    """The transform that writes a date as readers of both languages do, day first, for a tooltip."""
+    return {"calculate": f"utcFormat(toDate(datum.{field} + 'T00:00:00Z'), '{form}')", "as": f"{field}_text"}
+
+
 def tooltip(*fields: tuple[str, Text, str | None], language: str) -> list[Spec]:
     """Fields, their words and their number format; None for text."""
     return [

@@ -8,7 +8,7 @@ from report import headlines, numbers, sensitivity, tiles
 from report.figures import Dataset, Figure, Sheet, TableColumn, Text, sentence
 from report.labels import Labels
 from report.sensitivity import Measure
-from report.views import consumption, regions
+from report.views import consumption, regions, weather
 from report.views.base import COUNTRY, View, drawn
 
 SLOPE = "heating_slope_mw_per_c"
@@ -103,6 +103,19 @@ def _teasers(warehouse: Warehouse) -> list[Teaser]:
                     "the hours when each degree colder adds most to the load",
                 ),
                 f"?figure=hours-{COUNTRY}",
+            )
+        )
+    cold = weather.cold_years(warehouse, COUNTRY)
+    if cold:
+        found.append(
+            Teaser(
+                sentence("{share} %", "{share}%", share=(100 * cold[-1]["heating_share_of_peak"], 0)),
+                sentence(
+                    "du pic de janvier {year} dus au chauffage, environ",
+                    "of the peak of January {year} was heating, about",
+                    year=str(cold[-1]["period_year"]),
+                ),
+                f"consumption?figure=january-{COUNTRY}",
             )
         )
     years = [] if warehouse.missing(consumption.NEEDS) else consumption.whole_years(warehouse, COUNTRY)

@@ -33,7 +33,7 @@ VALUES = (
     TableColumn("client_type_code", Text("Clients", "Clients")),
     TableColumn("energy_mwh", Text("Énergie (MWh)", "Energy (MWh)"), 0),
     TableColumn("energy_share_of_clients", Text("Part du total (0 à 1)", "Share of the total (0 to 1)"), 3),
-    TableColumn("energy_per_inhabitant_mwh", Text("Par habitant (MWh)", "Per inhabitant (MWh)"), 2),
+    TableColumn("energy_per_inhabitant_kwh", Text("Par habitant (kWh)", "Per inhabitant (kWh)"), 0),
     TableColumn("energy_per_delivery_point_mwh", Text("Par site (MWh)", "Per site (MWh)"), 2),
 )
 YEAR = TableColumn("period_year", Text("Année", "Year"))
@@ -51,6 +51,7 @@ def _rows(warehouse: Warehouse, levels: Sequence[str], territory_code: str | Non
     rows = warehouse.rows(
         f"""
         select {", ".join(name for name in NEEDS[MART])},
+            1000 * energy_per_inhabitant_mwh as energy_per_inhabitant_kwh,
             -- Between two breaks the figures may be compared; across one they may not.
             sum(cast(is_break_on_year_before as integer)) over (
                 partition by territory_level_code, territory_code, client_type_code order by period_year
@@ -158,8 +159,8 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
             "departements",
             Text("Département par département", "Département by département"),
             Text(
-                "MWh par habitant, une tuile par département, à peu près à sa place.",
-                "MWh per inhabitant, one tile per département, roughly where it lies.",
+                "kWh par habitant, une tuile par département, à peu près à sa place.",
+                "kWh per inhabitant, one tile per département, roughly where it lies.",
             ),
             departements,
         ),

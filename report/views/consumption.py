@@ -4,6 +4,7 @@ from dataelec.warehouse import Row, Warehouse
 from report import numbers
 from report.figures import LANGUAGES, Dataset, Drawing, Figure, Sheet, TableColumn, Text, sentence, years_span
 from report.labels import Labels
+from report.views import weather
 from report.views.base import COUNTRY, Panel, View, drawn
 
 MART = "analysis.consumption_by_period"
@@ -187,6 +188,7 @@ def _profile(warehouse: Warehouse, code: str) -> Drawing:
 
 
 PANELS = (
+    weather.CORRECTED_PANEL,
     Panel("years", Text("Consommation année par année", "Consumption year by year"), NEEDS, _years),
     Panel("months", Text("Profil mensuel", "Monthly profile"), NEEDS, _months),
     Panel("profile", Text("Profil horaire", "Hourly profile"), PROFILE_NEEDS, _profile),
@@ -226,7 +228,7 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
     years = whole_years(warehouse, COUNTRY)
     if not years:
         return []
-    drawing = drawn(PANELS, warehouse, COUNTRY) + _ranking(warehouse, years[-1]["period_year"])
+    drawing = drawn((*PANELS, weather.COLD_PANEL), warehouse, COUNTRY) + _ranking(warehouse, years[-1]["period_year"])
     return [
         Sheet(
             "consumption",
@@ -242,4 +244,11 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
     ]
 
 
-VIEW = View("consumption", Text("Consommation", "Consumption"), "consumption.html", NEEDS, sheets, panels=PANELS)
+VIEW = View(
+    "consumption",
+    Text("Consommation", "Consumption"),
+    "consumption.html",
+    NEEDS,
+    sheets,
+    panels=(*PANELS, weather.COLD_PANEL),
+)

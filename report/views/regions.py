@@ -6,7 +6,7 @@ from dataelec.warehouse import Row, Warehouse
 from report import headlines, numbers, sensitivity
 from report.figures import LANGUAGES, Dataset, Drawing, Figure, Sheet, TableColumn, Text, sentence
 from report.labels import Labels
-from report.views import clients, consumption, enedis, production
+from report.views import clients, consumption, enedis, production, weather
 from report.views.base import COUNTRY, Panel, View, drawn
 
 DAILY_NEEDS = {
@@ -277,6 +277,7 @@ SENSITIVITY_PANELS = (
     Panel("days", Text("Consommation selon la température", "Load against temperature"), DAILY_NEEDS, _days),
     HOURS_PANEL,
     SEASONS_PANEL,
+    weather.COLD_PANEL,
     enedis.SLOPES_PANEL,
 )
 

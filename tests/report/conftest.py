@@ -95,6 +95,8 @@ TABLES = """
         from core.fct_daily_load, range(0, 46, 2) as half_hour;
     create table core.fct_half_hourly_production as
         select region_code, date_day,
+            timezone('Europe/Paris', cast(date_day as timestamp)) + to_minutes(30 * half_hour.range)
+                as period_start_at_utc,
             case when region_code = '84' then 9000.0 else 500.0 end as nuclear_production_mw,
             100.5 as thermal_production_mw, 200.25 as wind_production_mw,
             cast(half_hour.range % 24 as double) as solar_production_mw, 300.0 as hydro_production_mw,
@@ -150,6 +152,14 @@ TABLES = """
                 * period_factor as load_mean_mw
         )
         where region_code <> '94';
+    create table analysis.weather_corrected_load as
+        select territory_code, period_kind_code, period_year, 365 as days_in_period_count, 364 as days_corrected_count,
+            energy_mwh, energy_mwh - weather_effect_mwh as energy_at_normal_temperature_mwh, weather_effect_mwh,
+            weather_effect_mwh * 0.9 as weather_effect_mwh_ci95_low,
+            weather_effect_mwh * 1.1 as weather_effect_mwh_ci95_high
+        from analysis.consumption_by_period,
+            lateral (select energy_mwh * 0.0123 * (period_year - 2020) as weather_effect_mwh)
+        where period_kind_code = 'year';
     create table analysis.weather_sensitivity as
         with windows(window_code, window_start_on, window_end_on, window_factor) as (
             values ('all', date '2021-01-01', date '2022-12-31', 1.0),

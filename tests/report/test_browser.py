@@ -19,6 +19,27 @@ from tests.report.conftest import FORMULA, LONG, NAMES, QUOTES, RIGHT_TO_LEFT, S
 # A real browser over every view takes minutes.
 pytestmark = pytest.mark.slow
 
+# In the small warehouse every peak is that of 3 February 2021 at 19:30.
+COLD_YEARS = (
+    "select period_year, 19 as hour_of_day, load_peak_mw, heating as heating_at_peak_mw,"
+    " heating * 0.91 as heating_at_peak_mw_ci95_low, heating * 1.09 as heating_at_peak_mw_ci95_high,"
+    " heating / load_peak_mw as heating_share_of_peak, coldest_day_extra_load_mw"
+    " from analysis.consumption_by_period, (select sum(heating_slope_mw_per_c * greatest(15 - temperature_smoothed_c,"
+    " 0)) as heating from core.fct_daily_temperature inner join analysis.weather_sensitivity_hourly on territory_code"
+    " = region_code where date_day = '2021-02-03' and hour_of_day = 19 and $1 in ('FR', region_code)),"
+    " (select calendar_year, max(extra) as coldest_day_extra_load_mw from (select year(date_day) as calendar_year,"
+    " sum(heating_slope_mw_per_c * greatest(15 - temperature_smoothed_c, 0)) as extra from core.fct_daily_temperature"
+    " inner join analysis.weather_sensitivity on territory_code = region_code where window_code = 'all'"
+    " and specification_code = 'common' and client_type_code = 'all' and $1 in ('FR', region_code)"
+    " group by date_day) group by all)"
+    " where period_kind_code = 'month' and period_of_year_code = '01' and territory_code = $1"
+    " and calendar_year = period_year"
+)
+SOURCE_OF_KEY = (
+    "case split_part($2, '|', 2) when 'nuclear' then nuclear_production_mw when 'thermal' then thermal_production_mw"
+    " when 'wind' then wind_production_mw when 'solar' then solar_production_mw when 'hydro' then hydro_production_mw"
+    " else bioenergy_production_mw end"
+)
 SOURCES = {
     "heading": "analysis.weather_sensitivity where client_type_code = 'all' and window_code = 'all'"
     " and territory_code = $1 and specification_code = $2",
@@ -53,6 +74,15 @@ SOURCES = {
     " and territory_code || '|' || calendar_year = $2",
     "years": "analysis.consumption_by_period where period_kind_code = 'year' and territory_code = $1"
     " and period_year = $2",
+    "corrected": "analysis.weather_corrected_load where territory_code = $1 and period_year = $2",
+    "january": f"({COLD_YEARS}) where period_year = $2",
+    "coldest": f"({COLD_YEARS}) where period_year = $2",
+    "mix_months": f"(select sum({SOURCE_OF_KEY}) / 2 as energy_mwh from core.fct_half_hourly_production"
+    " where strftime(date_day, '%Y-%m-01') = split_part($2, '|', 1))",
+    "mix_hours": f"(select cast(split_part($2, '|', 1) as integer) as hour_of_day, sum({SOURCE_OF_KEY})"
+    " / count(distinct period_start_at_utc) as production_mean_mw from core.fct_half_hourly_production"
+    " where year(date_day) = 2022"
+    " and hour(timezone('Europe/Paris', period_start_at_utc)) = cast(split_part($2, '|', 1) as integer))",
     "year_ranking": "analysis.consumption_by_period where period_kind_code = 'year' and territory_code = $2"
     " and period_year = 2022",
     "months": "analysis.consumption_by_period where period_kind_code = 'month' and territory_code = $1"
@@ -165,6 +195,8 @@ def value_of(warehouse: duckdb.DuckDBPyConnection, name: str, key: str, column: 
     measure, _, end = column.partition("_ci95_")
     if kind == "heading" and end and measure == "heating_slope_pct_of_mean_load_per_c":
         expression = f"{measure} * heating_slope_mw_per_c_ci95_{end} / heating_slope_mw_per_c"
+    if column == "energy_per_inhabitant_kwh":
+        expression = "1000 * energy_per_inhabitant_mwh"
     source = SOURCES[kind].replace("$1", f"'{rest}'").replace("$2", f"'{key}'")
     rows = warehouse.execute(f"select {expression} from {source}").fetchall()
     assert len(rows) == 1, (name, key, column, rows)
@@ -464,7 +496,7 @@ def test_charts_keep_their_names_when_drawn(browser: Browser, page: Path) -> Non
         " figure.querySelector('.canvas').getAttribute('role'),"
         " figure.querySelector('.canvas').getAttribute('aria-label')])"
     )
-    assert len(named) == 10
+    assert len(named) == 13
     for title, role, label in named:
         assert role == "img"
         assert title
@@ -749,7 +781,8 @@ def test_a_partial_warehouse_shows_what_it_can(browser: Browser, tmp_path: Path)
         "return [...document.querySelectorAll('[data-language=fr] [data-route=\"region/84\"] .chart')]"
         ".map((each) => each.dataset.kind)"
     )
-    assert drawn == ["seasons", "categories", "years", "months", "profile", "clients", "category_months", "production"]
+    use = ["corrected", "years", "months", "profile", "clients", "category_months", "production"]
+    assert drawn == ["seasons", "categories", *use]
     assert browser.run("return document.querySelectorAll('.simulated').length") == 0
     browser.go("method")
     assert "analysis.sensitivity_change" in browser.run("return document.querySelector('main').innerText")
