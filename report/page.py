@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ SOURCES = Text(
 )
 SEE_SOURCES = Text("sources et dates, voir la page « Sources »", "sources and dates, see the page “Sources”")
 YES_NO = {"true": Text("oui", "yes"), "false": Text("non", "no")}
+# As in CITATION.cff, which a test compares.
+AUTHORS = "DataElec maintainers"
 SIMULATED_SOURCES = Text("Données simulées, à ne pas citer", "Simulated data, not to be quoted")
 
 
@@ -136,6 +139,7 @@ def _edition(
         "status_meanings": texts.STATUS_MEANINGS,
         "missing": missing,
         "vintage": data,
+        "citation": citation(data),
         "credit_of": lambda figure: credit(data, figure),
         "routes": {sheet.route for _, sheets in shown for sheet in sheets},
     }
@@ -166,7 +170,20 @@ def _payload(sheets: Sequence[Sheet], data: Vintage, labels: Labels, words: tabl
             "locales": charts.LOCALES,
             "labels": words,
             "isSimulated": data.is_simulated,
+            "madeOn": data.made_at.date().isoformat(),
+            "citation": citation(data).both(),
         }
+    )
+
+
+def citation(data: Vintage) -> Text:
+    """How the page may be cited: author, title, version, day."""
+    return Text(
+        *(
+            f"{AUTHORS}, DataElec {version('dataelec')}. {TITLE.to(language)}. "
+            f"{made}{numbers.day(data.made_at.date(), language)}."
+            for language, made in (("fr", "Page produite le "), ("en", "Page made on "))
+        )
     )
 
 

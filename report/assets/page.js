@@ -289,10 +289,49 @@
     announce(name);
   }
 
+  /** A figure's values with all that is needed to use them elsewhere. */
+  function metadata(figure) {
+    const { shown, keys } = page.datasets[namesOf(figure).main];
+    const names = shown.map((column) => column.name);
+    const rows = shownRows(figure, namesOf(figure).main).map((row) => Object.fromEntries(names.map((name) => [name, row[name]])));
+    const found = {
+      title: titleOf(figure),
+      description: figure.querySelector(".how").textContent,
+      language,
+      address: figureAddress(figure),
+      credit: figure.dataset.credit,
+      citation: page.citation[language],
+      made_on: page.madeOn,
+      is_simulated: page.isSimulated,
+      filters: Object.fromEntries(filtersOf(figure)),
+      keys,
+      columns: shown.map((column) => ({ name: column.name, label: column[language] })),
+      rows,
+    };
+    return new Blob([JSON.stringify(found, null, 1)], { type: "application/json" });
+  }
+
+  /** The address of a figure with the choices made. */
+  function figureAddress(figure, more = {}) {
+    const sheet = figure.closest(".sheet");
+    const choices = new URLSearchParams({ ...choicesOf(sheet), figure: figure.dataset.name, ...more });
+    return location.href.split("#")[0] + address(language, sheet.dataset.route, choices);
+  }
+
+  /** Shows what another page has to contain to show the figure, ready to be copied. */
+  function showEmbedding(figure) {
+    const frame = element("iframe", "", { src: figureAddress(figure, { embed: "1" }), title: titleOf(figure), width: "100%", height: "560", loading: "lazy", style: "border:0" });
+    const code = figure.querySelector("textarea") ?? element("textarea", "", { readonly: "", rows: "3", "aria-label": language === "fr" ? "Code à intégrer" : "Embed code" });
+    code.value = frame.outerHTML;
+    figure.append(code);
+    code.select();
+  }
+
   async function download(figure, kind) {
     const main = namesOf(figure).main;
     await Promise.all(Object.values(namesOf(figure)).map(allRowsOf));
-    const blob = kind === "csv" ? csv(page.datasets[main].shown, shownRows(figure, main)) : await picture(figure, kind);
+    const made = { csv: () => csv(page.datasets[main].shown, shownRows(figure, main)), json: () => metadata(figure) };
+    const blob = await (made[kind] ?? (() => picture(figure, kind)))();
     save(blob, fileName(figure, kind));
   }
 
@@ -460,9 +499,13 @@
     for (const link of document.querySelectorAll("[data-switch]")) link.href = address(link.dataset.switch, route, asked.choices);
     document.documentElement.lang = language;
     document.title = `${sheet.dataset.name} · ${edition().dataset.title}`;
+    sheet.querySelector("[data-here]").textContent = location.href;
     setChoices(sheet, asked.choices);
     applyChoices(sheet);
     const figure = [...sheet.querySelectorAll(".chart")].find((each) => each.dataset.name === asked.choices.get("figure"));
+    for (const each of sheet.querySelectorAll(".only")) each.classList.remove("only");
+    document.body.classList.toggle("embedded", Boolean(figure) && asked.choices.has("embed"));
+    if (document.body.classList.contains("embedded")) figure.classList.add("only");
     if (figure) {
       figure.focus({ preventScroll: true });
       figure.scrollIntoView();
@@ -488,6 +531,7 @@
     if (event.target.closest("[data-print]")) print();
     if (event.target.closest("[data-place-csv]")) savePlace(event.target.closest(".sheet"));
     const button = event.target.closest("[data-download]");
+    if (event.target.closest("[data-embed]")) showEmbedding(event.target.closest(".chart"));
     if (button) download(button.closest(".chart"), button.dataset.download);
   });
   document.addEventListener("change", (event) => {

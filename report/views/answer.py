@@ -111,8 +111,8 @@ def _teasers(warehouse: Warehouse) -> list[Teaser]:
             Teaser(
                 sentence("{share} %", "{share}%", share=(100 * cold[-1]["heating_share_of_peak"], 0)),
                 sentence(
-                    "du pic de janvier {year} dus au chauffage, environ",
-                    "of the peak of January {year} was heating, about",
+                    "du pic de janvier {year} viennent du chauffage (estimation)",
+                    "of the January {year} peak was heating (an estimate)",
                     year=str(cold[-1]["period_year"]),
                 ),
                 f"consumption?figure=january-{COUNTRY}",

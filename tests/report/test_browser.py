@@ -2,7 +2,9 @@
 
 import base64
 import csv
+import html
 import io
+import json
 import random
 import re
 import shutil
@@ -205,6 +207,8 @@ def value_of(warehouse: duckdb.DuckDBPyConnection, name: str, key: str, column: 
 
 def test_every_view_opens_offline_without_a_console_error(browser: Browser, page: Path) -> None:
     browser.open(page)
+    # Whatever screens there are, the first one costs no more than its own figures.
+    assert browser.run("return document.querySelectorAll('.chart').length") < 10
     routes = browser.routes()
     assert {
         "",
@@ -406,6 +410,28 @@ def test_csv_holds_the_figures_in_the_readers_convention(browser: Browser, page:
         assert [int(row["hour_of_day"]) for row in rows] == list(range(24))
         assert rows[3]["heating_hour_factor"].startswith(f"1{decimal}10")
         assert rows[3]["is_simulated"] == "true"
+
+
+def test_json_says_what_a_figure_is_and_a_page_can_embed_it(browser: Browser, page: Path) -> None:
+    browser.open(page, "en/clients?territory_code=84")
+    figure = "document.querySelector('.edition[lang=en] [data-name=clients]')"
+    browser.run(f"{figure}.querySelector('[data-download=json]').click()")
+    told = json.loads(browser.downloaded("dataelec-clients-84-simulated.json"))
+    assert told["is_simulated"] is True
+    assert told["filters"] == {"territory_code": "84"}
+    assert told["citation"].startswith("DataElec maintainers, DataElec ")
+    assert {row["territory_code"] for row in told["rows"]} == {"84"}
+    assert [column["name"] for column in told["columns"]] == list(told["rows"][0])
+    browser.run(f"{figure}.querySelector('[data-embed]').click()")
+    code = browser.run(f"return {figure}.querySelector('textarea').value")
+    address = re.search(r'src="([^"]+)"', code)
+    assert address
+    browser.open(page, html.unescape(address[1]).split("#/")[1], width=800)
+    seen = browser.run(
+        "return [...document.querySelectorAll('.chart, .top, footer, h1, .controls, .vintage, .simulated')]"
+        ".filter((each) => each.offsetParent).map((each) => each.dataset.name ?? each.className)"
+    )
+    assert seen == ["simulated", "clients"]
 
 
 def test_csv_runs_no_formula_in_a_spreadsheet(browser: Browser, page: Path) -> None:

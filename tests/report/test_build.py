@@ -3,6 +3,7 @@
 import itertools
 import json
 import re
+import tomllib
 from base64 import b64decode
 from datetime import date
 from pathlib import Path
@@ -10,6 +11,7 @@ from zlib import decompress
 
 import duckdb
 import pytest
+import yaml
 from click.testing import CliRunner
 
 from command.main import main
@@ -20,6 +22,7 @@ from report.labels import Labels
 from report.page import build_page, embedded_json
 from report.views import VIEWS, drivers, enedis, gather
 from report.views.regions import fitted_line
+from research.project import PROJECT
 from tests.report.conftest import MADE_AT, SCRIPT, make_warehouse, page_of
 
 
@@ -249,6 +252,16 @@ def test_banner_only_where_data_are_simulated(small_warehouse: Path, tmp_path: P
     text = page_of(real, tmp_path).read_text("utf-8")
     assert 'class="simulated"' not in text
     assert "Licence Ouverte" in text
+
+
+def test_the_citation_is_that_of_the_project(page: Path) -> None:
+    told = yaml.safe_load((PROJECT / "CITATION.cff").read_text("utf-8"))
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert told["cff-version"] == "1.2.0"
+    assert (told["version"], told["license"]) == (project["version"], project["license"])
+    (author,) = told["authors"]
+    assert author["name"] in (PROJECT / "LICENSE").read_text("utf-8")
+    assert f"{author['name']}, {told['title']} " in page.read_text("utf-8")
 
 
 def test_the_page_is_the_same_for_the_same_warehouse(small_warehouse: Path) -> None:
