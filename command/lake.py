@@ -239,7 +239,7 @@ def status(as_json: bool, lake: str | None) -> None:
         click.echo(json.dumps({"lake": target.root, "datasets": [asdict(s) for s in statuses]}, indent=1))
     else:
         show_status(target.root, statuses)
-    if any(not s.rows for s in statuses):
+    if any(not s.rows and not CATALOG[s.dataset].is_optional for s in statuses):
         sys.exit(SOME_DATASET_EMPTY)
 
 

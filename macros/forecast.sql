@@ -34,8 +34,8 @@
 
 
 {# CTEs that end in `calibrated`: half-widths of the intervals of each forecast of `source`, told apart by `keys` and
-   `issued_on`. Conformal: the quantile of the errors known when it is issued, each in multiples of the mean error of the
-   days that were the newest when its own forecast was issued; times that mean today. #}
+   `issued_on`. Conformal: the quantile of the errors known when its month begins, each in multiples of the mean error of
+   the days that were the newest when its own forecast was issued; times that mean today. #}
 {% macro conformal_intervals(source, keys) -%}
 {%- set columns = keys | join(', ') -%}
 errors as (
@@ -80,24 +80,35 @@ scaled as (
 
 ),
 
+-- As the fit, the quantiles of a month are those known when it begins.
+months as (
+
+    select distinct
+        {{ columns }},
+        cast(date_trunc('month', issued_on) as date) as month_on
+    from errors
+
+),
+
 quantiles as (
 
     select
-        {{ columns }},
-        known_on,
-        count(error_ratio) over past_year as errors_count,
-        -- Of n errors and the coming one, each rank is as likely. Both quantiles at once: the errors are sorted once.
-        quantile_disc(error_ratio, [
+        {% for key in keys %}months.{{ key }}, {% endfor %}
+        months.month_on,
+        count(scaled.error_ratio) as errors_count,
+        quantile_disc(scaled.error_ratio, [
             {%- for level in [80, 95] %}
             {{ level / 100 * (1 + 1 / (interval_days() | int)) }}{{ ',' if not loop.last }}
             {%- endfor %}
-        ]) over past_year as ratios
-    from scaled
-    window past_year as (
-        partition by {{ columns }}
-        order by known_on
-        range between interval {{ interval_days() }} day preceding and current row
-    )
+        ]) as ratios
+    from months
+    left join scaled
+        on
+            scaled.known_on between months.month_on - {{ interval_days() }} and months.month_on
+            {%- for key in keys %}
+            and months.{{ key }} = scaled.{{ key }}
+            {%- endfor %}
+    group by {% for key in keys %}months.{{ key }}, {% endfor %}months.month_on
 
 ),
 
@@ -116,7 +127,7 @@ calibrated as (
     from scaled
     inner join quantiles
         on
-            scaled.issued_on = quantiles.known_on
+            date_trunc('month', scaled.issued_on) = quantiles.month_on
             {%- for key in keys %}
             and scaled.{{ key }} = quantiles.{{ key }}
             {%- endfor %}

@@ -15,6 +15,7 @@ from simulation import (
     areas,
     certificates,
     client_types,
+    coming,
     divisions,
     geography,
     housing,
@@ -34,7 +35,7 @@ from simulation.networks import served_by_enedis
 from simulation.parameters import REGIONS, Ints
 from simulation.weather import Weather
 
-STREAMS = 13
+STREAMS = 14
 CLIENT_TYPE_CODES = {"RES": "enedis_residential", "PRO": "enedis_professional", "ENT": "enedis_enterprise"}
 _PEOPLE_PER_POINT = {"PRO": 14, "ENT": 150}
 
@@ -52,7 +53,7 @@ def simulate_sources(
 ) -> Sources:
     """Simulate every other dataset."""
     place_rng, slope_rng, client_rng, dwelling_rng, plant_rng, year_rng, station_rng, publishing_rng = streams[:8]
-    synop_rng, area_rng, certificate_rng, island_rng, national_rng = streams[8:]
+    synop_rng, area_rng, certificate_rng, island_rng, national_rng, coming_rng = streams[8:]
     smoothed = weather.smoothed()
     instants = tables.slot_instants(calendar)
     territories = geography.simulate_territories(place_rng)
@@ -97,6 +98,7 @@ def simulate_sources(
             synop.SYNOP: pa.concat_tables([observed, islands.observations(island_weather)]),
             islands.LOAD: island_load,
             national.NATIONAL: forecast,
+            coming.COMING: coming.coming_table(coming_rng, weather),
             published_calendars.SCHOOL: published_calendars.school_table(last_year),
             **published_calendars.public_holiday_tables(),
         },

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from dataelec.errors import DataElecError
-from loaders.catalog import ademe, edf, education, enedis, etalab, holidays, insee, melodi, meteo_france, odre, ore
+from loaders.catalog import ademe, edf, education, enedis, etalab, holidays, insee, melodi, meteo_france, odre, ore, own
 from loaders.catalog.entries import (
     LICENCE,
     Code,
@@ -48,7 +48,7 @@ VINTAGE_NAME = "record_timestamp"
 
 CATALOG: dict[str, Dataset] = {
     dataset.dataset_id: dataset
-    for portal in (odre, ore, enedis, edf, insee, melodi, meteo_france, ademe, etalab, education, holidays)
+    for portal in (odre, ore, enedis, edf, insee, melodi, meteo_france, ademe, etalab, education, holidays, own)
     for dataset in portal.DATASETS
 }
 

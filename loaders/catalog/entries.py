@@ -215,6 +215,8 @@ class Dataset:
     """Whether the publisher takes old rows away as new ones come: the lake keeps them."""
     is_frozen: bool = False
     """Whether no publication is to come."""
+    is_optional: bool = False
+    """Whether a lake without it lacks nothing."""
     rhythm_days: int = 400
     """Days after which the newest row, or the newest vintage of rows that are not dated by the day, is late."""
     is_narrowed: bool = False

@@ -16,7 +16,7 @@ loads as (
 
 ),
 
--- With forecast temperatures the day changes, and its half-hours in proportion.
+-- With forecast temperatures, or the day of issue known, the day changes, and its half-hours in proportion.
 half_hours as (
 
     select
@@ -34,7 +34,7 @@ half_hours as (
         using (territory_level_code, territory_code, issued_on, horizon_days)
     where
         observed.forecast_code = 'dataelec'
-        and days.forecast_code in ('dataelec', 'dataelec_forecast_temperatures')
+        and days.forecast_code in ('dataelec', 'dataelec_day_known', 'dataelec_forecast_temperatures')
     union all
     select
         'rte' as forecast_code,

@@ -25,6 +25,7 @@ final as (
         cast(forecasts.horizon_days as integer) as horizon_days,
         forecasts.date_day,
         loads.is_simulated,
+        forecasts.is_temperature_forecast,
         forecasts.energy_forecast_mwh,
         {% for level in [80, 95] -%}
         forecasts.energy_forecast_mwh * (1 - intervals.half_width_{{ level }}_share)

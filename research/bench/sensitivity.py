@@ -42,14 +42,14 @@ SIX_TERMS = {
 
 # What the fit reads that grows with regions and years, by schema. `suffix` tells the copies of a region
 # apart, and every day stands for the same day of the years asked for: leap years for leap years.
-DATED = "cross join copies inner join years on year(date_day) = source_year"
+DATED = "as days cross join copies inner join years on year(date_day) = source_year"
 THAT_DAY = "make_date(calendar_year, month(date_day), day(date_day)) as date_day"
 INPUTS = {
     ("core", "dim_regions"): """
         select * replace (region_code || suffix as region_code) from {simulated} cross join copies
     """,
     ("core", "fct_daily_load"): f"""
-        select * replace (region_code || suffix as region_code, {THAT_DAY}) from {{simulated}} {DATED}
+        select days.* replace (region_code || suffix as region_code, {THAT_DAY}) from {{simulated}} {DATED}
     """,
     ("intermediate", "int_daily_client_loads_averaged"): f"""
         select
@@ -61,10 +61,10 @@ INPUTS = {
         ) as client_types (client_type_code, share)
     """,
     ("intermediate", "int_hourly_loads_averaged"): f"""
-        select * replace (region_code || suffix as region_code, {THAT_DAY}) from {{simulated}} {DATED}
+        select days.* replace (region_code || suffix as region_code, {THAT_DAY}) from {{simulated}} {DATED}
     """,
     ("intermediate", "int_daily_temperatures_smoothed"): f"""
-        select * replace (region_code || suffix as region_code, {THAT_DAY}) from {{simulated}} {DATED}
+        select days.* replace (region_code || suffix as region_code, {THAT_DAY}) from {{simulated}} {DATED}
     """,
     # Corse would be a thirteenth region.
     ("core", "fct_hourly_island_load"): "select * from {simulated} where false",

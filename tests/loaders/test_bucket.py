@@ -143,6 +143,7 @@ def test_a_bucket_that_refuses_is_named_with_what_to_do(
         assert "credentials" in caught.value.advice
 
 
+@pytest.mark.slow
 def test_googles_default_credentials_are_used_and_asked_for_where_there_are_none(
     bucket: Bucket, lake: Lake, tmp_path: Path
 ) -> None:
@@ -209,6 +210,7 @@ def test_a_bucket_that_is_not_there_is_named(bucket: Bucket, tmp_path: Path) -> 
         Lake("gs://")
 
 
+@pytest.mark.slow
 def test_a_write_refused_midway_leaves_the_last_good_data(bucket: Bucket, lake: Lake, tmp_path: Path) -> None:
     land(lake, tmp_path, OLD, 1)
     good = dict(bucket.objects)

@@ -32,6 +32,8 @@ from tests.loaders.bucket_stand_in import Bucket, serving
 from tests.loaders.lakes import NEW, NOW, OLD, TEMPERATURE, temperature_file, temperature_row, tree
 from tests.loaders.portal_stand_in import Published
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def one_dataset(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,7 +89,7 @@ class InBucket:
 Place = Folder | InBucket
 
 
-@pytest.fixture(params=["folder", pytest.param("bucket", marks=pytest.mark.slow)])
+@pytest.fixture(params=["folder", "bucket"])
 def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
     if request.param == "folder":
         yield Folder(tmp_path)

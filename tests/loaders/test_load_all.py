@@ -94,6 +94,7 @@ def load(*datasets: str) -> Result:
     return CliRunner().invoke(main, ["load", *datasets])
 
 
+@pytest.mark.slow
 def test_the_whole_catalog_lands_and_a_second_load_downloads_nothing(
     portals: tuple[StandIn, Files], tmp_path: Path
 ) -> None:

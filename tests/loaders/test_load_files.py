@@ -478,8 +478,8 @@ def test_a_column_that_is_gone_from_a_file_is_named(world: World) -> None:
 
 def test_every_dataset_has_a_portal_and_every_portal_a_setting() -> None:
     portals = {entry.portal for entry in CATALOG.values()}
-    # Lists of communes and EPCI are files that people import.
-    assert portals - {"decoupage"} == set(PORTALS)
+    # Lists of communes and EPCI, and coming temperatures, are files that people import.
+    assert portals - {"decoupage", "own"} == set(PORTALS)
     environment = {f"DATAELEC_{portal.upper()}_URL": f"http://{portal}" for portal in portals}
     assert set(Settings.from_environment(environment).portal_urls) == portals
     assert all(bool(entry.files) == (entry.portal in ("insee", "etalab")) for entry in CATALOG.values())

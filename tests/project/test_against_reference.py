@@ -153,7 +153,7 @@ SPECIFICATIONS: tuple[ls.Specification, ...] = ("common", "free", "season_adjust
 CATEGORIES = ("enedis_residential", "enedis_professional", "enedis_enterprise")
 
 
-@pytest.mark.parametrize("specification", SPECIFICATIONS)
+@pytest.mark.parametrize("specification", ["common", pytest.param("free", marks=pytest.mark.slow), "season_adjusted"])
 def test_real_files(real: duckdb.DuckDBPyConnection, specification: ls.Specification) -> None:
     """Every window, the half seasons at both ends included, whose intervals are wide or missing."""
     windows = real.execute(
@@ -202,7 +202,7 @@ def test_days_used(real: duckdb.DuckDBPyConnection, sample: duckdb.DuckDBPyConne
             assert used == counted, label
 
 
-@pytest.mark.parametrize("category", CATEGORIES)
+@pytest.mark.parametrize("category", ["all", *CATEGORIES])
 @pytest.mark.parametrize("specification", SPECIFICATIONS)
 def test_categories_of_clients(
     sample: duckdb.DuckDBPyConnection, specification: ls.Specification, category: str
@@ -278,6 +278,7 @@ def slopes_without_each_quarter(frame: pd.DataFrame, *, with_cooling: bool) -> p
 
 
 # A region whose day has a cooling term and one whose day has none: hours do as their day does.
+@pytest.mark.slow
 @pytest.mark.parametrize(("territory", "with_cooling"), [("11", True), ("27", False)])
 def test_errors_of_hours(real: duckdb.DuckDBPyConnection, territory: str, with_cooling: bool) -> None:
     published = real.execute(HOURS).df().query("territory_code == @territory")

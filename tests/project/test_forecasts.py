@@ -144,6 +144,54 @@ def test_a_late_source_is_forecast_from_what_is_there(small: Path, compiled: Pat
     assert [str(day) for (day,) in known] == ["2023-03-22"]
 
 
+def test_imported_temperatures_carry_forecasts_beyond_the_last_day_observed(sample: duckdb.DuckDBPyConnection) -> None:
+    """From the newest day of issue: 14 days, of every region and France, all marked as of forecast temperatures."""
+    newest = sample.execute(
+        """
+        select
+            count(*), count(distinct territory_code), count(energy_mwh), min(energy_forecast_mwh_ci95_low) > 0,
+            bool_and(is_temperature_forecast), max(date_day)
+        from analysis.load_forecast
+        where issued_on = (select max(issued_on) from analysis.load_forecast)
+        """
+    ).fetchone()
+    observed, coming = sample.execute(
+        """
+        select
+            (select max(date_day) from core.fct_daily_temperature),
+            (select max(date_day) from staging.stg_own__coming_temperatures)
+        """
+    ).fetchall()[0]
+    # The day of issue itself, the one after the last whose load is known, is the first of the coming ones.
+    assert newest == (13 * 13, 13, 0, True, True, coming)
+    assert (coming - observed).days == 14
+    assert sample.execute(
+        "select bool_or(is_temperature_forecast) from analysis.load_forecast where date_day <= ?", [observed]
+    ).fetchone() == (False,)
+
+
+@pytest.mark.slow
+def test_imported_temperatures_move_the_days_to_come_alone(small: Path, compiled: Path, tmp_path: Path) -> None:
+    figures = "select * from analysis.load_forecast where {} order by all"
+    results = {}
+    for name, degrees in (("as_imported", 0), ("colder", 5)):
+        (tmp_path / name).mkdir()
+        replaced = (
+            "create table coming as select * replace (temperature_mean_c - "
+            f"{degrees} as temperature_mean_c) from staging.stg_own__coming_temperatures",
+            "drop view staging.stg_own__coming_temperatures",
+            "create table staging.stg_own__coming_temperatures as from coming",
+        )
+        with forecasts(small, compiled, tmp_path / name, *replaced) as warehouse:
+            results[name] = [
+                warehouse.execute(figures.format(f"{kept} is_temperature_forecast")).df() for kept in ("not", "")
+            ]
+    (before, ahead), (before_too, colder) = results.values()
+    pd.testing.assert_frame_equal(before, before_too, rtol=1e-9)
+    # Winter: a day that is colder asks for more.
+    assert (colder["energy_forecast_mwh"] > 1.03 * ahead["energy_forecast_mwh"]).mean() > 0.9
+
+
 def test_regions_sum_to_france(sample: duckdb.DuckDBPyConnection) -> None:
     worst = sample.execute(
         """

@@ -104,6 +104,23 @@ def test_what_weather_did_adds_up(metrics: Metrics, sample: duckdb.DuckDBPyConne
     assert mixed.drop(columns="corrected_period__period_year").isna().all(axis=None)
 
 
+def test_forecasts_of_one_issue_add_up(metrics: Metrics, sample: duckdb.DuckDBPyConnection) -> None:
+    """Regions and days of one horizon, but not several forecasts of one day, nor regions and France."""
+    level = "{{ Dimension('forecast_day__territory_level_code') }} = 'region'"
+    tomorrow = "{{ Dimension('forecast_day__horizon_days') }} = 1"
+    (found,) = metrics.query("energy_forecast_mwh", "forecast_day__territory_level_code", f"{level} and {tomorrow}")[
+        "energy_forecast_mwh"
+    ]
+    expected = sample.execute(
+        "select sum(energy_forecast_mwh) from analysis.load_forecast"
+        " where territory_level_code = 'region' and horizon_days = 1"
+    ).fetchall()[0][0]
+    assert found == pytest.approx(expected, rel=1e-5)
+    for by, mixed in (("territory_level_code", level), ("horizon_days", tomorrow)):
+        answer = metrics.query("energy_forecast_mwh", f"forecast_day__{by}", mixed)
+        assert answer["energy_forecast_mwh"].isna().all()
+
+
 def test_what_must_not_be_added_is_null(metrics: Metrics) -> None:
     assert metrics.query("energy_mwh,load_mean_mw", "territory").drop(columns="territory").isna().all(axis=None)
     mixed = metrics.query("heating_slope_mw_per_c,answers_count", "territory", WHOLE)

@@ -10,6 +10,8 @@ from research.validation.coverage import run_sql
 from research.validation.observed import Observed
 from research.validation.simulation import DAYS_QUERY
 
+pytestmark = pytest.mark.slow
+
 SLOPES = ["heating_slope_mw_per_c", "heating_slope_mw_per_c_se", "cooling_slope_mw_per_c"]
 KEYS = ["territory_code", "window_code", "specification_code"]
 

@@ -208,7 +208,7 @@ HALF_HOUR_CODES = (
 )
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3, 4, 5])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (2, 3, 4, 5))])
 def test_rules_find_what_was_planted_and_nothing_else(seed: int) -> None:
     with duckdb.connect() as connection:
         connection.execute("set timezone = 'UTC'")

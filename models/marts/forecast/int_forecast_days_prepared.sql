@@ -104,7 +104,44 @@ begun as (
 
 loads as (select * from {{ ref('fct_daily_load') }}),
 
-temperatures as (select * from {{ ref('int_daily_temperatures_smoothed') }}),
+observed as (
+
+    select * from {{ ref('int_daily_temperatures_smoothed') }}
+    where temperature_mean_c is not null
+
+),
+
+last_observed as (
+
+    select
+        region_code,
+        max(date_day) as last_day
+    from observed
+    group by region_code
+
+),
+
+-- After the last day observed, somebody's forecast.
+temperatures as (
+
+    select
+        region_code,
+        date_day,
+        temperature_mean_c,
+        temperature_smoothed_c,
+        false as is_temperature_forecast
+    from observed
+    union all by name
+    select
+        region_code,
+        coming.date_day,
+        coming.temperature_mean_c,
+        true as is_temperature_forecast
+    from {{ ref('stg_own__coming_temperatures') }} as coming
+    inner join last_observed using (region_code)
+    where coming.date_day > last_observed.last_day
+
+),
 
 days as (
 
@@ -136,13 +173,16 @@ prepared as (
         case when loads.is_counted then shapes.shape_mw end as shape_mw,
         loads.hours_in_local_day_count,
         begun.load_begun_mean_mw,
+        coalesce(temperatures.is_temperature_forecast, false) as is_temperature_forecast,
         temperatures.temperature_mean_c,
-        temperatures.temperature_smoothed_c,
+        coalesce(
+            temperatures.temperature_smoothed_c,
+            {{ smoothed_temperature('temperatures.temperature_mean_c', 'by_day') }}
+        ) as temperature_smoothed_c,
         -- Mornings know of the cold before, evenings of the cold to come; where that is not held, it is as the day's.
         {% for place, neighbour in [('previous', 'lag'), ('next', 'lead')] -%}
         coalesce(
-            {{ neighbour }}(temperatures.temperature_mean_c)
-                over (partition by spans.region_code order by days.date_day),
+            {{ neighbour }}(temperatures.temperature_mean_c) over by_day,
             temperatures.temperature_mean_c
         ) as temperature_{{ place }}_c,
         {% endfor -%}
@@ -178,6 +218,7 @@ prepared as (
         on
             spans.region_code = temperatures.region_code
             and days.date_day = temperatures.date_day
+    window by_day as (partition by spans.region_code order by days.date_day)
 
 )
 

@@ -30,6 +30,7 @@ ahead as (
 sums as materialized (
 
     select
+        memories.forecast_code,
         memories.region_code,
         memories.fit_month_on,
         ahead.horizon_days
@@ -41,13 +42,14 @@ sums as materialized (
         {%- endfor %}
     from memories
     inner join ahead using (region_code, fit_month_on, issued_on)
-    group by memories.region_code, memories.fit_month_on, ahead.horizon_days
+    group by memories.forecast_code, memories.region_code, memories.fit_month_on, ahead.horizon_days
 
 ),
 
 moments as materialized (
 
     select
+        forecast_code,
         region_code,
         fit_month_on,
         horizon_days,
@@ -55,6 +57,7 @@ moments as materialized (
         struct_extract(row_of, 'moments') as moments
     from (
         select
+            forecast_code,
             region_code,
             fit_month_on,
             horizon_days,
@@ -77,11 +80,12 @@ moments as materialized (
 
 ),
 
-{{ swept('moments', ['region_code', 'fit_month_on', 'horizon_days'], ['residual']) }},
+{{ swept('moments', ['forecast_code', 'region_code', 'fit_month_on', 'horizon_days'], ['residual']) }},
 
 fitted as (
 
     select
+        forecast_code,
         region_code,
         fit_month_on,
         horizon_days
@@ -89,7 +93,7 @@ fitted as (
         max(case when term_number = {{ loop.index }} then residual_coefficient end) as {{ memory }}_coefficient
         {%- endfor %}
     from moments_solved
-    group by region_code, fit_month_on, horizon_days
+    group by forecast_code, region_code, fit_month_on, horizon_days
 
 )
 

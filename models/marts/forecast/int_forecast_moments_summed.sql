@@ -19,7 +19,9 @@ usable as (
             today.region_code = yesterday.region_code
             and today.date_day = yesterday.date_day + 1
     where
-        today.load_mean_mw + today.load_begun_mean_mw + today.temperature_smoothed_c
+        -- A fit is to days whose temperature was observed.
+        today.date_day <= today.last_day
+        and today.load_mean_mw + today.load_begun_mean_mw + today.temperature_smoothed_c
         + today.temperature_mean_c is not null
         and yesterday.load_mean_mw + yesterday.load_begun_mean_mw + yesterday.temperature_smoothed_c
         + yesterday.temperature_mean_c is not null

@@ -42,6 +42,7 @@ ahead as materialized (
 of_dataelec as materialized (
 
     select
+        memories.forecast_code,
         memories.region_code,
         memories.issued_on,
         memories.last_day_known_on,
@@ -52,7 +53,14 @@ of_dataelec as materialized (
         {%- endfor %} as load_forecast_mw
     from carried
     inner join ahead using (region_code, fit_month_on, horizon_days)
-    inner join memories using (region_code, fit_month_on, issued_on)
+    inner join memories using (forecast_code, region_code, fit_month_on, issued_on)
+
+),
+
+issued_at_noon as (
+
+    select * from of_dataelec
+    where forecast_code = 'dataelec'
 
 ),
 
@@ -60,45 +68,42 @@ of_dataelec as materialized (
 -- known day of the same weekday.
 of_all as (
 
-    select
-        *,
-        'dataelec' as forecast_code
-    from of_dataelec
+    select * from of_dataelec
     union all by name
     select
-        of_dataelec.region_code,
-        of_dataelec.issued_on,
-        of_dataelec.horizon_days,
-        of_dataelec.load_forecast_mw + spoiled.load_change_mw as load_forecast_mw,
+        issued_at_noon.region_code,
+        issued_at_noon.issued_on,
+        issued_at_noon.horizon_days,
+        issued_at_noon.load_forecast_mw + spoiled.load_change_mw as load_forecast_mw,
         'dataelec_forecast_temperatures' as forecast_code
-    from of_dataelec
+    from issued_at_noon
     inner join spoiled using (region_code, issued_on, horizon_days)
     union all by name
     select
-        of_dataelec.region_code,
-        of_dataelec.issued_on,
-        of_dataelec.horizon_days,
+        issued_at_noon.region_code,
+        issued_at_noon.issued_on,
+        issued_at_noon.horizon_days,
         days.load_mean_mw as load_forecast_mw,
         'persistence' as forecast_code
-    from of_dataelec
+    from issued_at_noon
     inner join days
         on
-            of_dataelec.region_code = days.region_code
-            and of_dataelec.last_day_known_on = days.date_day
+            issued_at_noon.region_code = days.region_code
+            and issued_at_noon.last_day_known_on = days.date_day
     union all by name
     select
-        of_dataelec.region_code,
-        of_dataelec.issued_on,
-        of_dataelec.horizon_days,
+        issued_at_noon.region_code,
+        issued_at_noon.issued_on,
+        issued_at_noon.horizon_days,
         days.load_mean_mw as load_forecast_mw,
         'same_weekday' as forecast_code
-    from of_dataelec
+    from issued_at_noon
     inner join days
         on
-            of_dataelec.region_code = days.region_code
-            and days.date_day = of_dataelec.issued_on + of_dataelec.horizon_days - 7 * cast(
+            issued_at_noon.region_code = days.region_code
+            and days.date_day = issued_at_noon.issued_on + issued_at_noon.horizon_days - 7 * cast(
                 ceil(
-                    (of_dataelec.issued_on + of_dataelec.horizon_days - of_dataelec.last_day_known_on) / 7.0
+                    (issued_at_noon.issued_on + issued_at_noon.horizon_days - issued_at_noon.last_day_known_on) / 7.0
                 ) as integer
             )
 
@@ -115,7 +120,8 @@ of_regions as materialized (
         days.date_day,
         of_all.load_forecast_mw * dates.hours_in_local_day_count as energy_forecast_mwh,
         days.load_mean_mw * dates.hours_in_local_day_count as energy_mwh,
-        days.date_day + days.load_lag_days as known_on
+        days.date_day + days.load_lag_days as known_on,
+        days.is_temperature_forecast
     from of_all
     inner join days
         on
@@ -144,7 +150,8 @@ of_country as (
         of_regions.date_day,
         sum(of_regions.energy_forecast_mwh) as energy_forecast_mwh,
         case when count(of_regions.energy_mwh) = count(*) then sum(of_regions.energy_mwh) end as energy_mwh,
-        max(of_regions.known_on) as known_on
+        max(of_regions.known_on) as known_on,
+        bool_or(of_regions.is_temperature_forecast) as is_temperature_forecast
     from of_regions
     cross join regions
     group by

@@ -104,11 +104,7 @@ smoothed as (
 
     select
         *,
-        (
-            temperature_mean_c
-            + 0.5 * lag(temperature_mean_c, 1) over by_day
-            + 0.25 * lag(temperature_mean_c, 2) over by_day
-        ) / 1.75 as temperature_smoothed_c,
+        {{ smoothed_temperature('temperature_mean_c', 'by_day') }} as temperature_smoothed_c,
         -- A longer memory, to see how much the choice of memory matters.
         (
             temperature_mean_c
