@@ -109,7 +109,7 @@ def _teasers(warehouse: Warehouse) -> list[Teaser]:
     if cold:
         found.append(
             Teaser(
-                sentence("{share} %", "{share}%", share=(100 * cold[-1]["heating_share_of_peak"], 0)),
+                sentence("{share} %", "{share}%", share=weather.share_of_peak(cold[-1])),
                 sentence(
                     "du pic de janvier {year} viennent du chauffage (estimation)",
                     "of the January {year} peak was heating (an estimate)",

@@ -31,6 +31,9 @@ COLD = (
     TableColumn("heating_at_peak_mw_ci95_low", Text("IC 95 %, bas (MW)", "95% CI, low (MW)"), 0),
     TableColumn("heating_at_peak_mw_ci95_high", Text("IC 95 %, haut (MW)", "95% CI, high (MW)"), 0),
     TableColumn("heating_share_of_peak", Text("Part du chauffage (0 à 1)", "Share of heating (0 to 1)"), 3),
+    TableColumn(
+        "heating_share_of_peak_season_adjusted", Text("Part, saison mise à part", "Share, season set apart"), 3
+    ),
     TableColumn("coldest_day_on", Text("Jour le plus froid", "Coldest day")),
     TableColumn("coldest_day_extra_load_mw", Text("MW de plus, ce jour", "MW more, that day"), 0),
     *sensitivity.TRUST,
@@ -88,6 +91,8 @@ COLD_QUERY = f"""
         heating.heating_at_peak_mw * own.heating_slope_mw_per_c_ci95_high / own.heating_slope_mw_per_c
             as heating_at_peak_mw_ci95_high,
         heating.heating_at_peak_mw / peaks.load_peak_mw as heating_share_of_peak,
+        heating.heating_at_peak_mw / peaks.load_peak_mw * adjusted.heating_slope_mw_per_c / own.heating_slope_mw_per_c
+            as heating_share_of_peak_season_adjusted,
         coldest.coldest_day_on, coldest.coldest_day_extra_load_mw, own.heating_fit_status, own.fit_reason_codes
     from peaks
     inner join heating on peaks.period_year = heating.period_year
@@ -95,6 +100,10 @@ COLD_QUERY = f"""
     inner join {sensitivity.MART} as own
         on own.territory_code = $code and own.client_type_code = 'all' and own.window_code = 'all'
         and own.specification_code = '{sensitivity.PUBLISHED_SPECIFICATION}'
+    left join {sensitivity.MART} as adjusted
+        on adjusted.territory_code = $code and adjusted.client_type_code = 'all' and adjusted.window_code = 'all'
+        and adjusted.specification_code = 'season_adjusted'
+        and adjusted.heating_fit_status in {sensitivity.QUOTABLE}
     order by peaks.period_year
 """
 COLD_NEEDS = {
@@ -164,6 +173,16 @@ def cold_years(warehouse: Warehouse, code: str) -> list[Row]:
     ]
 
 
+def share_of_peak(row: Row) -> Text:
+    """The share of heating in a peak, %: a range, since season and daylight may be part of the cold or not."""
+    shares = {
+        row["heating_share_of_peak"],
+        row["heating_share_of_peak_season_adjusted"] or row["heating_share_of_peak"],
+    }
+    ends = [{numbers.number(100 * each, language): None for each in sorted(shares)} for language in LANGUAGES]
+    return Text(" à ".join(ends[0]), " to ".join(ends[1]))
+
+
 def _cold(warehouse: Warehouse, code: str) -> Drawing:
     rows = [
         row
@@ -178,7 +197,7 @@ def _cold(warehouse: Warehouse, code: str) -> Drawing:
         "Au pic de janvier {year}, le chauffage fait environ {share} % de la consommation",
         "At the peak of January {year}, heating was about {share}% of the load",
         year=str(rows[-1]["period_year"]),
-        share=(100 * rows[-1]["heating_share_of_peak"], 0),
+        share=share_of_peak(rows[-1]),
     )
     day = sentence(
         "Le jour le plus froid, le {day}, a demandé environ {load} MW de plus",
@@ -188,9 +207,10 @@ def _cold(warehouse: Warehouse, code: str) -> Drawing:
     )
     of_january = Text(
         "La demi-heure la plus chargée de chaque janvier, en MW ; en rouge, la part du chauffage : la sensibilité de"
-        " cette heure, fois les degrés sous le seuil. Une estimation, à la température lissée du jour.",
+        " cette heure, fois les degrés sous le seuil, saison et durée du jour comprises ; le tableau donne la"
+        " part sans elles.",
         "The busiest half-hour of each January, in MW; in red, the part of heating: the sensitivity of that hour times"
-        " the degrees below the balance point. An estimate, at the smoothed temperature of the day.",
+        " the degrees below the balance point, season and daylight included; the table has the share without them.",
     )
     of_day = Text(
         "MW de plus que sans chauffage, en moyenne sur le jour le plus froid de chaque année : la sensibilité, fois les"

@@ -25,7 +25,8 @@ pytestmark = pytest.mark.slow
 COLD_YEARS = (
     "select period_year, 19 as hour_of_day, load_peak_mw, heating as heating_at_peak_mw,"
     " heating * 0.91 as heating_at_peak_mw_ci95_low, heating * 1.09 as heating_at_peak_mw_ci95_high,"
-    " heating / load_peak_mw as heating_share_of_peak, coldest_day_extra_load_mw"
+    " heating / load_peak_mw as heating_share_of_peak,"
+    " 0.71 * heating / load_peak_mw as heating_share_of_peak_season_adjusted, coldest_day_extra_load_mw"
     " from analysis.consumption_by_period, (select sum(heating_slope_mw_per_c * greatest(15 - temperature_smoothed_c,"
     " 0)) as heating from core.fct_daily_temperature inner join analysis.weather_sensitivity_hourly on territory_code"
     " = region_code where date_day = '2021-02-03' and hour_of_day = 19 and $1 in ('FR', region_code)),"
