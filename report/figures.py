@@ -1,6 +1,7 @@
 """What a view is made of: texts in two languages, tables of figures, and charts drawn from them."""
 
 import json
+import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from dataelec.warehouse import Row
 from report import numbers
 
 LANGUAGES = ("fr", "en")
+PACKED_FROM_ROWS = 40
 
 
 class Text(NamedTuple):
@@ -21,8 +23,12 @@ class Text(NamedTuple):
     en: str
 
     def to(self, language: str) -> str:
-        """The words in one language."""
-        return self.fr if language == "fr" else self.en
+        """The words in one language, apostrophes as printers set them."""
+        return re.sub(r"(?<=\w)'(?=\w)", "\u2019", self.fr if language == "fr" else self.en)
+
+    def both(self) -> dict[str, str]:
+        """The words by language."""
+        return {language: self.to(language) for language in LANGUAGES}
 
 
 def sentence(fr: str, en: str, **values: tuple[float | None, int] | str | Text) -> Text:
@@ -59,34 +65,35 @@ class Dataset:
     """Rows behind one or several charts.
 
     `columns` are shown and downloaded; entries of a row whose name starts with `_` serve the drawing only.
-    `keys` name the columns that tell rows apart. A packed one has many rows that nobody sees at once: it is compressed,
-    its numbers hold the digits shown, and the script reads it when a screen asks for it.
+    `keys` name the columns that tell rows apart. Where there are many rows that nobody sees at once, `is_rounded` lets
+    numbers hold no more digits than are shown.
     """
 
     name: str
     columns: Sequence[TableColumn]
     keys: Sequence[str]
     rows: Sequence[Row]
-    is_packed: bool = False
+    is_rounded: bool = False
 
     def to_json(self) -> dict[str, Any]:
-        """TableColumn by column, which takes half the room of row by row."""
-        shown = [column.name for column in self.columns]
-        drawn = [name for name in (self.rows[0] if self.rows else ()) if name.startswith("_")]
-        digits = {column.name: column.digits for column in self.columns if self.is_packed}
-        values = {name: [_plain(row[name], digits.get(name)) for row in self.rows] for name in (*shown, *drawn)}
+        """Column by column, which takes half the room of row by row; packed, until a screen asks, where large."""
+        values = self.values()
         return {
             "keys": list(self.keys),
-            "shown": [
-                {"name": column.name, "digits": column.digits, "fr": column.label.fr, "en": column.label.en}
-                for column in self.columns
-            ],
-            **({"packed": packed(values)} if self.is_packed else {"values": values}),
+            "shown": [{"name": column.name, "digits": column.digits, **column.label.both()} for column in self.columns],
+            **({"packed": packed(values)} if len(self.rows) > PACKED_FROM_ROWS else {"values": values}),
         }
+
+    def values(self) -> dict[str, list[Any]]:
+        """What is shown and drawn, by column, as JSON carries it."""
+        shown = [column.name for column in self.columns]
+        drawn = [name for name in (self.rows[0] if self.rows else ()) if name.startswith("_")]
+        digits = {column.name: column.digits for column in self.columns if self.is_rounded}
+        return {name: [_plain(row[name], digits.get(name)) for row in self.rows] for name in (*shown, *drawn)}
 
     def records(self) -> list[Row]:
         """Row by row, as Vega-Lite takes inline data."""
-        values = self.to_json()["values"]
+        values = self.values()
         return [dict(zip(values, cells, strict=True)) for cells in zip(*values.values(), strict=True)]
 
 
@@ -128,6 +135,13 @@ class Sheet:
     title: Text
     values: Mapping[str, Any] = field(default_factory=dict)
     datasets: Sequence[Dataset] = ()
+
+
+def years_span(rows: Sequence[Row], column: str = "period_year") -> Text:
+    """The first and the last year of the rows."""
+    years = sorted({int(row[column]) for row in rows})
+    span = f"{years[0]}" if len(years) == 1 else f"{years[0]}\u2013{years[-1]}"
+    return Text(span, span)
 
 
 def packed(value: object) -> str:

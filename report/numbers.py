@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime
+from math import floor, log10
 
 from babel.dates import format_date, get_month_names
 from babel.numbers import format_decimal
@@ -18,6 +19,16 @@ def number(value: float | None, language: str, digits: int = 0, *, signed: bool 
     if not any(sign in text for sign in "123456789"):
         return text
     return (MINUS if value < 0 else "+" if signed else "") + text
+
+
+def supported(value: float, low: float, high: float) -> tuple[float, int]:
+    """A value with the two or three significant digits that its interval supports, and how many are decimals."""
+    if not value:
+        return 0.0, 0
+    magnitude = floor(log10(abs(value)))
+    known = floor(log10(high - low)) if high > low else magnitude
+    place = min(max(known, magnitude - 2), magnitude - 1)
+    return round(value, -place), max(-place, 0)
 
 
 def day(value: date | None, language: str) -> str:

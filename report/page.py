@@ -1,10 +1,11 @@
 """Builds the page people look at from the marts of a warehouse: one HTML file that needs no network."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from dataelec.warehouse import Warehouse, WarehouseError
-from report import charts, numbers, texts
+from report import charts, numbers, tables, texts
 from report.figures import LANGUAGES, Dataset, Figure, Sheet, Text
 from report.labels import Labels
 from report.sensitivity import MART
@@ -27,6 +28,8 @@ SOURCES = Text(
 )
 SEE_SOURCES = Text("sources et dates, voir la page « Sources »", "sources and dates, see the page “Sources”")
 YES_NO = {"true": Text("oui", "yes"), "false": Text("non", "no")}
+# As in CITATION.cff, which a test compares.
+AUTHORS = "DataElec maintainers"
 SIMULATED_SOURCES = Text("Données simulées, à ne pas citer", "Simulated data, not to be quoted")
 
 
@@ -77,15 +80,16 @@ def build_page(warehouse: Warehouse, made_at: datetime, views: Sequence[View] = 
         loader=PackageLoader("report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     sheets = [sheet for _, found in shown for sheet in found]
+    words = _labels(sheets, labels)
     return environment.get_template("page.html").render(
         title=TITLE,
         description=next((sheet.values["headline"] for sheet in sheets if "headline" in sheet.values), TITLE),
-        editions=[_edition(environment, language, shown, missing, data, labels) for language in LANGUAGES],
+        editions=[_edition(environment, language, shown, missing, data, labels, words) for language in LANGUAGES],
         is_simulated=data.is_simulated,
         style=Markup((HERE / "assets/page.css").read_text("utf-8")),
         library=Markup(library()),
         script=Markup((HERE / "assets/page.js").read_text("utf-8")),
-        payload=Markup(_payload(sheets, data, labels)),
+        payload=Markup(_payload(sheets, data, labels, words)),
     )
 
 
@@ -114,6 +118,7 @@ def _edition(
     missing: Sequence[Missing],
     data: Vintage,
     labels: Labels,
+    words: tables.Words,
 ) -> dict[str, Any]:
     """The texts of the page in one language, each sheet rendered by its view's template."""
 
@@ -134,6 +139,7 @@ def _edition(
         "status_meanings": texts.STATUS_MEANINGS,
         "missing": missing,
         "vintage": data,
+        "citation": citation(data),
         "credit_of": lambda figure: credit(data, figure),
         "routes": {sheet.route for _, sheets in shown for sheet in sheets},
     }
@@ -145,6 +151,7 @@ def _edition(
                 "route": sheet.route,
                 "title": tr(sheet.title),
                 "credits": [tr(words) for words in credits_of(sheet, data)],
+                "tables": tables.tables_of(sheet, words, language),
                 "body": Markup(environment.get_template(view.template).render(sheet=sheet, **common, **sheet.values)),
             }
             for view, sheets in shown
@@ -153,7 +160,7 @@ def _edition(
     }
 
 
-def _payload(sheets: Sequence[Sheet], data: Vintage, labels: Labels) -> str:
+def _payload(sheets: Sequence[Sheet], data: Vintage, labels: Labels, words: tables.Words) -> str:
     """What the script draws from: datasets, specifications, labels of codes."""
     figures = [figure for sheet in sheets for figure in sheet.values.get("figures", ())]
     return embedded_json(
@@ -161,29 +168,60 @@ def _payload(sheets: Sequence[Sheet], data: Vintage, labels: Labels) -> str:
             "datasets": {dataset.name: dataset.to_json() for sheet in sheets for dataset in sheet.datasets},
             "charts": charts.specifications({figure.kind for figure in figures}, labels),
             "locales": charts.LOCALES,
-            "labels": _labels(sheets, labels),
+            "labels": words,
             "isSimulated": data.is_simulated,
+            "madeOn": data.made_at.date().isoformat(),
+            "citation": citation(data).both(),
         }
+    )
+
+
+def citation(data: Vintage) -> Text:
+    """How the page may be cited: author, title, version, day."""
+    return Text(
+        *(
+            f"{AUTHORS}, DataElec {version('dataelec')}. {TITLE.to(language)}. "
+            f"{made}{numbers.day(data.made_at.date(), language)}."
+            for language, made in (("fr", "Page produite le "), ("en", "Page made on "))
+        )
     )
 
 
 def credit(data: Vintage, figure: Figure | None = None) -> Text:
     """The span of the data and the sources: a figure's own, else those of half-hours and temperatures."""
-    studied = data.span()
-    span = (figure and figure.span) or studied
-    sources = (figure and figure.sources) or (SOURCES if studied else SEE_SOURCES)
-    sentences = [span] if span else []
-    sentences.append(SIMULATED_SOURCES if data.is_simulated else sources)
-    return Text(*(" ".join(f"{each.to(language)}." for each in sentences) for language in LANGUAGES))
+    return _credits(data, [figure])[0]
 
 
 def credits_of(sheet: Sheet, data: Vintage) -> list[Text]:
-    """What stands at the foot of a screen: the credits of its figures, each once."""
-    figures = sheet.values.get("figures", ())
-    return list(dict.fromkeys(credit(data, figure) for figure in figures)) or [credit(data)]
+    """What stands at the foot of a screen: the spans of its figures, under their sources."""
+    return _credits(data, sheet.values.get("figures", ()) or [None])
 
 
-def _labels(sheets: Sequence[Sheet], labels: Labels) -> dict[str, Mapping[str, Mapping[str, str]]]:
+def _credits(data: Vintage, figures: Sequence[Figure | None]) -> list[Text]:
+    studied = data.span()
+    spans: dict[Text, dict[Text, None]] = {}
+    for figure in figures:
+        sources = (figure and figure.sources) or (SOURCES if studied else SEE_SOURCES)
+        own = spans.setdefault(SIMULATED_SOURCES if data.is_simulated else sources, {})
+        if span := (figure and figure.span) or studied:
+            own[span] = None
+    return [
+        Text(
+            *(
+                " ".join(
+                    [
+                        *([" ; ".join(each.to(language) for each in own) + "."] if own else []),
+                        f"{sources.to(language)}.",
+                    ]
+                )
+                for language in LANGUAGES
+            )
+        )
+        for sources, own in spans.items()
+    ]
+
+
+def _labels(sheets: Sequence[Sheet], labels: Labels) -> tables.Words:
     """Labels of the codes that tables show, by column."""
     values: dict[str, set[object]] = {}
     for dataset in (dataset for sheet in sheets for dataset in sheet.datasets):
@@ -191,7 +229,7 @@ def _labels(sheets: Sequence[Sheet], labels: Labels) -> dict[str, Mapping[str, M
             values.setdefault(name, set()).update(row[name] for row in dataset.rows)
     words = {column: labels.of_values(column, found) for column, found in sorted(values.items())}
     words["is_change_significant"] = YES_NO
-    return {column: {code: text._asdict() for code, text in codes.items()} for column, codes in words.items()}
+    return {column: {code: text.both() for code, text in codes.items()} for column, codes in words.items()}
 
 
 def figure_named(sheets: Sequence[Sheet], name: str) -> tuple[Figure, dict[str, Dataset]]:

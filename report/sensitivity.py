@@ -10,6 +10,8 @@ from report.labels import Labels
 MART = "analysis.weather_sensitivity"
 # Territories are ranked on equal terms: the same balance points everywhere.
 PUBLISHED_SPECIFICATION = "common"
+# Where `common` lets heating end and cooling begin.
+HEATING_BELOW_C, COOLING_ABOVE_C = 15, 22
 QUOTABLE = ("qualified", "degraded")
 # Client types whose half-hours Enedis publishes, and whose slopes can therefore be fitted.
 ENEDIS_CLIENT_TYPES = ("enedis_residential", "enedis_professional", "enedis_enterprise")
@@ -59,6 +61,7 @@ class Measure:
     label: Text
     axis: Text
     unit: Text
+    said: Text
     digits: int
 
     @property
@@ -71,6 +74,18 @@ class Measure:
         slope = f"{self.side}_slope_mw_per_c"
         return f"{self.column} * {slope}_ci95_{end} / {slope}"
 
+    def is_quotable(self, row: Row) -> bool:
+        """Whether the measure of a row may be shown as a value."""
+        return row[self.column] is not None and row[self.status] in QUOTABLE
+
+    def interval(self, row: Row) -> tuple[float, float] | None:
+        """The ends of the interval of a row; None where it has none."""
+        slope = f"{self.side}_slope_mw_per_c"
+        if row[f"{slope}_ci95_low"] is None:
+            return None
+        low, high = (row[self.column] * row[f"{slope}_ci95_{end}"] / row[slope] for end in ("low", "high"))
+        return low, high
+
 
 MEASURES = (
     Measure(
@@ -80,6 +95,7 @@ MEASURES = (
         Text("Chauffage, MW/°C", "Heating, MW/°C"),
         Text("MW de plus par °C plus froid", "MW more per °C colder"),
         Text("MW/°C", "MW/°C"),
+        Text("MW supplémentaires par degré perdu", "MW more for each degree colder"),
         0,
     ),
     Measure(
@@ -89,6 +105,7 @@ MEASURES = (
         Text("en % de la consommation", "as % of consumption"),
         Text("% de la consommation moyenne, par °C plus froid", "% of mean consumption, per °C colder"),
         Text("% par °C", "% per °C"),
+        Text("% de consommation en plus par degré perdu", "percent more load for each degree colder"),
         1,
     ),
     Measure(
@@ -98,6 +115,7 @@ MEASURES = (
         Text("par habitant", "per inhabitant"),
         Text("W de plus par °C plus froid, par habitant", "W more per °C colder, per inhabitant"),
         Text("W/°C", "W/°C"),
+        Text("W supplémentaires par habitant et par degré perdu", "W more per inhabitant for each degree colder"),
         1,
     ),
     Measure(
@@ -110,6 +128,10 @@ MEASURES = (
             "W more per °C colder, per electrically heated dwelling",
         ),
         Text("W/°C", "W/°C"),
+        Text(
+            "W supplémentaires par logement chauffé à l'électricité et par degré perdu",
+            "W more per electrically heated dwelling for each degree colder",
+        ),
         0,
     ),
     Measure(
@@ -119,6 +141,7 @@ MEASURES = (
         Text("Climatisation, MW/°C", "Cooling, MW/°C"),
         Text("MW de plus par °C plus chaud", "MW more per °C hotter"),
         Text("MW/°C", "MW/°C"),
+        Text("MW supplémentaires par degré gagné", "MW more for each degree hotter"),
         0,
     ),
 )
@@ -126,6 +149,9 @@ MEASURES = (
 TERRITORY = TableColumn("territory_label_fr", Text("Territoire", "Territory"))
 CODE = TableColumn("territory_code", Text("Code", "Code"))
 STATUS = TableColumn("heating_fit_status", Text("Statut (chauffage)", "Status (heating)"))
+REASONS = TableColumn("fit_reason_codes", Text("Réserves", "Caveats"))
+# What goes with every slope that can be downloaded.
+TRUST = (STATUS, REASONS)
 SLOPE = (
     TableColumn("heating_slope_mw_per_c", Text("Sensibilité (MW/°C)", "Sensitivity (MW/°C)"), 1),
     TableColumn("heating_slope_mw_per_c_ci95_low", Text("IC 95 %, bas (MW/°C)", "95% CI, low (MW/°C)"), 1),
@@ -187,6 +213,7 @@ def measured(warehouse: Warehouse, measures: Sequence[Measure]) -> list[Row]:
             {measure.end("high")} as measure_value_ci95_high,
             if({measure.column} is null and {measure.status} in {QUOTABLE}, 'insufficient_data', {measure.status})
                 as fit_status,
+            fit_reason_codes,
             not contains(coalesce(fit_reason_codes, ''), 'no_load_published') as _is_load_published
         from {MART}
         where {REGIONS}
@@ -204,7 +231,7 @@ def by_season(warehouse: Warehouse) -> list[Row]:
         f"""
         select territory_code, territory_label_fr, window_code, window_start_on, window_end_on, days_used_count,
             heating_slope_mw_per_c, heating_slope_mw_per_c_ci95_low, heating_slope_mw_per_c_ci95_high,
-            heating_fit_status
+            heating_fit_status, fit_reason_codes
         from {MART}
         where client_type_code = 'all' and starts_with(window_code, 'season_') and specification_code = ?
         order by territory_code, window_code
@@ -215,9 +242,9 @@ def by_season(warehouse: Warehouse) -> list[Row]:
     return [row | {"_season": labels.of("window_code", row["window_code"]).fr} for row in rows]
 
 
-def quotable(row: Row) -> bool:
-    """Whether the heating slope of a row may be shown as a value."""
-    return row["heating_slope_mw_per_c"] is not None and row["heating_fit_status"] in QUOTABLE
+def quotable(row: Row, side: str = "heating") -> bool:
+    """Whether the slope of a row on a side may be shown as a value."""
+    return row[f"{side}_slope_mw_per_c"] is not None and row[f"{side}_fit_status"] in QUOTABLE
 
 
 def shown_on_chart(rows: Sequence[Row]) -> list[Row]:

@@ -6,6 +6,7 @@
   const unpacking = new Map();
   const drawings = new Map();
   const ERRORS_ONLY = 1;
+  const SEEN = "seen";
   let language = "fr";
 
   const edition = () => editions.find((each) => each.dataset.language === language);
@@ -107,6 +108,12 @@
     control.type === "range" ? placed(control, "words") : [...control.options].find((option) => option.value === control.value).textContent;
   const choicesOf = (sheet) => Object.fromEntries(controlsOf(sheet).filter(isChosen).map((each) => [each.name, valueOf(each)]));
 
+  /** A screen is text until it is asked for: a page of thirty screens draws its first one sooner. */
+  function build(sheet) {
+    const later = sheet.querySelector("noscript.later");
+    if (later) later.outerHTML = later.textContent;
+  }
+
   function setChoices(sheet, asked) {
     for (const form of sheet.querySelectorAll("form")) form.reset();
     for (const control of controlsOf(sheet)) {
@@ -190,19 +197,23 @@
     if (figure.dataset.drawn) return;
     figure.dataset.drawn = "started";
     const canvas = figure.querySelector(".canvas");
+    const name = canvas.getAttribute("aria-label");
     const drawing = Promise.resolve(drawings.get(figure))
       .then(async (last) => {
         last?.finalize();
-        await allRowsOf(namesOf(figure).main);
+        await Promise.all(Object.values(namesOf(figure)).map(allRowsOf));
         if (!shownRows(figure, namesOf(figure).main).length) {
-          canvas.textContent = language === "fr" ? "Rien n'est publié pour ce choix." : "Nothing is published for this choice.";
+          canvas.textContent = language === "fr" ? "Rien n’est publié pour ce choix." : "Nothing is published for this choice.";
           return undefined;
         }
         return vegaEmbed(canvas, specificationOf(figure), embedding());
       })
       .then(
         (result) => {
-          // The picture is one image to a screen reader, its values are in the table.
+          // The picture is one image to a screen reader, its values are in the table; Vega gives it another name.
+          canvas.setAttribute("role", "img");
+          canvas.setAttribute("aria-label", name);
+          canvas.removeAttribute("aria-roledescription");
           canvas.querySelector("svg")?.setAttribute("aria-hidden", "true");
           for (const link of canvas.querySelectorAll("a")) link.setAttribute("tabindex", "-1");
           if (drawings.get(figure) === drawing) figure.dataset.drawn = "done";
@@ -278,10 +289,49 @@
     announce(name);
   }
 
+  /** A figure's values with all that is needed to use them elsewhere. */
+  function metadata(figure) {
+    const { shown, keys } = page.datasets[namesOf(figure).main];
+    const names = shown.map((column) => column.name);
+    const rows = shownRows(figure, namesOf(figure).main).map((row) => Object.fromEntries(names.map((name) => [name, row[name]])));
+    const found = {
+      title: titleOf(figure),
+      description: figure.querySelector(".how").textContent,
+      language,
+      address: figureAddress(figure),
+      credit: figure.dataset.credit,
+      citation: page.citation[language],
+      made_on: page.madeOn,
+      is_simulated: page.isSimulated,
+      filters: Object.fromEntries(filtersOf(figure)),
+      keys,
+      columns: shown.map((column) => ({ name: column.name, label: column[language] })),
+      rows,
+    };
+    return new Blob([JSON.stringify(found, null, 1)], { type: "application/json" });
+  }
+
+  /** The address of a figure with the choices made. */
+  function figureAddress(figure, more = {}) {
+    const sheet = figure.closest(".sheet");
+    const choices = new URLSearchParams({ ...choicesOf(sheet), figure: figure.dataset.name, ...more });
+    return location.href.split("#")[0] + address(language, sheet.dataset.route, choices);
+  }
+
+  /** Shows what another page has to contain to show the figure, ready to be copied. */
+  function showEmbedding(figure) {
+    const frame = element("iframe", "", { src: figureAddress(figure, { embed: "1" }), title: titleOf(figure), width: "100%", height: "560", loading: "lazy", style: "border:0" });
+    const code = figure.querySelector("textarea") ?? element("textarea", "", { readonly: "", rows: "3", "aria-label": language === "fr" ? "Code à intégrer" : "Embed code" });
+    code.value = frame.outerHTML;
+    figure.append(code);
+    code.select();
+  }
+
   async function download(figure, kind) {
     const main = namesOf(figure).main;
-    await allRowsOf(main);
-    const blob = kind === "csv" ? csv(page.datasets[main].shown, shownRows(figure, main)) : await picture(figure, kind);
+    await Promise.all(Object.values(namesOf(figure)).map(allRowsOf));
+    const made = { csv: () => csv(page.datasets[main].shown, shownRows(figure, main)), json: () => metadata(figure) };
+    const blob = await (made[kind] ?? (() => picture(figure, kind)))();
     save(blob, fileName(figure, kind));
   }
 
@@ -422,10 +472,10 @@
   const address = (toLanguage, route, choices) =>
     "#/" + [toLanguage === "en" ? "en" : "", route].filter(Boolean).join("/") + (String(choices) ? `?${choices}` : "");
 
-  /** Writes the choices into the address, so that it may be sent to somebody. */
+  /** Writes the choices into the address, so that it may be sent to somebody, and undone with Back. */
   function keepChoices(sheet) {
     const choices = new URLSearchParams(choicesOf(sheet));
-    history.replaceState(null, "", address(language, sheet.dataset.route, choices));
+    history.pushState(SEEN, "", address(language, sheet.dataset.route, choices));
     for (const link of document.querySelectorAll("[data-switch]")) link.href = address(link.dataset.switch, sheet.dataset.route, choices);
   }
 
@@ -436,6 +486,9 @@
     const sheets = [...edition().querySelectorAll(".sheet")];
     const sheet = sheets.find((each) => each.dataset.route === asked.route) ?? sheets[0];
     const route = sheet.dataset.route;
+    const isSame = sheet.isConnected && !sheet.hidden && sheet.dataset.shown;
+    build(sheet);
+    sheet.dataset.shown = "yes";
     for (const each of sheets) each.hidden = each !== sheet;
     for (const link of edition().querySelectorAll("[data-menu]")) {
       const menu = link.dataset.menu;
@@ -446,16 +499,23 @@
     for (const link of document.querySelectorAll("[data-switch]")) link.href = address(link.dataset.switch, route, asked.choices);
     document.documentElement.lang = language;
     document.title = `${sheet.dataset.name} · ${edition().dataset.title}`;
+    sheet.querySelector("[data-here]").textContent = location.href;
     setChoices(sheet, asked.choices);
     applyChoices(sheet);
     const figure = [...sheet.querySelectorAll(".chart")].find((each) => each.dataset.name === asked.choices.get("figure"));
+    for (const each of sheet.querySelectorAll(".only")) each.classList.remove("only");
+    document.body.classList.toggle("embedded", Boolean(figure) && asked.choices.has("embed"));
+    if (document.body.classList.contains("embedded")) figure.classList.add("only");
     if (figure) {
       figure.focus({ preventScroll: true });
       figure.scrollIntoView();
     } else if (!isFirst) {
-      scrollTo(0, 0);
-      sheet.querySelector("h1").focus({ preventScroll: true });
+      // Back to where somebody was: the browser knows how far down, and a choice undone takes no focus away.
+      const wasSeen = history.state !== null;
+      if (!wasSeen) scrollTo(0, 0);
+      if (!wasSeen || !isSame) sheet.querySelector("h1").focus({ preventScroll: true });
     }
+    history.replaceState(SEEN, "");
   }
 
   // --- Events -----------------------------------------------------------------------------------------------------
@@ -471,6 +531,7 @@
     if (event.target.closest("[data-print]")) print();
     if (event.target.closest("[data-place-csv]")) savePlace(event.target.closest(".sheet"));
     const button = event.target.closest("[data-download]");
+    if (event.target.closest("[data-embed]")) showEmbedding(event.target.closest(".chart"));
     if (button) download(button.closest(".chart"), button.dataset.download);
   });
   document.addEventListener("change", (event) => {
@@ -495,5 +556,7 @@
     if (event.target.matches?.("details.figures") && event.target.open) fillTable(event.target.closest(".chart"));
   }, true);
   addEventListener("hashchange", () => show(false));
+  // The addresses of screens without scripts; with them, a browser would scroll there.
+  for (const sheet of document.querySelectorAll(".sheet")) sheet.removeAttribute("id");
   show(true);
 })();

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from report.charts import ahead, areas, clients, consumption, drivers, production, quality, sensitivity
+from report.charts import ahead, areas, clients, consumption, drivers, production, quality, sensitivity, weather
 from report.charts.drawing import CONFIG, LOCALES, Spec
 from report.figures import LANGUAGES
 from report.labels import Labels
@@ -18,6 +18,9 @@ KINDS: dict[str, Callable[[str], Spec]] = {
     "year_ranking": consumption.year_ranking,
     "months": consumption.months,
     "profile": consumption.profile,
+    "corrected": weather.corrected,
+    "january": weather.january,
+    "coldest": weather.coldest,
     "client_ranking": clients.client_ranking,
     "departements": clients.departements,
     "priority": clients.priority,
@@ -41,6 +44,8 @@ LABELLED: dict[str, Callable[[str, Labels], Spec]] = {
     "seasons": sensitivity.seasons,
     "clients": clients.clients,
     "category_months": clients.category_months,
+    "mix_months": production.mix_months,
+    "mix_hours": production.mix_hours,
 }
 
 

@@ -10,7 +10,7 @@ def _fan(x: Spec, field: str, actual: str, unit: Text, when: Text, language: str
     """A line of forecasts in its intervals of 80 and 95 %, and points where something was measured."""
     y = upward(field, unit, language, zero=False)
     hint = tooltip(
-        (x["field"], when, None),
+        ("when_text", when, None),
         (field, FORECAST, ",.0f"),
         (f"{field}_ci80_low", Text("80 %, bas", "80%, low"), ",.0f"),
         (f"{field}_ci80_high", Text("80 %, haut", "80%, high"), ",.0f"),
@@ -31,6 +31,9 @@ def _fan(x: Spec, field: str, actual: str, unit: Text, when: Text, language: str
     return spec(
         height=260,
         padding={"left": 2, "top": 22, "right": 12, "bottom": 5},
+        transform=[
+            {"calculate": f"timeFormat(toDate(datum.{x['field']}), '{x['axis']['format']}')", "as": "when_text"}
+        ],
         layer=[
             *bands,
             {"mark": {"type": "line", "color": BLUE, "strokeWidth": 2}, "encoding": {"x": x, "y": y, "tooltip": hint}},

@@ -159,7 +159,7 @@ def client_ranking(language: str) -> Spec:
                         ("territory_label_fr", Text("Région", "Region"), None),
                         YEAR,
                         (field, TWH, ",.2f"),
-                        ("energy_per_inhabitant_mwh", Text("MWh par habitant", "MWh per inhabitant"), ",.2f"),
+                        ("energy_per_inhabitant_kwh", Text("kWh par habitant", "kWh per inhabitant"), ",.0f"),
                         language=language,
                     ),
                 },
@@ -173,8 +173,8 @@ def client_ranking(language: str) -> Spec:
 def departements(language: str) -> Spec:
     """A tile a département: its code, and the energy per inhabitant as its colour."""
     return departement_tiles(
-        "energy_per_inhabitant_mwh",
-        Text("MWh par habitant", "MWh per inhabitant"),
+        "energy_per_inhabitant_kwh",
+        Text("kWh par habitant", "kWh per inhabitant"),
         [("_energy_twh", Text("TWh", "TWh"), ",.2f")],
         language,
     )
@@ -204,7 +204,7 @@ def departement_tiles(field: str, label: Text, hints: Sequence[tuple[str, Text, 
     }
     hint = tooltip(
         ("territory_label_fr", Text("Département", "Département"), None),
-        (field, label, ",.2f"),
+        (field, label, ",.3~r"),
         *hints,
         language=language,
     )

@@ -3,6 +3,7 @@
 from report.charts.drawing import (
     BLUE,
     GREY,
+    INK,
     MARK_DY,
     ORANGE,
     ROW_PX,
@@ -33,14 +34,21 @@ def years(language: str) -> Spec:
     field = "_energy_twh"
     y = {"field": field, "type": "quantitative", "axis": None}
     x = {"field": "period_year", "type": "ordinal", "title": None, "axis": {"labelAngle": 0, "ticks": False}}
-    # On a phone ten values would overlap: the table has them.
-    crowded = {"condition": {"test": "width < 38 * datum.years_count", "value": ""}, "field": "value_text"}
-    value = words(crowded, dy=-8)
+    # On a phone ten values would overlap: they stand upright, inside their bars.
+    crowded = "width < 38 * length(domain('x'))"
+    value = words(
+        {"field": "value_text"},
+        align={"expr": f"{crowded} ? 'right' : 'center'"},
+        angle={"expr": f"{crowded} ? -90 : 0"},
+        dx={"expr": f"{crowded} ? -6 : 0"},
+        dy={"expr": f"{crowded} ? 0 : -8"},
+        colour={"expr": f"{crowded} ? 'white' : '{INK}'"},
+    )
     value["encoding"]["y"] = y
     return spec(
         height=220,
         transform=[
-            {"joinaggregate": [{"op": "count", "as": "years_count"}, {"op": "max", "field": field, "as": "largest"}]},
+            {"joinaggregate": [{"op": "max", "field": field, "as": "largest"}]},
             {"calculate": f"format(datum.{field}, datum.largest < 100 ? ',.1f' : ',.0f')", "as": "value_text"},
         ],
         encoding={"x": x},
@@ -98,7 +106,9 @@ def months(language: str) -> Spec:
         height=260,
         padding={"left": 2, "top": 5, "right": 36, "bottom": 5},
         transform=[
-            {"joinaggregate": [{"op": "max", "field": "period_year", "as": "latest_year"}]},
+            {"joinaggregate": [{"op": "count", "as": "months_count"}], "groupby": ["period_year"]},
+            {"calculate": "datum.months_count === 12 ? datum.period_year : null", "as": "whole_year"},
+            {"joinaggregate": [{"op": "max", "field": "whole_year", "as": "latest_year"}]},
             {"calculate": "datum.period_year === datum.latest_year", "as": "is_latest"},
         ],
         layer=[

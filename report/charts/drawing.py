@@ -173,6 +173,11 @@ def row_names() -> Spec:
     return layer
 
 
+def date_text(field: str, form: str = "%d/%m/%Y") -> Spec:
+    """The transform that writes a date as readers of both languages do, day first, for a tooltip."""
+    return {"calculate": f"utcFormat(toDate(datum.{field} + 'T00:00:00Z'), '{form}')", "as": f"{field}_text"}
+
+
 def tooltip(*fields: tuple[str, Text, str | None], language: str) -> list[Spec]:
     """Fields, their words and their number format; None for text."""
     return [
@@ -193,7 +198,7 @@ def estimate_tooltip(field: str, digits: int, language: str, *names: tuple[str, 
     )
 
 
-def words(text: Spec, *, size: float = 12, colour: str = INK, weight: str = "normal", **mark: Any) -> Spec:
+def words(text: Spec, *, size: float = 12, colour: str | Spec = INK, weight: str = "normal", **mark: Any) -> Spec:
     """A layer of labels beside their marks, so that no legend is needed."""
     return {
         "mark": {"type": "text", "fontSize": size, "color": colour, "fontWeight": weight, "tooltip": None, **mark},

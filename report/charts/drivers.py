@@ -16,6 +16,7 @@ from report.charts.drawing import (
     tooltip,
     words,
 )
+from report.charts.sensitivity import QUOTABLE_HEATING
 from report.figures import Text
 
 BOUNDS = Text("de", "from"), Text("à", "to")
@@ -112,4 +113,5 @@ def cold_snap(language: str) -> Spec:
     field = "extra_load_mw"
     x = across(field, Text("MW de plus", "MW more"), language, zero=True)
     ends = f"{field}_ci95_low", f"{field}_ci95_high"
-    return _chart(rows_by(field, "descending"), _rows(language, x, ends, ",.0f", row_names()))
+    chart = _chart(rows_by(field, "descending"), _rows(language, x, ends, ",.0f", row_names()))
+    return chart | {"transform": [{"filter": QUOTABLE_HEATING}]}

@@ -1,10 +1,41 @@
 """Charts of production beside consumption, and of exchanges."""
 
-from report.charts.drawing import BLUE, GREY, MARK_DY, NAME_DY, ORANGE, ROW_PX, Spec, spec, tooltip, upward, words
+from report.charts.drawing import (
+    BLUE,
+    GREEN,
+    GREY,
+    MARK_DY,
+    NAME_DY,
+    ORANGE,
+    PLACE_PX,
+    PURPLE,
+    ROW_PX,
+    Spec,
+    date_text,
+    hours_of_day,
+    legend_labels,
+    literal,
+    spec,
+    tooltip,
+    upward,
+    words,
+)
 from report.figures import Text
+from report.labels import Labels
 
 TWH = Text("TWh", "TWh")
 FIELD = "_energy_twh"
+MONTH = ("month_start_on_text", Text("Mois", "Month"), None)
+MONTH_TEXT = date_text("month_start_on", "%m/%Y")
+# From what runs all the time to what comes and goes.
+SOURCE_COLOURS = {
+    "nuclear": PURPLE,
+    "hydro": BLUE,
+    "bioenergy": "#7d5a32",
+    "thermal": GREY,
+    "wind": GREEN,
+    "solar": "#e0b21c",
+}
 
 
 def _bars(language: str, colour: Spec, number: str) -> Spec:
@@ -61,6 +92,7 @@ def exchanges(language: str) -> Spec:
     }
     return spec(
         height=260,
+        transform=[MONTH_TEXT],
         layer=[
             {
                 "mark": {"type": "bar"},
@@ -69,7 +101,7 @@ def exchanges(language: str) -> Spec:
                     "y": y,
                     "color": {"condition": {"test": f"datum.{FIELD} < 0", "value": ORANGE}, "value": BLUE},
                     "tooltip": tooltip(
-                        ("month_start_on", Text("Mois du", "Month from"), None),
+                        MONTH,
                         (FIELD, TWH, "+,.2f"),
                         language=language,
                     ),
@@ -78,3 +110,54 @@ def exchanges(language: str) -> Spec:
             {"mark": {"type": "rule", "color": GREY}, "encoding": {"y": {"datum": 0}}},
         ],
     )
+
+
+def _areas(
+    x: Spec,
+    when: tuple[str, Text, str | None],
+    what: tuple[str, Text, str],
+    labels: Labels,
+    language: str,
+    *transforms: Spec,
+) -> Spec:
+    """A layer a source, one upon the other."""
+    field, title, _ = what
+    columns = {"expr": f"{PLACE_PX} < 460 ? 2 : 3"}
+    names = legend_labels(labels, "production_kind_code", SOURCE_COLOURS, language)
+    order = literal(list(SOURCE_COLOURS))
+    return spec(
+        height=300,
+        transform=[{"calculate": f"indexof({order}, datum.production_kind_code)", "as": "place"}, *transforms],
+        mark={"type": "area", "line": False},
+        encoding={
+            "x": x,
+            "y": upward(field, title, language, zero=True) | {"stack": "zero"},
+            "order": {"field": "place"},
+            "color": {
+                "field": "production_kind_code",
+                "type": "nominal",
+                "scale": {"domain": list(SOURCE_COLOURS), "range": list(SOURCE_COLOURS.values())},
+                "legend": {"labelExpr": names, "title": None, "orient": "bottom", "columns": columns},
+            },
+            "tooltip": tooltip(when, what, language=language),
+        },
+    )
+
+
+def mix_months(language: str, labels: Labels) -> Spec:
+    """Energy of each month by source."""
+    x = {
+        "field": "month_start_on",
+        "type": "temporal",
+        "title": None,
+        "scale": {"type": "utc"},
+        "axis": {"format": "%Y", "tickCount": "year", "grid": False, "labelAlign": "left"},
+    }
+    what = (FIELD, Text("TWh par mois", "TWh per month"), ",.2f")
+    return _areas(x, MONTH, what, labels, language, MONTH_TEXT)
+
+
+def mix_hours(language: str, labels: Labels) -> Spec:
+    """Mean output at each hour of the day by source."""
+    what = ("production_mean_mw", Text("MW, moyenne de l'heure", "MW, mean of the hour"), ",.0f")
+    return _areas(hours_of_day(language), ("hour_of_day", Text("Heure", "Hour"), None), what, labels, language)

@@ -20,6 +20,7 @@ from report.charts.drawing import (
     SOFT,
     Spec,
     across,
+    date_text,
     estimate_tooltip,
     hours_of_day,
     legend_labels,
@@ -235,6 +236,7 @@ def days(language: str, labels: Labels) -> Spec:
         height=400,
         layer=[
             {
+                "transform": [date_text("date_day")],
                 "mark": {"type": "point", "filled": True, "opacity": 0.4, "size": 18},
                 "encoding": {
                     "x": x,
@@ -242,7 +244,7 @@ def days(language: str, labels: Labels) -> Spec:
                     "color": kind | {"scale": {"domain": DAY_KINDS, "range": [BLUE, ORANGE]}},
                     "shape": kind | {"scale": {"domain": DAY_KINDS, "range": ["circle", "square"]}},
                     "tooltip": tooltip(
-                        ("date_day", Text("Jour", "Day"), None),
+                        ("date_day_text", Text("Jour", "Day"), None),
                         ("temperature_smoothed_c", Text("Température, °C", "Temperature, °C"), ",.1f"),
                         ("load_mean_mw", Text("Consommation, MW", "Consumption, MW"), ",.0f"),
                         language=language,

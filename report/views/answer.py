@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dataelec.warehouse import Row, Warehouse
-from report import numbers, sensitivity, tiles
+from report import headlines, numbers, sensitivity, tiles
 from report.figures import Dataset, Figure, Sheet, TableColumn, Text, sentence
 from report.labels import Labels
 from report.sensitivity import Measure
-from report.views import consumption, regions
+from report.views import consumption, regions, weather
 from report.views.base import COUNTRY, View, drawn
 
 SLOPE = "heating_slope_mw_per_c"
@@ -21,6 +21,11 @@ COLUMNS = (
     TableColumn("measure_value_ci95_low", Text("IC 95 %, bas", "95% CI, low"), 1),
     TableColumn("measure_value_ci95_high", Text("IC 95 %, haut", "95% CI, high"), 1),
     TableColumn("fit_status", Text("Statut", "Status")),
+    sensitivity.REASONS,
+)
+NONE = Text(
+    "Ces données ne permettent pas de donner la sensibilité de la France.",
+    "These data do not give the sensitivity of France.",
 )
 
 PANELS = (regions.HOURS_PANEL,)
@@ -100,6 +105,19 @@ def _teasers(warehouse: Warehouse) -> list[Teaser]:
                 f"?figure=hours-{COUNTRY}",
             )
         )
+    cold = weather.cold_years(warehouse, COUNTRY)
+    if cold:
+        found.append(
+            Teaser(
+                sentence("{share} %", "{share}%", share=weather.share_of_peak(cold[-1])),
+                sentence(
+                    "du pic de janvier {year} viennent du chauffage (estimation)",
+                    "of the January {year} peak was heating (an estimate)",
+                    year=str(cold[-1]["period_year"]),
+                ),
+                f"consumption?figure=january-{COUNTRY}",
+            )
+        )
     years = [] if warehouse.missing(consumption.NEEDS) else consumption.whole_years(warehouse, COUNTRY)
     if years:
         found.append(
@@ -118,8 +136,10 @@ def _teasers(warehouse: Warehouse) -> list[Teaser]:
             Teaser(
                 sentence("{load} GW", "{load} GW", load=(peak["load_peak_mw"] / 1000, 1)),
                 Text(
-                    f"la plus forte pointe, le {numbers.day(peak['load_peak_at_local'].date(), 'fr')}",
-                    f"the highest peak, on {numbers.day(peak['load_peak_at_local'].date(), 'en')}",
+                    f"la plus forte pointe depuis {years[0]['period_year']},"
+                    f" le {numbers.day(peak['load_peak_at_local'].date(), 'fr')}",
+                    f"the highest peak since {years[0]['period_year']},"
+                    f" on {numbers.day(peak['load_peak_at_local'].date(), 'en')}",
                 ),
                 "consumption",
             )
@@ -144,17 +164,16 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
             "",
             VIEW.title,
             {
-                "headline": _headline(country),
+                "headline": headlines.said(sensitivity.MEASURES[0], headlines.COUNTRY_NAME, country)
+                if country
+                else NONE,
+                "headlines": headlines.read(warehouse, measures) if country else {},
                 "country": country,
+                "labels_of_territories": {row["territory_code"]: row["territory_label_fr"] for row in territories},
                 "reactor_mw": REACTOR_MW,
                 "balance_point_c": _balance_point_of_the_regions(territories),
                 "reasons": _reasons_of_the_country(territories, Labels.read(warehouse)),
                 "absent": sensitivity.datasets_not_held(warehouse),
-                "others": [
-                    (specification, row)
-                    for specification in sensitivity.specifications(warehouse)[1:]
-                    if (row := _country(sensitivity.territories(warehouse, specification)))
-                ],
                 "top": leaders,
                 "top_share_pct": 100 * sum(row[SLOPE] for row in leaders) / country[SLOPE] if country else None,
                 "measures": measures,
@@ -174,20 +193,6 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
             ],
         )
     ]
-
-
-def _headline(country: Row | None) -> Text:
-    """The answer in one sentence."""
-    if country is None:
-        return Text(
-            "Ces données ne permettent pas de donner la sensibilité de la France.",
-            "These data do not give the sensitivity of France.",
-        )
-    return sentence(
-        "Chaque degré de froid en plus, la France consomme {slope} MW de plus",
-        "For each degree colder, France consumes {slope} MW more",
-        slope=(country[SLOPE], 0),
-    )
 
 
 def _balance_point_of_the_regions(rows: Sequence[Row]) -> float | None:

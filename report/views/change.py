@@ -2,7 +2,7 @@
 
 from dataelec.warehouse import Row, Warehouse
 from report import sensitivity
-from report.figures import Dataset, Drawing, Figure, Sheet, TableColumn, Text
+from report.figures import Dataset, Drawing, Figure, Sheet, TableColumn, Text, sentence
 from report.views.base import COUNTRY, View, drawn
 from report.views.regions import SEASONS_PANEL
 
@@ -16,6 +16,8 @@ COLUMNS = (
     TableColumn("heating_slope_change_pct_ci95_high", Text("IC 95 %, haut (%)", "95% CI, high (%)"), 1),
     TableColumn("base_heating_slope_mw_per_c", Text("Avant (MW/°C)", "Before (MW/°C)"), 1),
     TableColumn("heating_slope_mw_per_c", Text("Depuis (MW/°C)", "Since (MW/°C)"), 1),
+    TableColumn("base_heating_fit_status", Text("Statut avant", "Status before")),
+    *sensitivity.TRUST,
     TableColumn("is_change_significant", Text("Significative", "Significant")),
 )
 
@@ -24,7 +26,7 @@ def since_sobriety(warehouse: Warehouse) -> list[Row]:
     """One row per territory with both windows, largest fall first; none where the data stop before the date."""
     return warehouse.rows(
         f"""
-        select change.*, sensitivity.territory_label_fr
+        select change.*, sensitivity.territory_label_fr, sensitivity.fit_reason_codes
         from {MART} as change
         inner join {sensitivity.MART} as sensitivity
             on change.territory_code = sensitivity.territory_code
@@ -40,6 +42,17 @@ def since_sobriety(warehouse: Warehouse) -> list[Row]:
     )
 
 
+def _not_excluded(row: Row) -> Text:
+    """What a change that is not significant leaves possible: not that nothing changed."""
+    low, high = row["heating_slope_change_pct_ci95_low"], row["heating_slope_change_pct_ci95_high"]
+    return sentence(
+        "France : depuis le 15 septembre 2022, on ne peut exclure ni une baisse de {fall} %, ni une hausse de {rise} %",
+        "France: since 15 September 2022, neither a fall of up to {fall}% nor a rise of up to {rise}% can be excluded",
+        fall=(max(-low, 0), 0),
+        rise=(max(high, 0), 0),
+    )
+
+
 def sheets(warehouse: Warehouse) -> list[Sheet]:
     """One screen: the change of each territory since the date, and the seasons of France."""
     changes = since_sobriety(warehouse)
@@ -51,7 +64,7 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
             Text("Avant et depuis le 15 septembre 2022", "Before and since 15 September 2022"),
             Text(
                 "Évolution de la sensibilité, avec l'intervalle à 95 %. À gauche de zéro, un degré pèse moins"
-                " qu'avant ; en gris, l'intervalle contient zéro : l'évolution n'est pas significative.",
+                " qu'avant ; en gris, l'intervalle contient zéro : ni hausse ni baisse n'est exclue.",
                 "Change in sensitivity, with the 95% interval. Left of zero, each degree adds less than before; in"
                 " grey, the interval includes zero: the change is not significant.",
             ),
@@ -69,6 +82,7 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
             {
                 "changes": changes,
                 "france": france,
+                "not_excluded": _not_excluded(france) if france else None,
                 "figures": drawing.figures,
                 "last_day": max(
                     (row["window_end_on"] for row in sensitivity.territories(warehouse) if row["window_end_on"]),
@@ -93,7 +107,7 @@ VIEW = View(
             "base_window_code",
             "window_code",
             "territory_code",
-            *[column.name for column in COLUMNS[2:]],
+            *[column.name for column in COLUMNS[2:] if column != sensitivity.REASONS],
         ),
     },
     sheets,

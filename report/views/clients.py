@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from dataelec.warehouse import Row, Warehouse
 from report import tiles
-from report.figures import LANGUAGES, Dataset, Drawing, Figure, Sheet, TableColumn, Text, sentence
+from report.figures import LANGUAGES, Dataset, Drawing, Figure, Sheet, TableColumn, Text, sentence, years_span
 from report.labels import Labels
 from report.texts import LICENCE
 from report.views import enedis
@@ -33,7 +33,7 @@ VALUES = (
     TableColumn("client_type_code", Text("Clients", "Clients")),
     TableColumn("energy_mwh", Text("Énergie (MWh)", "Energy (MWh)"), 0),
     TableColumn("energy_share_of_clients", Text("Part du total (0 à 1)", "Share of the total (0 to 1)"), 3),
-    TableColumn("energy_per_inhabitant_mwh", Text("Par habitant (MWh)", "Per inhabitant (MWh)"), 2),
+    TableColumn("energy_per_inhabitant_kwh", Text("Par habitant (kWh)", "Per inhabitant (kWh)"), 0),
     TableColumn("energy_per_delivery_point_mwh", Text("Par site (MWh)", "Per site (MWh)"), 2),
 )
 YEAR = TableColumn("period_year", Text("Année", "Year"))
@@ -51,6 +51,7 @@ def _rows(warehouse: Warehouse, levels: Sequence[str], territory_code: str | Non
     rows = warehouse.rows(
         f"""
         select {", ".join(name for name in NEEDS[MART])},
+            1000 * energy_per_inhabitant_mwh as energy_per_inhabitant_kwh,
             -- Between two breaks the figures may be compared; across one they may not.
             sum(cast(is_break_on_year_before as integer)) over (
                 partition by territory_level_code, territory_code, client_type_code order by period_year
@@ -92,13 +93,6 @@ HOW = Text(
 SOURCES = Text(f"Source : Agence ORE, {LICENCE}", f"Source: Agence ORE, {LICENCE}")
 
 
-def _span(rows: Sequence[Row]) -> Text:
-    """The first and the last year of the rows."""
-    years = [int(row["period_year"]) for row in rows]
-    span = f"{min(years)}\u2013{max(years)}"
-    return Text(span, span)
-
-
 def _clients(warehouse: Warehouse, code: str) -> Drawing:
     rows = _sectors(_rows(warehouse, ("region",), code))
     shares = [row for row in rows if row["energy_share_of_clients"] is not None]
@@ -118,7 +112,7 @@ def _clients(warehouse: Warehouse, code: str) -> Drawing:
     name = f"clients-{code}"
     return Drawing(
         [Dataset(name, BY_YEAR, ("period_year", "client_type_code"), rows)],
-        [Figure(name, "clients", title, HOW, {"main": name}, span=_span(rows), sources=SOURCES)],
+        [Figure(name, "clients", title, HOW, {"main": name}, span=years_span(rows), sources=SOURCES)],
     )
 
 
@@ -148,7 +142,7 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
             HOW,
             {"main": "clients"},
             ("territory_code",),
-            _span(rows),
+            years_span(rows),
             SOURCES,
         )
     ]
@@ -165,8 +159,8 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
             "departements",
             Text("Département par département", "Département by département"),
             Text(
-                "MWh par habitant, une tuile par département, à peu près à sa place.",
-                "MWh per inhabitant, one tile per département, roughly where it lies.",
+                "kWh par habitant, une tuile par département, à peu près à sa place.",
+                "kWh per inhabitant, one tile per département, roughly where it lies.",
             ),
             departements,
         ),
@@ -174,7 +168,7 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
         if own:
             keys = ("territory_code", "period_year", "client_type_code")
             datasets.append(Dataset(name, BY_TERRITORY, keys, own))
-            figures.append(Figure(name, kind, title, how, {"main": name}, FILTERS, _span(own), SOURCES))
+            figures.append(Figure(name, kind, title, how, {"main": name}, FILTERS, years_span(own), SOURCES))
     of_enedis = enedis.of_chosen_territory(warehouse)
     return [
         Sheet(

@@ -2,8 +2,9 @@
 
 from dataelec.warehouse import Row, Warehouse
 from report import numbers
-from report.figures import LANGUAGES, Dataset, Drawing, Figure, Sheet, TableColumn, Text, sentence
+from report.figures import LANGUAGES, Dataset, Drawing, Figure, Sheet, TableColumn, Text, sentence, years_span
 from report.labels import Labels
+from report.views import weather
 from report.views.base import COUNTRY, Panel, View, drawn
 
 MART = "analysis.consumption_by_period"
@@ -116,7 +117,10 @@ def _years(warehouse: Warehouse, code: str) -> Drawing:
     )
     how = Text("Énergie consommée chaque année, en TWh.", "Energy consumed each year, in TWh.")
     name = f"years-{code}"
-    return Drawing([Dataset(name, YEARS, ("period_year",), rows)], [Figure(name, "years", title, how, {"main": name})])
+    return Drawing(
+        [Dataset(name, YEARS, ("period_year",), rows)],
+        [Figure(name, "years", title, how, {"main": name}, span=years_span(rows))],
+    )
 
 
 def _months(warehouse: Warehouse, code: str) -> Drawing:
@@ -145,13 +149,13 @@ def _months(warehouse: Warehouse, code: str) -> Drawing:
         excess=(100 * (means[highest] / means[lowest] - 1), 0),
     )
     how = Text(
-        "Puissance moyenne de chaque mois ; la dernière année en couleur. L'axe vertical ne part pas de zéro.",
-        "Mean load of each month; the latest year in colour. The vertical axis does not start at zero.",
+        "Puissance moyenne de chaque mois ; la dernière année entière en couleur. L'axe vertical ne part pas de zéro.",
+        "Mean load of each month; the latest whole year in colour. The vertical axis does not start at zero.",
     )
     name = f"months-{code}"
     return Drawing(
         [Dataset(name, MONTHS, ("period_year", "calendar_month"), rows)],
-        [Figure(name, "months", title, how, {"main": name})],
+        [Figure(name, "months", title, how, {"main": name}, span=years_span(rows))],
     )
 
 
@@ -184,6 +188,7 @@ def _profile(warehouse: Warehouse, code: str) -> Drawing:
 
 
 PANELS = (
+    weather.CORRECTED_PANEL,
     Panel("years", Text("Consommation année par année", "Consumption year by year"), NEEDS, _years),
     Panel("months", Text("Profil mensuel", "Monthly profile"), NEEDS, _months),
     Panel("profile", Text("Profil horaire", "Hourly profile"), PROFILE_NEEDS, _profile),
@@ -214,7 +219,7 @@ def _ranking(warehouse: Warehouse, year: int) -> Drawing:
     how = Text("Énergie consommée par région, en TWh.", "Energy consumed by region, in TWh.")
     return Drawing(
         [Dataset("year_ranking", RANKING, ("territory_code",), rows)],
-        [Figure("year_ranking", "year_ranking", title, how, {"main": "year_ranking"})],
+        [Figure("year_ranking", "year_ranking", title, how, {"main": "year_ranking"}, span=years_span(rows))],
     )
 
 
@@ -223,13 +228,14 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
     years = whole_years(warehouse, COUNTRY)
     if not years:
         return []
-    drawing = drawn(PANELS, warehouse, COUNTRY) + _ranking(warehouse, years[-1]["period_year"])
+    drawing = drawn((*PANELS, weather.COLD_PANEL), warehouse, COUNTRY) + _ranking(warehouse, years[-1]["period_year"])
     return [
         Sheet(
             "consumption",
             VIEW.title,
             {
                 "latest": years[-1],
+                "first_year": years[0]["period_year"],
                 "peak": max(years, key=lambda row: row["load_peak_mw"]),
                 "figures": drawing.figures,
             },
@@ -238,4 +244,11 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
     ]
 
 
-VIEW = View("consumption", Text("Consommation", "Consumption"), "consumption.html", NEEDS, sheets, panels=PANELS)
+VIEW = View(
+    "consumption",
+    Text("Consommation", "Consumption"),
+    "consumption.html",
+    NEEDS,
+    sheets,
+    panels=(*PANELS, weather.COLD_PANEL),
+)

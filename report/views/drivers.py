@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from dataelec.warehouse import Row, Warehouse
+from report import sensitivity
 from report.figures import Dataset, Drawing, Figure, Sheet, TableColumn, Text
 from report.labels import Labels
+from report.sensitivity import CODE, TERRITORY
 from report.views.base import COUNTRY, Panel, View, drawn
 
-CODE = TableColumn("territory_code", Text("Code", "Code"))
-TERRITORY = TableColumn("territory_label_fr", Text("Territoire", "Territory"))
 LOW, HIGH = Text("IC 95 %, bas", "95% CI, low"), Text("IC 95 %, haut", "95% CI, high")
 OF_TERRITORY = ("territory_code",)
 # Rows of all clients of a mart; France comes first.
@@ -86,14 +86,18 @@ CURVE_COLUMNS = (
     TableColumn("response_mw_per_c_ci95_high", HIGH, 1),
     TableColumn("straight_line_mw_per_c", Text("Droite (MW/°C)", "Straight line (MW/°C)"), 1),
     TableColumn("effect_reason_code", Text("Motif", "Reason")),
+    *sensitivity.TRUST,
+    TableColumn("cooling_fit_status", Text("Statut (climatisation)", "Status (cooling)")),
 )
-# Below 15 °C the headline slope heats, above 22 °C it cools where a cooling slope was told apart.
+# The straight line of the headline; none where its slope may not be quoted.
 CURVE_SOURCE = f"""(
     select
-        curve.*,
+        curve.*, slopes.heating_fit_status, slopes.cooling_fit_status, slopes.fit_reason_codes,
         case
-            when curve.highest_temperature_c <= 15 then -slopes.heating_slope_mw_per_c
-            when curve.lowest_temperature_c >= 22 then coalesce(slopes.cooling_slope_mw_per_c, 0)
+            when curve.highest_temperature_c <= {sensitivity.HEATING_BELOW_C}
+                then if(heating_fit_status in {sensitivity.QUOTABLE}, -heating_slope_mw_per_c, null)
+            when curve.lowest_temperature_c >= {sensitivity.COOLING_ABOVE_C}
+                then if(cooling_fit_status in {sensitivity.QUOTABLE}, cooling_slope_mw_per_c, null)
             else 0
         end as straight_line_mw_per_c
     from {CURVE} as curve
@@ -164,6 +168,7 @@ SNAP_COLUMNS = (
     TableColumn("extra_load_mw_ci95_high", HIGH, 0),
     TableColumn("peak_hour_of_day", Text("Heure la plus forte", "Hour of most"), 0),
     TableColumn("extra_peak_load_mw", Text("MW de plus, cette heure", "MW more, that hour"), 0),
+    *sensitivity.TRUST,
     TableColumn("is_outside_record", Text("Plus froid que tout jour étudié", "Colder than any day studied")),
 )
 
@@ -209,10 +214,15 @@ PANELS = (
         Text("Courbe de réponse", "Response curve"),
         {
             CURVE: (
-                *(name for name in _needs(CURVE_COLUMNS, "window_code") if name != "straight_line_mw_per_c"),
+                *(name for name in _needs(CURVE_COLUMNS[:7], "window_code", "effect_reason_code")),
                 *("territory_level_code", "client_type_code", "lowest_temperature_c", "highest_temperature_c"),
             ),
-            SLOPES: ("specification_code", "heating_slope_mw_per_c", "cooling_slope_mw_per_c"),
+            SLOPES: (
+                "specification_code",
+                "heating_slope_mw_per_c",
+                "cooling_slope_mw_per_c",
+                *_needs(CURVE_COLUMNS[9:]),
+            ),
         },
         _curve,
     ),

@@ -32,8 +32,7 @@ SLOPES = (
     sensitivity.CODE,
     CLIENTS,
     *sensitivity.SLOPE,
-    sensitivity.STATUS,
-    TableColumn("fit_reason_codes", Text("Réserves", "Caveats")),
+    *sensitivity.TRUST,
 )
 MONTHS = (
     sensitivity.CODE,

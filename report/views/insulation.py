@@ -23,6 +23,7 @@ NEEDS = {
         "priority_rank_ci90_high",
         "areas_ranked_count",
         "top_tenth_share",
+        "priority_reason_codes",
         "priority_reason_fr",
         "priority_reason_en",
         "saving_pct",
@@ -46,6 +47,7 @@ COLUMNS = (
     TableColumn("peak_load_avoided_mw", Text("MW évités à la pointe", "MW avoided at the peak"), 1),
     TableColumn("energy_avoided_gwh_per_year", Text("GWh évités par an", "GWh avoided a year"), 1),
     TableColumn("estimate_code", Text("Pente", "Slope")),
+    TableColumn("priority_reason_codes", Text("Remarques", "Remarks")),
 )
 SOURCES = Text(
     "Enedis, INSEE, Météo-France, RTE ; calculs de cette page",

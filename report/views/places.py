@@ -162,7 +162,7 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
                 "figures": [figure] if shapes else [],
                 "departements": sorted(departements.items()),
             },
-            [Dataset("places", COLUMNS, ("territory_code",), rows, is_packed=True)],
+            [Dataset("places", COLUMNS, ("territory_code",), rows, is_rounded=True)],
         )
     ]
 

@@ -68,6 +68,50 @@ ENERGIES_QUERY = f"""
     )
     order by territory_code, energy_mwh desc, production_kind_code
 """
+# Whole months that every region publishes; the mean load of a month times its hours, as everywhere.
+MIX_MONTHS_QUERY = f"""
+    with months as (
+        select date_trunc('month', date_day) as month_start_on, sum(hours_in_local_day_count) as hours_count
+        from core.dim_dates
+        group by all
+    ),
+    regional as (
+        select production.region_code, months.month_start_on, any_value(months.hours_count) as hours_count,
+            {", ".join(f"coalesce(avg({kind}_production_mw), 0) as {kind}" for kind in KINDS)}
+        from core.fct_half_hourly_production as production
+        inner join months on date_trunc('month', production.date_day) = months.month_start_on
+        where production.production_mw is not null
+        group by production.region_code, months.month_start_on
+        having count(*) >= 0.95 * 2 * any_value(months.hours_count)
+    ),
+    national as (
+        select month_start_on,
+            {", ".join(f"sum({kind}) * any_value(hours_count) as {kind}" for kind in KINDS)}
+        from regional
+        group by all
+        having count(*) = (select count(*) from core.dim_regions where is_load_published)
+    )
+    select strftime(month_start_on, '%Y-%m-%d') as month_start_on, production_kind_code, energy_mwh
+    from (unpivot national on {", ".join(KINDS)} into name production_kind_code value energy_mwh)
+    order by month_start_on, production_kind_code
+"""
+MIX_HOURS_QUERY = f"""
+    with regional as (
+        select region_code, hour(period_start_at_utc at time zone 'Europe/Paris') as hour_of_day,
+            {", ".join(f"coalesce(avg({kind}_production_mw), 0) as {kind}" for kind in KINDS)}
+        from core.fct_half_hourly_production
+        where year(date_day) = $year and production_mw is not null
+        group by all
+    ),
+    national as (
+        select hour_of_day, {", ".join(f"sum({kind}) as {kind}" for kind in KINDS)}
+        from regional
+        group by all
+    )
+    select $year as calendar_year, hour_of_day, production_kind_code, production_mean_mw
+    from (unpivot national on {", ".join(KINDS)} into name production_kind_code value production_mean_mw)
+    order by hour_of_day, production_kind_code
+"""
 EXCHANGES_QUERY = """
     with whole_months as (
         select border_code, cast(date_trunc('month', date_day) as date) as month_start_on,
@@ -95,10 +139,22 @@ BORDERS_QUERY = """
     group by all
     order by net_export_mwh desc, border_code
 """
+KIND = TableColumn("production_kind_code", Text("Filière", "Source"))
 ENERGIES = (
     TableColumn("calendar_year", Text("Année", "Year")),
-    TableColumn("production_kind_code", Text("Filière", "Source")),
+    KIND,
     TableColumn("energy_mwh", Text("Énergie (MWh)", "Energy (MWh)"), 0),
+)
+MIX_MONTHS = (
+    TableColumn("month_start_on", Text("Mois du", "Month from")),
+    KIND,
+    TableColumn("energy_mwh", Text("Énergie (MWh)", "Energy (MWh)"), 0),
+)
+MIX_HOURS = (
+    TableColumn("calendar_year", Text("Année", "Year")),
+    TableColumn("hour_of_day", Text("Heure locale", "Local hour"), 0),
+    KIND,
+    TableColumn("production_mean_mw", Text("Puissance moyenne (MW)", "Mean output (MW)"), 0),
 )
 EXCHANGES = (
     TableColumn("month_start_on", Text("Mois du", "Month from")),
@@ -162,6 +218,71 @@ def _production(warehouse: Warehouse, code: str) -> Drawing:
     )
 
 
+def _mix(warehouse: Warehouse, code: str) -> Drawing:
+    latest = _energies(warehouse, code)
+    months = warehouse.rows(MIX_MONTHS_QUERY)
+    if not latest or not months:
+        return Drawing()
+    year = latest["production"]["calendar_year"]
+    hours = warehouse.rows(MIX_HOURS_QUERY, {"year": year})
+    solar = [row for row in hours if row["production_kind_code"] == "solar"]
+    noon = max(solar, key=lambda row: float(row["production_mean_mw"]))
+    at_noon = sum(row["production_mean_mw"] for row in hours if row["hour_of_day"] == noon["hour_of_day"])
+    over_time = sentence(
+        "Nucléaire : de {lowest} à {highest} % de la production, selon le mois",
+        "Nuclear: from {lowest} to {highest}% of production, by month",
+        lowest=(100 * min(shares := _nuclear_shares(months)), 0),
+        highest=(100 * max(shares), 0),
+    )
+    by_hour = sentence(
+        "À {hour} h, le solaire fournit {share} % de la production, en moyenne sur {year}",
+        "At {hour}:00, solar provides {share}% of production, on average over {year}",
+        hour=str(noon["hour_of_day"]),
+        share=(100 * noon["production_mean_mw"] / at_noon, 0),
+        year=str(year),
+    )
+    rows = [row | {"_energy_twh": row["energy_mwh"] / 1e6} for row in months]
+    span = Text(*(f"{months[0]['month_start_on'][:7]} \u2013 {months[-1]['month_start_on'][:7]}" for _ in LANGUAGES))
+    return Drawing(
+        [
+            Dataset("mix_months", MIX_MONTHS, ("month_start_on", "production_kind_code"), rows),
+            Dataset("mix_hours", MIX_HOURS, ("hour_of_day", "production_kind_code"), hours),
+        ],
+        [
+            Figure(
+                "mix_months",
+                "mix_months",
+                over_time,
+                Text("TWh de chaque mois, par filière.", "TWh of each month, by source."),
+                {"main": "mix_months"},
+                span=span,
+                sources=ECO2MIX,
+            ),
+            Figure(
+                "mix_hours",
+                "mix_hours",
+                by_hour,
+                Text(
+                    "Puissance moyenne à chaque heure de l'année, en MW, par filière.",
+                    "Mean output at each hour over the year, in MW, by source.",
+                ),
+                {"main": "mix_hours"},
+                span=_year(year),
+                sources=ECO2MIX,
+            ),
+        ],
+    )
+
+
+def _nuclear_shares(months: list[Row]) -> list[float]:
+    totals: dict[str, float] = {}
+    for row in months:
+        totals[row["month_start_on"]] = totals.get(row["month_start_on"], 0) + row["energy_mwh"]
+    return [
+        row["energy_mwh"] / totals[row["month_start_on"]] for row in months if row["production_kind_code"] == "nuclear"
+    ]
+
+
 def _exchanges(warehouse: Warehouse, code: str) -> Drawing:
     months = warehouse.rows(EXCHANGES_QUERY)
     months = [row for row in months if row["borders_count"] == row["borders_known_count"]]
@@ -214,6 +335,12 @@ def _exchanges(warehouse: Warehouse, code: str) -> Drawing:
 
 
 PANEL = Panel("production", Text("Production et consommation", "Production and consumption"), NEEDS, _production)
+MIX_PANEL = Panel(
+    "mix",
+    Text("Filières au fil des mois et des heures", "Sources by month and by hour"),
+    {**NEEDS, "core.fct_half_hourly_production": (*NEEDS["core.fct_half_hourly_production"], "period_start_at_utc")},
+    _mix,
+)
 EXCHANGES_PANEL = Panel(
     "exchanges", Text("Échanges aux frontières", "Cross-border exchanges"), EXCHANGE_NEEDS, _exchanges
 )
@@ -221,7 +348,7 @@ EXCHANGES_PANEL = Panel(
 
 def sheets(warehouse: Warehouse) -> list[Sheet]:
     """One screen: the mix of France beside its consumption, and its exchanges."""
-    drawing = drawn((PANEL, EXCHANGES_PANEL), warehouse, COUNTRY)
+    drawing = drawn((PANEL, MIX_PANEL, EXCHANGES_PANEL), warehouse, COUNTRY)
     if not drawing.figures:
         return []
     return [
@@ -235,5 +362,10 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
 
 
 VIEW = View(
-    "production", Text("Production", "Production"), "production.html", NEEDS, sheets, panels=(PANEL, EXCHANGES_PANEL)
+    "production",
+    Text("Production", "Production"),
+    "production.html",
+    NEEDS,
+    sheets,
+    panels=(PANEL, MIX_PANEL, EXCHANGES_PANEL),
 )

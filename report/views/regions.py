@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from dataelec.warehouse import Row, Warehouse
-from report import numbers, sensitivity
+from report import headlines, numbers, sensitivity
 from report.figures import LANGUAGES, Dataset, Drawing, Figure, Sheet, TableColumn, Text, sentence
 from report.labels import Labels
-from report.views import clients, consumption, enedis, production
+from report.views import clients, consumption, enedis, production, weather
 from report.views.base import COUNTRY, Panel, View, drawn
 
 DAILY_NEEDS = {
@@ -27,6 +27,8 @@ HOURLY_NEEDS = {
         "heating_hour_factor",
         "heating_hour_factor_ci95_low",
         "heating_hour_factor_ci95_high",
+        "heating_fit_status",
+        "fit_reason_codes",
     )
 }
 SEASON_NEEDS = {sensitivity.MART: (*sensitivity.NEEDS[sensitivity.MART], "days_used_count")}
@@ -92,13 +94,14 @@ HOURS = (
     TableColumn(
         "heating_slope_mw_per_c", Text("Sensibilité à cette heure (MW/°C)", "Sensitivity at that hour (MW/°C)"), 1
     ),
+    *sensitivity.TRUST,
 )
 SEASONS = (
     TableColumn("window_code", Text("Saison", "Season")),
     TableColumn("window_start_on", Text("Du", "From")),
     TableColumn("window_end_on", Text("Au", "To")),
     *sensitivity.SLOPE,
-    sensitivity.STATUS,
+    *sensitivity.TRUST,
 )
 
 
@@ -113,8 +116,12 @@ def fitted_line(warehouse: Warehouse, row: Row) -> list[Row]:
         row["heating_slope_mw_per_c_ci95_high"] - slopes[0],
         row["cooling_slope_mw_per_c_ci95_high"] - slopes[1] if has_cooling else 0.0,
     )
+    # A cooling slope that may not be quoted is not drawn either: neither as a slope nor as a flat line.
+    ends_c = NEVER_C if sensitivity.quotable(row, "cooling") else sensitivity.COOLING_ABOVE_C
     points: list[Row] = []
     for step in warehouse.rows(LINE_QUERY, [heating_c, cooling_c, *span, heating_c, cooling_c]):
+        if step["temperature_smoothed_c"] > ends_c:
+            continue
         degrees = (step["heating_from_mean_c"], step["cooling_from_mean_c"])
         fitted = step["load_mw"] + slopes[0] * degrees[0] + slopes[1] * degrees[1]
         band = sum((width * degree) ** 2 for width, degree in zip(half_widths, degrees, strict=True)) ** 0.5
@@ -136,7 +143,7 @@ def _answer(warehouse: Warehouse, code: str) -> Row:
 
 def _days(warehouse: Warehouse, code: str) -> Drawing:
     row = _answer(warehouse, code)
-    if row["heating_slope_mw_per_c"] is None or row["window_start_on"] is None:
+    if not sensitivity.quotable(row) or row["window_start_on"] is None:
         return Drawing()
     days = warehouse.rows(DAYS_QUERY, [code, row["window_start_on"], row["window_end_on"]])
     if not days:
@@ -152,8 +159,8 @@ def _days(warehouse: Warehouse, code: str) -> Drawing:
         "_x": coldest["temperature_smoothed_c"] * 0.8 + row["heating_balance_point_c"] * 0.2,
         "_y": coldest["load_fitted_mw"],
         "_threshold_c": row["heating_balance_point_c"],
-        "_slope_fr": slope.fr if sensitivity.quotable(row) else "",
-        "_slope_en": slope.en if sensitivity.quotable(row) else "",
+        "_slope_fr": slope.fr,
+        "_slope_en": slope.en,
         "_threshold_fr": threshold.fr,
         "_threshold_en": threshold.en,
     }
@@ -192,7 +199,7 @@ def _factor(row: Row) -> float:
 
 
 def hours_of(warehouse: Warehouse, code: str) -> list[Row]:
-    """The factor of each hour of a territory over the whole period; nothing unless all 24 are known."""
+    """The factor of each hour of a territory over the whole period; nothing unless all 24 may be quoted."""
     rows = warehouse.rows(
         f"""
         select {", ".join(column.name for column in HOURS)} from {HOURLY_MART}
@@ -202,7 +209,7 @@ def hours_of(warehouse: Warehouse, code: str) -> list[Row]:
         """,
         [code],
     )
-    return rows if len(rows) == HOURS_IN_DAY else []
+    return rows if len(rows) == HOURS_IN_DAY and all(map(sensitivity.quotable, rows)) else []
 
 
 def _hours(warehouse: Warehouse, code: str) -> Drawing:
@@ -270,6 +277,7 @@ SENSITIVITY_PANELS = (
     Panel("days", Text("Consommation selon la température", "Load against temperature"), DAILY_NEEDS, _days),
     HOURS_PANEL,
     SEASONS_PANEL,
+    weather.COLD_PANEL,
     enedis.SLOPES_PANEL,
 )
 
@@ -286,6 +294,7 @@ def region_sheets(warehouse: Warehouse) -> list[Sheet]:
         for row in by_specification[sensitivity.PUBLISHED_SPECIFICATION].values()
         if row["territory_level_code"] == "region"
     ]
+    told = headlines.read(warehouse, sensitivity.MEASURES[:1])
     found: list[Sheet] = []
     for place, row in enumerate(regions):
         code = row["territory_code"]
@@ -297,6 +306,7 @@ def region_sheets(warehouse: Warehouse) -> list[Sheet]:
                 Text(row["territory_label_fr"], row["territory_label_fr"]),
                 {
                     "row": row,
+                    "headline": told[code][0],
                     "rank": place + 1,
                     "regions_count": sum(1 for each in regions if sensitivity.quotable(each)),
                     "readings": [

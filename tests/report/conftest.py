@@ -95,6 +95,8 @@ TABLES = """
         from core.fct_daily_load, range(0, 46, 2) as half_hour;
     create table core.fct_half_hourly_production as
         select region_code, date_day,
+            timezone('Europe/Paris', cast(date_day as timestamp)) + to_minutes(30 * half_hour.range)
+                as period_start_at_utc,
             case when region_code = '84' then 9000.0 else 500.0 end as nuclear_production_mw,
             100.5 as thermal_production_mw, 200.25 as wind_production_mw,
             cast(half_hour.range % 24 as double) as solar_production_mw, 300.0 as hydro_production_mw,
@@ -150,6 +152,14 @@ TABLES = """
                 * period_factor as load_mean_mw
         )
         where region_code <> '94';
+    create table analysis.weather_corrected_load as
+        select territory_code, period_kind_code, period_year, 365 as days_in_period_count, 364 as days_corrected_count,
+            energy_mwh, energy_mwh - weather_effect_mwh as energy_at_normal_temperature_mwh, weather_effect_mwh,
+            weather_effect_mwh * 0.9 as weather_effect_mwh_ci95_low,
+            weather_effect_mwh * 1.1 as weather_effect_mwh_ci95_high
+        from analysis.consumption_by_period,
+            lateral (select energy_mwh * 0.0123 * (period_year - 2020) as weather_effect_mwh)
+        where period_kind_code = 'year';
     create table analysis.weather_sensitivity as
         with windows(window_code, window_start_on, window_end_on, window_factor) as (
             values ('all', date '2021-01-01', date '2022-12-31', 1.0),
@@ -205,6 +215,7 @@ TABLES = """
         select territory_level_code, territory_code, territory_label_fr, client_type_code, window_code,
             cast(hour.range as integer) as hour_of_day, is_simulated,
             heating_slope_mw_per_c * factor as heating_slope_mw_per_c,
+            heating_fit_status, fit_reason_codes,
             factor as heating_hour_factor, factor - 0.0321 as heating_hour_factor_ci95_low,
             factor + 0.0321 as heating_hour_factor_ci95_high
         from analysis.weather_sensitivity, range(24) as hour,
@@ -214,6 +225,7 @@ TABLES = """
         select 'windows' as comparison_code, since.territory_level_code, 'all' as client_type_code,
             since.specification_code, before.territory_code as base_territory_code,
             before.window_code as base_window_code, since.territory_code, since.window_code, since.is_simulated,
+            before.heating_fit_status as base_heating_fit_status, since.heating_fit_status,
             before.heating_slope_mw_per_c as base_heating_slope_mw_per_c,
             since.heating_slope_mw_per_c as heating_slope_mw_per_c,
             change as heating_slope_change_pct, change - 3.3 as heating_slope_change_pct_ci95_low,
@@ -294,7 +306,7 @@ TABLES = """
             cast(temperature_c as double) as temperature_c, extra as extra_load_mw,
             extra * 0.9 as extra_load_mw_ci95_low, extra * 1.1 as extra_load_mw_ci95_high,
             cast(19 as integer) as peak_hour_of_day, extra * 1.2 as extra_peak_load_mw,
-            cast(temperature_c as double) < -5 as is_outside_record
+            cast(temperature_c as double) < -5 as is_outside_record, heating_fit_status, fit_reason_codes
         from analysis.weather_sensitivity,
             read_csv('$seeds/sensitivity/cold_snaps.csv', all_varchar = true) as snaps,
             lateral (select heating_slope_mw_per_c * (15 - cast(temperature_c as double)) as extra)

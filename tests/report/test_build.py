@@ -3,6 +3,7 @@
 import itertools
 import json
 import re
+import tomllib
 from base64 import b64decode
 from datetime import date
 from pathlib import Path
@@ -10,6 +11,7 @@ from zlib import decompress
 
 import duckdb
 import pytest
+import yaml
 from click.testing import CliRunner
 
 from command.main import main
@@ -18,8 +20,9 @@ from report import numbers, sensitivity, texts, tiles
 from report.figures import Text
 from report.labels import Labels
 from report.page import build_page, embedded_json
-from report.views import VIEWS, enedis, gather
+from report.views import VIEWS, drivers, enedis, gather
 from report.views.regions import fitted_line
+from research.project import PROJECT
 from tests.report.conftest import MADE_AT, SCRIPT, make_warehouse, page_of
 
 
@@ -35,6 +38,23 @@ from tests.report.conftest import MADE_AT, SCRIPT, make_warehouse, page_of
 def test_numbers_follow_the_language(value: float | None, digits: int, french: str, english: str) -> None:
     assert numbers.number(value, "fr", digits) == french
     assert numbers.number(value, "en", digits) == english
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "shown"),
+    [
+        (2422.7, 2328.5, 2516.9, (2400, 0)),
+        (382.8, 366.8, 398.7, (380, 0)),
+        (2346.0, 2345.0, 2347.0, (2350, 0)),  # three digits at most
+        (382.8, 10.0, 900.0, (380, 0)),  # two at least
+        (7.94, 7.81, 8.09, (7.9, 1)),
+        (0.0, 0.0, 0.0, (0.0, 0)),
+    ],
+)
+def test_a_headline_has_the_digits_that_its_interval_supports(
+    value: float, low: float, high: float, shown: tuple[float, int]
+) -> None:
+    assert numbers.supported(value, low, high) == shown
 
 
 def test_first_day_of_a_month_and_french_spaces() -> None:
@@ -88,6 +108,34 @@ def test_the_line_passes_through_the_means(small_warehouse: Path) -> None:
     assert by_temperature[18.0] == pytest.approx(expected["mw"])
     assert by_temperature[10.0] - by_temperature[18.0] == pytest.approx(5 * row["heating_slope_mw_per_c"])
     assert all(point["load_fitted_mw_ci95_low"] <= point["load_fitted_mw"] for point in line)
+
+
+def test_no_line_is_drawn_where_no_slope_may_be_quoted(small_warehouse: Path) -> None:
+    with Warehouse(small_warehouse) as warehouse:
+        warmest = {
+            row["territory_code"]: max(float(point["temperature_smoothed_c"]) for point in fitted_line(warehouse, row))
+            for row in sensitivity.territories(warehouse)
+            if row["territory_code"] in ("53", "84")
+        }
+        straight = warehouse.rows(
+            f"select territory_code, straight_line_mw_per_c as mw from {drivers.CURVE_SOURCE}"
+            " where lowest_temperature_c >= 22 and territory_code in ('53', '84')"
+        )
+    assert warmest["53"] == 22
+    assert warmest["84"] > 22
+    assert {row["territory_code"] for row in straight if row["mw"] is None} == {"53"}
+
+
+def test_every_slope_that_can_be_downloaded_carries_status_and_reasons(page: Path) -> None:
+    payload = json.loads(page.read_text("utf-8").split('id="payload">')[1].split("</script>")[0])
+    held = 0
+    for name, dataset in payload["datasets"].items():
+        shown = {column["name"] for column in dataset["shown"]}
+        if any("_slope_mw" in column or column in ("measure_value", "extra_load_mw") for column in shown):
+            held += 1
+            assert any(column.endswith(("fit_status", "estimate_code", "_source_code")) for column in shown), name
+            assert any(column.endswith("reason_codes") for column in shown), name
+    assert held > 30
 
 
 def test_a_view_without_its_column_is_missing_by_name(tmp_path: Path) -> None:
@@ -146,8 +194,8 @@ def test_without_any_slope_the_page_says_why_and_draws_none(tmp_path: Path) -> N
     text = page_of(database, tmp_path).read_text("utf-8")
     assert "Pourquoi\u00a0: aucun jour de cette période" in text
     assert "Il manque\u00a0: Corse (<code>temperature-quotidienne-regionale</code>)." in text
-    assert "Température moyenne de l&#39;année" not in text
-    assert "Le choix de méthode compte" not in text
+    assert "Température moyenne de l\u2019année" not in text
+    assert "Selon la méthode" not in text
     assert 'name="measure"' not in text
     for drawn in ("map-heating", "rank-heating", "map-cooling"):
         assert drawn not in text
@@ -204,6 +252,16 @@ def test_banner_only_where_data_are_simulated(small_warehouse: Path, tmp_path: P
     text = page_of(real, tmp_path).read_text("utf-8")
     assert 'class="simulated"' not in text
     assert "Licence Ouverte" in text
+
+
+def test_the_citation_is_that_of_the_project(page: Path) -> None:
+    told = yaml.safe_load((PROJECT / "CITATION.cff").read_text("utf-8"))
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert told["cff-version"] == "1.2.0"
+    assert (told["version"], told["license"]) == (project["version"], project["license"])
+    (author,) = told["authors"]
+    assert author["name"] in (PROJECT / "LICENSE").read_text("utf-8")
+    assert f"{author['name']}, {told['title']} " in page.read_text("utf-8")
 
 
 def test_the_page_is_the_same_for_the_same_warehouse(small_warehouse: Path) -> None:
