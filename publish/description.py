@@ -125,7 +125,10 @@ def describe(edition: Edition, tables: Sequence[Table], files: Mapping[tuple[str
         "created": edition.created,
         "simulated": edition.is_simulated,
         "licenses": [
-            {"name": LICENCE_NAMES.get(licence, "other-open"), "title": licence, "path": LICENCE_PAGE}
+            # Of a file that somebody brought along nobody knows more than that.
+            {"name": LICENCE_NAMES[licence], "title": licence, "path": LICENCE_PAGE}
+            if licence in LICENCE_NAMES
+            else {"name": "other-open", "title": licence}
             for licence in sorted({source.licence for source in edition.sources})
         ],
         "sources": [_source_entry(source) for source in edition.sources],

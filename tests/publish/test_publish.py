@@ -98,7 +98,10 @@ def test_the_description_names_licence_producers_and_vintage(published: Path, sa
     package = package_of(published)
     assert package["simulated"] is True
     assert package["title"].startswith("SIMULATED DATA")
-    assert [licence["title"] for licence in package["licenses"]] == ["Licence Ouverte / Open Licence (Etalab)"]
+    assert [(licence["title"], "path" in licence) for licence in package["licenses"]] == [
+        ("Licence Ouverte / Open Licence (Etalab)", True),
+        ("licence du fichier importé", False),
+    ]
     load = next(s for s in package["sources"] if s["dataset"] == "consommation-quotidienne-brute-regionale")
     assert load["title"].startswith("Données simulées, dans la forme de : RTE, NaTran et Teréga sur ODRÉ")
     assert load["title"].endswith("généré le 31/01/2024")
