@@ -9,7 +9,7 @@ endif
 export DATAELEC_HOME := .
 export DBT_PROFILES_DIR := .
 
-.PHONY: help run test test-fast test-slow lint docs report publish validate bench stress figures shell lock clean
+.PHONY: help run test test-fast test-slow lint docs report site publish validate bench stress figures shell lock clean
 
 .DEFAULT_GOAL := run
 
@@ -55,7 +55,10 @@ report: $(VENV)/ready  ## the page people look at: report/dist/index.html
 	$(BIN)/dataelec page --target $(DATA)
 	$(BIN)/dataelec pictures --target $(DATA) --output report/dist --language fr preview
 
-publish: $(VENV)/ready  ## every mart as Parquet and CSV with its description: published/$(DATA)
+site: $(VENV)/ready  ## what the portals publish as a site of page, files and documentation: site (monthly by a workflow)
+	.ci/refresh site
+
+publish: $(VENV)/ready  ## every mart as Parquet and CSV, described, and a spreadsheet of answers: published/$(DATA)
 	$(BIN)/dataelec publish --target $(DATA)
 
 validate: $(VENV)/ready  ## coverage of the intervals on simulated truth, other tools' models on a hold-out year (an hour)

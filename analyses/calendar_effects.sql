@@ -11,10 +11,10 @@ select
     effects.calendar_kind_code,
     labels.label_fr as calendar_kind_label_fr,
     effects.days_count,
-    effects.effect_mw,
-    effects.effect_mw_ci95_low,
-    effects.effect_mw_ci95_high,
-    effects.effect_pct_of_mean_load,
+    round(effects.effect_mw, 1) as effect_mw,
+    round(effects.effect_mw_ci95_low, 1) as effect_mw_ci95_low,
+    round(effects.effect_mw_ci95_high, 1) as effect_mw_ci95_high,
+    round(effects.effect_pct_of_mean_load, 1) as effect_pct_of_mean_load,
     effects.is_simulated
 from {{ schema_and_table('calendar_effects') }} as effects
 inner join {{ schema_and_table('dim_labels') }} as labels

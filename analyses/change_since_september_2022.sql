@@ -4,11 +4,11 @@
 -- also come from warmer homes being insulated, gas replaced or prices: the figure says how much, not why.
 select
     sensitivity.territory_label_fr,
-    changes.base_heating_slope_mw_per_c as heating_slope_before_mw_per_c,
-    changes.heating_slope_mw_per_c as heating_slope_since_mw_per_c,
-    changes.heating_slope_change_pct,
-    changes.heating_slope_change_pct_ci95_low,
-    changes.heating_slope_change_pct_ci95_high,
+    round(changes.base_heating_slope_mw_per_c, 1) as heating_slope_before_mw_per_c,
+    round(changes.heating_slope_mw_per_c, 1) as heating_slope_since_mw_per_c,
+    round(changes.heating_slope_change_pct, 1) as heating_slope_change_pct,
+    round(changes.heating_slope_change_pct_ci95_low, 1) as heating_slope_change_pct_ci95_low,
+    round(changes.heating_slope_change_pct_ci95_high, 1) as heating_slope_change_pct_ci95_high,
     changes.is_change_significant,
     changes.is_simulated
 from {{ schema_and_table('sensitivity_change') }} as changes

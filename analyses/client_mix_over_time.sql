@@ -5,8 +5,8 @@ select
     territory_label_fr,
     period_year as calendar_year,
     client_type_label_fr,
-    energy_mwh,
-    energy_share_of_clients,
+    round(energy_mwh, 0) as energy_mwh,
+    round(energy_share_of_clients, 3) as energy_share_of_clients,
     is_break_on_year_before,
     is_simulated
 from {{ schema_and_table('consumption_by_client_type') }}

@@ -34,13 +34,13 @@ select
     latest.territory_code,
     latest.territory_label_fr,
     latest.period_year as calendar_year,
-    base.energy_mwh as energy_2019_mwh,
-    latest.energy_mwh,
-    100 * (latest.energy_mwh / base.energy_mwh - 1) as energy_change_pct,
+    round(base.energy_mwh, 0) as energy_2019_mwh,
+    round(latest.energy_mwh, 0) as energy_mwh,
+    round(100 * (latest.energy_mwh / base.energy_mwh - 1), 1) as energy_change_pct,
     latest.is_simulated
 from latest
 inner join homes as base
     on latest.territory_code = base.territory_code and base.period_year = 2019
 where base.energy_mwh > 0
-order by energy_change_pct
+order by latest.energy_mwh / base.energy_mwh asc
 limit 20

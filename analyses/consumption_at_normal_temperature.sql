@@ -7,16 +7,16 @@
 select
     territory_label_fr,
     period_year as calendar_year,
-    energy_mwh,
-    weather_effect_mwh,
-    weather_effect_mwh_ci95_low,
-    weather_effect_mwh_ci95_high,
-    energy_at_normal_temperature_mwh,
-    weather_effect_pct,
-    energy_change_mwh,
-    weather_change_mwh,
-    calendar_change_mwh,
-    rest_change_mwh,
+    round(energy_mwh, 0) as energy_mwh,
+    round(weather_effect_mwh, 0) as weather_effect_mwh,
+    round(weather_effect_mwh_ci95_low, 0) as weather_effect_mwh_ci95_low,
+    round(weather_effect_mwh_ci95_high, 0) as weather_effect_mwh_ci95_high,
+    round(energy_at_normal_temperature_mwh, 0) as energy_at_normal_temperature_mwh,
+    round(weather_effect_pct, 1) as weather_effect_pct,
+    round(energy_change_mwh, 0) as energy_change_mwh,
+    round(weather_change_mwh, 0) as weather_change_mwh,
+    round(calendar_change_mwh, 0) as calendar_change_mwh,
+    round(rest_change_mwh, 0) as rest_change_mwh,
     is_simulated
 from {{ schema_and_table('weather_corrected_load') }}
 where

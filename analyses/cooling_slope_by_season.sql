@@ -7,9 +7,9 @@ select
     window_code,
     window_start_on,
     window_end_on,
-    cooling_slope_mw_per_c,
-    cooling_slope_mw_per_c_ci95_low,
-    cooling_slope_mw_per_c_ci95_high,
+    round(cooling_slope_mw_per_c, 1) as cooling_slope_mw_per_c,
+    round(cooling_slope_mw_per_c_ci95_low, 1) as cooling_slope_mw_per_c_ci95_low,
+    round(cooling_slope_mw_per_c_ci95_high, 1) as cooling_slope_mw_per_c_ci95_high,
     cooling_days_count,
     cooling_fit_status,
     is_simulated

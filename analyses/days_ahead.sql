@@ -27,15 +27,16 @@ compared as (
         scores.territory_level_code,
         scores.horizon_days,
         scores.is_simulated,
-        avg(case when scores.forecast_code = 'dataelec' then scores.mape_pct end) as mape_pct,
-        avg(case when scores.forecast_code = 'dataelec' then scores.half_hourly_mape_pct end) as half_hourly_mape_pct,
-        avg(case when scores.forecast_code = 'dataelec_forecast_temperatures' then scores.mape_pct end)
+        round(avg(scores.mape_pct) filter (scores.forecast_code = 'dataelec'), 2) as mape_pct,
+        round(avg(scores.half_hourly_mape_pct) filter (scores.forecast_code = 'dataelec'), 2)
+            as half_hourly_mape_pct,
+        round(avg(scores.mape_pct) filter (scores.forecast_code = 'dataelec_forecast_temperatures'), 2)
             as forecast_temperatures_mape_pct,
-        avg(case when scores.forecast_code = 'rte' then scores.mape_pct end) as rte_mape_pct,
-        avg(case when scores.forecast_code = 'same_weekday' then scores.mape_pct end) as same_weekday_mape_pct,
-        avg(case when scores.forecast_code = 'persistence' then scores.mape_pct end) as persistence_mape_pct,
-        avg(case when scores.forecast_code = 'dataelec' then scores.coverage_80_pct end) as coverage_80_pct,
-        avg(case when scores.forecast_code = 'dataelec' then scores.coverage_95_pct end) as coverage_95_pct
+        round(avg(scores.mape_pct) filter (scores.forecast_code = 'rte'), 2) as rte_mape_pct,
+        round(avg(scores.mape_pct) filter (scores.forecast_code = 'same_weekday'), 2) as same_weekday_mape_pct,
+        round(avg(scores.mape_pct) filter (scores.forecast_code = 'persistence'), 2) as persistence_mape_pct,
+        round(avg(scores.coverage_80_pct) filter (scores.forecast_code = 'dataelec'), 1) as coverage_80_pct,
+        round(avg(scores.coverage_95_pct) filter (scores.forecast_code = 'dataelec'), 1) as coverage_95_pct
     from scores
     inner join newest on scores.period_code = newest.period_code
     group by scores.period_code, scores.territory_level_code, scores.horizon_days, scores.is_simulated

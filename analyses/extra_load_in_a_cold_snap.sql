@@ -42,13 +42,13 @@ drops as (
 select
     sensitivity.territory_label_fr,
     drops.coldest_on,
-    drops.coldest_temperature_c,
-    drops.january_temperature_c,
-    sensitivity.heating_slope_mw_per_c * drops.drop_c as extra_load_mw,
-    sensitivity.heating_slope_mw_per_c_ci95_low * drops.drop_c as extra_load_mw_ci95_low,
-    sensitivity.heating_slope_mw_per_c_ci95_high * drops.drop_c as extra_load_mw_ci95_high,
+    round(drops.coldest_temperature_c, 1) as coldest_temperature_c,
+    round(drops.january_temperature_c, 1) as january_temperature_c,
+    round(sensitivity.heating_slope_mw_per_c * drops.drop_c, 0) as extra_load_mw,
+    round(sensitivity.heating_slope_mw_per_c_ci95_low * drops.drop_c, 0) as extra_load_mw_ci95_low,
+    round(sensitivity.heating_slope_mw_per_c_ci95_high * drops.drop_c, 0) as extra_load_mw_ci95_high,
     sensitivity.heating_fit_status,
     sensitivity.is_simulated
 from sensitivities as sensitivity
 inner join drops on sensitivity.territory_code = drops.region_code
-order by extra_load_mw desc
+order by sensitivity.heating_slope_mw_per_c * drops.drop_c desc

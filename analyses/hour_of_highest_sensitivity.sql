@@ -4,10 +4,10 @@
 select
     territory_label_fr,
     arg_max(hour_of_day, heating_hour_factor) as hour_of_highest_sensitivity,
-    max(heating_hour_factor) as heating_hour_factor_highest,
-    max(heating_slope_mw_per_c) as heating_slope_highest_mw_per_c,
+    round(max(heating_hour_factor), 2) as heating_hour_factor_highest,
+    round(max(heating_slope_mw_per_c), 1) as heating_slope_highest_mw_per_c,
     arg_min(hour_of_day, heating_hour_factor) as hour_of_lowest_sensitivity,
-    min(heating_hour_factor) as heating_hour_factor_lowest,
+    round(min(heating_hour_factor), 2) as heating_hour_factor_lowest,
     bool_or(is_simulated) as is_simulated
 from {{ schema_and_table('weather_sensitivity_hourly') }}
 where window_code = 'all' and client_type_code = 'all' and heating_hour_factor is not null

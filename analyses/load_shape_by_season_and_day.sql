@@ -53,8 +53,8 @@ select
     seasons.season_code,
     seasons.day_code,
     seasons.hour_of_day,
-    avg(seasons.load_mw) as load_mean_mw,
-    avg(seasons.load_mw) / any_value(means.season_load_mean_mw) as load_factor_of_season,
+    round(avg(seasons.load_mw), 0) as load_mean_mw,
+    round(avg(seasons.load_mw) / any_value(means.season_load_mean_mw), 2) as load_factor_of_season,
     count(*) as half_hours_count,
     bool_or(seasons.is_simulated) as is_simulated
 from seasons

@@ -21,9 +21,12 @@ select
     territory_level_code,
     count(allocated_mw_per_c) as areas_count,
     count(measured_mw_per_c / allocated_mw_per_c) as measured_areas_count,
-    sum(allocated_mw_per_c) filter (measured_mw_per_c is not null) / sum(allocated_mw_per_c) as measured_share,
-    median(measured_mw_per_c / allocated_mw_per_c) as measured_over_allocated_median,
-    stddev_samp(ln(measured_mw_per_c / allocated_mw_per_c)) as measured_over_allocated_log_spread,
+    round(
+        sum(allocated_mw_per_c) filter (measured_mw_per_c is not null) / sum(allocated_mw_per_c),
+        3
+    ) as measured_share,
+    round(median(measured_mw_per_c / allocated_mw_per_c), 2) as measured_over_allocated_median,
+    round(stddev_samp(ln(measured_mw_per_c / allocated_mw_per_c)), 2) as measured_over_allocated_log_spread,
     bool_or(is_simulated) as is_simulated
 from slopes
 where allocated_mw_per_c > 0

@@ -49,14 +49,14 @@ exchanges as (
 
 select
     coldest.date_day,
-    coldest.temperature_mean_c,
-    coldest.energy_mwh / 1000 as energy_gwh,
-    productions.production_mwh / 1000 as production_gwh,
-    productions.nuclear_production_mwh / 1000 as nuclear_production_gwh,
+    round(coldest.temperature_mean_c, 1) as temperature_mean_c,
+    round(coldest.energy_mwh / 1000, 1) as energy_gwh,
+    round(productions.production_mwh / 1000, 1) as production_gwh,
+    round(productions.nuclear_production_mwh / 1000, 1) as nuclear_production_gwh,
     productions.production_half_hours_count,
-    exchanges.export_mwh / 1000 as export_gwh,
-    exchanges.import_mwh / 1000 as import_gwh,
-    (exchanges.export_mwh - exchanges.import_mwh) / 1000 as net_export_gwh,
+    round(exchanges.export_mwh / 1000, 1) as export_gwh,
+    round(exchanges.import_mwh / 1000, 1) as import_gwh,
+    round((exchanges.export_mwh - exchanges.import_mwh) / 1000, 1) as net_export_gwh,
     coldest.is_simulated
 from coldest
 inner join productions on coldest.date_day = productions.date_day

@@ -8,14 +8,17 @@ select
     curve.territory_label_fr,
     labels.label_fr as temperature_band_label_fr,
     curve.days_count,
-    curve.response_mw_per_c,
-    curve.response_mw_per_c_ci95_low,
-    curve.response_mw_per_c_ci95_high,
-    case
-        when curve.highest_temperature_c <= 15 then -slopes.heating_slope_mw_per_c
-        when curve.lowest_temperature_c >= 22 then coalesce(slopes.cooling_slope_mw_per_c, 0)
-        else 0
-    end as straight_line_mw_per_c,
+    round(curve.response_mw_per_c, 1) as response_mw_per_c,
+    round(curve.response_mw_per_c_ci95_low, 1) as response_mw_per_c_ci95_low,
+    round(curve.response_mw_per_c_ci95_high, 1) as response_mw_per_c_ci95_high,
+    round(
+        case
+            when curve.highest_temperature_c <= 15 then -slopes.heating_slope_mw_per_c
+            when curve.lowest_temperature_c >= 22 then coalesce(slopes.cooling_slope_mw_per_c, 0)
+            else 0
+        end,
+        1
+    ) as straight_line_mw_per_c,
     curve.is_simulated
 from {{ schema_and_table('response_curve') }} as curve
 inner join {{ schema_and_table('weather_sensitivity') }} as slopes

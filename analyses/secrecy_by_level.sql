@@ -5,7 +5,7 @@ select
     territory_level_code,
     calendar_year,
     client_type_code,
-    sum(secret_rows_count) / sum(source_rows_count) as secrecy_share,
+    round(sum(secret_rows_count) / sum(source_rows_count), 3) as secrecy_share,
     count(*) as territories_count,
     count(*) - count(energy_mwh) as territories_without_energy_count,
     bool_or(is_simulated) as is_simulated

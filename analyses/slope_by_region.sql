@@ -5,11 +5,10 @@
 -- caution. Without EDF's load Corse has no slope, not zero.
 select
     territory_label_fr,
-    heating_slope_mw_per_c,
-    heating_slope_mw_per_c_ci95_low,
-    heating_slope_mw_per_c_ci95_high,
+    round(heating_slope_mw_per_c, 1) as heating_slope_mw_per_c,
+    round(heating_slope_mw_per_c_ci95_low, 1) as heating_slope_mw_per_c_ci95_low,
+    round(heating_slope_mw_per_c_ci95_high, 1) as heating_slope_mw_per_c_ci95_high,
     heating_fit_status,
     is_simulated
-from {{ schema_and_table('weather_sensitivity') }}
-where window_code = 'all' and specification_code = 'common' and client_type_code = 'all'
+from {{ schema_and_table('slopes') }}
 order by territory_level_code desc, heating_slope_mw_per_c desc nulls last

@@ -24,8 +24,10 @@ points as (
 
 select
     count(*) as regions_count,
-    regr_r2(heating_slope_w_per_c_per_inhabitant, electrically_heated_dwellings_per_inhabitant) as r2_share,
-    regr_slope(heating_slope_w_per_c_per_inhabitant, electrically_heated_dwellings_per_inhabitant)
-        as heating_slope_w_per_c_per_dwelling,
+    round(regr_r2(heating_slope_w_per_c_per_inhabitant, electrically_heated_dwellings_per_inhabitant), 3) as r2_share,
+    round(
+        regr_slope(heating_slope_w_per_c_per_inhabitant, electrically_heated_dwellings_per_inhabitant),
+        1
+    ) as heating_slope_w_per_c_per_dwelling,
     bool_or(is_simulated) as is_simulated
 from points

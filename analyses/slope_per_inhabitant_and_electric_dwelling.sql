@@ -5,13 +5,13 @@
 -- census are not available there is no rank either.
 select
     territory_label_fr,
-    heating_slope_mw_per_c,
-    heating_slope_w_per_c_per_inhabitant,
+    round(heating_slope_mw_per_c, 1) as heating_slope_mw_per_c,
+    round(heating_slope_w_per_c_per_inhabitant, 1) as heating_slope_w_per_c_per_inhabitant,
     case
         when heating_slope_w_per_c_per_inhabitant is not null
             then rank() over (order by heating_slope_w_per_c_per_inhabitant desc nulls last)
     end as rank_per_inhabitant,
-    heating_slope_w_per_c_per_electric_dwelling,
+    round(heating_slope_w_per_c_per_electric_dwelling, 1) as heating_slope_w_per_c_per_electric_dwelling,
     case
         when heating_slope_w_per_c_per_electric_dwelling is not null
             then rank() over (order by heating_slope_w_per_c_per_electric_dwelling desc nulls last)

@@ -23,10 +23,13 @@ select
     territory_code,
     territory_label_fr,
     period_year as calendar_year,
-    energy_per_site_kwh,
-    100 * energy_per_site_kwh / median(energy_per_site_kwh) over () as energy_per_site_pct_of_median,
-    energy_per_inhabitant_kwh,
-    100 * energy_per_inhabitant_kwh / median(energy_per_inhabitant_kwh) over () as energy_per_inhabitant_pct_of_median,
+    round(energy_per_site_kwh, 0) as energy_per_site_kwh,
+    round(100 * energy_per_site_kwh / median(energy_per_site_kwh) over (), 1) as energy_per_site_pct_of_median,
+    round(energy_per_inhabitant_kwh, 0) as energy_per_inhabitant_kwh,
+    round(
+        100 * energy_per_inhabitant_kwh / median(energy_per_inhabitant_kwh) over (),
+        1
+    ) as energy_per_inhabitant_pct_of_median,
     is_simulated
 from latest
 order by energy_per_site_kwh desc nulls last

@@ -8,10 +8,10 @@ select
     drivers.territory_label_fr,
     drivers.driver_code,
     labels.label_fr as driver_label_fr,
-    drivers.variance_share,
-    drivers.variance_share_least,
-    drivers.variance_share_greatest,
-    drivers.energy_share,
+    round(drivers.variance_share, 3) as variance_share,
+    round(drivers.variance_share_least, 3) as variance_share_least,
+    round(drivers.variance_share_greatest, 3) as variance_share_greatest,
+    round(drivers.energy_share, 3) as energy_share,
     drivers.is_simulated
 from {{ schema_and_table('consumption_drivers') }} as drivers
 inner join {{ schema_and_table('dim_labels') }} as labels

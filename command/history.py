@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from rich.table import Table
 
-from command.lake import lake_root, refuse_no_lake
+from command.lake import lake_there_is, refuse_no_lake
 from command.options import lake_option, progress
 from command.tables import console
 from dataelec.errors import DataElecError
@@ -21,11 +21,11 @@ from loaders.copying import copy_lake
 from loaders.lake import Lake, RowsMoved
 from loaders.landing import part_of
 
-LIVE_LAKE = LAKE.format("live")
+LIVE_LAKE, SAMPLE_LAKE = LAKE.format("live"), LAKE.format("sample")
 
 
 def _open(lake: str | None) -> Lake:
-    target = Lake(lake_root(lake, "live"))
+    target = lake_there_is(lake)
     target.settle()
     refuse_no_lake(target)
     return target
@@ -50,7 +50,7 @@ Examples
   dataelec vintages temperature-quotidienne-regionale
 
 \b
-Default lake: {LIVE_LAKE}
+Default lake: {LIVE_LAKE}, else {SAMPLE_LAKE}
 """
 )
 @click.argument("datasets", metavar="[DATASET...]", nargs=-1)
@@ -118,7 +118,7 @@ Examples
   dataelec diff temperature-quotidienne-regionale --as-of 2026-01-31
 
 \b
-Default lake: {LIVE_LAKE}
+Default lake: {LIVE_LAKE}, else {SAMPLE_LAKE}
 """
 )
 @click.argument("datasets", metavar="[DATASET...]", nargs=-1)
@@ -193,7 +193,7 @@ Examples
   dataelec restore temperature-quotidienne-regionale 6d3443c5050e
 
 \b
-Default lake: {LIVE_LAKE}
+Default lake: {LIVE_LAKE}, else {SAMPLE_LAKE}
 Exit codes: 0 restored, 1 an error (the lake is exactly as before), 2 wrong usage
 """
 )
@@ -223,7 +223,7 @@ Examples
   dataelec prune --older-than 365 --rehearse
 
 \b
-Default lake: {LIVE_LAKE}
+Default lake: {LIVE_LAKE}, else {SAMPLE_LAKE}
 """
 )
 @click.argument("datasets", metavar="[DATASET...]", nargs=-1)

@@ -217,7 +217,7 @@ Examples
   dataelec status --lake {SAMPLE_LAKE} --json
 
 \b
-Default lake: {LIVE_LAKE}
+Default lake: {LIVE_LAKE}, else {SAMPLE_LAKE}
 Exit codes: 0 every dataset has rows, 3 some have none, 1 no lake or another error, 2 wrong usage
 """
 )
@@ -230,7 +230,7 @@ def status(as_json: bool, lake: str | None) -> None:
     is that of the newest day, or of the newest vintage where no day dates rows; it is late beyond the publisher's
     rhythm, and `dbt source freshness` warns of the same.
     """
-    target = Lake(lake_root(lake, "live"))
+    target = lake_there_is(lake)
     if target.settle():
         click.echo("Finished a landing that had been interrupted.", err=True)
     refuse_no_lake(target)
@@ -246,14 +246,14 @@ def status(as_json: bool, lake: str | None) -> None:
 @click.command(
     "verify",
     epilog=f"""\b
-Default lake: {LIVE_LAKE}
+Default lake: {LIVE_LAKE}, else {SAMPLE_LAKE}
 Exit codes: 0 all files are as they were landed, 1 one is missing, altered or foreign, or another error
 """,
 )
 @lake_option
 def verify_(lake: str | None) -> None:
     """Hash every file of a lake again and compare with its manifest."""
-    target = Lake(lake_root(lake, "live"))
+    target = lake_there_is(lake)
     target.settle()
     refuse_no_lake(target)
     found = verify(target)
@@ -268,6 +268,12 @@ def verify_(lake: str | None) -> None:
         "Take foreign files away. Put an altered one back from a copy, `dataelec restore` an earlier state of it, or"
         " delete it and land it again with `dataelec load` or `dataelec import`.",
     )
+
+
+def lake_there_is(given: str | None) -> Lake:
+    """Return the lake that is meant; where nobody names one and there is no real one, the simulated one if there is."""
+    live, simulated = (Lake(lake_root(given, target)) for target in ("live", "sample"))
+    return simulated if simulated.exists() and not live.exists() else live
 
 
 def refuse_no_lake(target: Lake) -> None:

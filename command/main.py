@@ -8,6 +8,7 @@ import duckdb
 
 from command import build, history, lake, project, warehouse
 from dataelec.errors import DataElecError, first_line, is_disk_full
+from dataelec.settings import found_home
 
 SECTIONS = {
     "Lake": (lake.sample, lake.load_, lake.import_, lake.sources, lake.status, lake.verify_),
@@ -83,7 +84,7 @@ def _given_up_by_duckdb(problem: duckdb.Error) -> str:
     cls=_Explaining,
     epilog="""\b
 Settings (environment)
-  DATAELEC_HOME          the folder that relative settings start at (default: .)
+  DATAELEC_HOME          the project, where relative settings start (default: here or above)
   DATAELEC_LAKE          the lake, a folder or gs://bucket/prefix
   DATAELEC_AS_OF         dbt build: read what was known on that day, such as 2026-01-31
   DATAELEC_DATABASE      the warehouse, a .duckdb file
@@ -95,12 +96,15 @@ Exit codes
   0  done      1  an error, explained      2  wrong usage      3  status, load: a dataset, or the lake, is empty
 """,
 )
-def main() -> None:
+@click.version_option(package_name="dataelec")
+@click.pass_context
+def main(ctx: click.Context) -> None:
     """Get published French electricity data into a lake, and show what dbt makes of it.
 
     A lake is a folder (or bucket) with Parquet files per dataset and year (or month, or département) and a manifest
     that says where each came from. It holds either real rows or simulated ones. dbt builds the warehouse from it.
     """
+    ctx.with_resource(found_home())
 
 
 for _command in (command for commands in SECTIONS.values() for command in commands):

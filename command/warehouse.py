@@ -165,11 +165,12 @@ def shell(target: str) -> None:
     help="A folder or gs://bucket/prefix. Default: DATAELEC_PUBLISH, else published/TARGET.",
 )
 def publish(target: str, output: str | None) -> None:
-    """Publish every mart as Parquet and CSV, described.
+    """Publish every mart as Parquet and CSV, and the worked answers.
 
-    A data dictionary and a machine-readable description go with them. Readers see the last edition or the new one,
-    never a mixture; if anything fails the last one stays.
+    A data dictionary and a machine-readable description go with them; latest/ is always the newest edition. Readers
+    see the last edition or the new one, never a mixture; if anything fails the last one stays.
     """
+    from publish.answers import read_questions
     from publish.description import new_edition
     from publish.edition import publish as publish_edition
     from publish.tables import read_tables
@@ -180,13 +181,18 @@ def publish(target: str, output: str | None) -> None:
     with _warehouse(database, target) as warehouse:
         tables = read_tables(warehouse)
         edition = new_edition(warehouse, database)
+        questions = read_questions(settings.home / "analyses", tables)
         try:
-            is_new = publish_edition(root, warehouse, tables, edition)
+            package, is_new = publish_edition(root, warehouse, tables, edition, questions)
         except OSError as problem:
             raise DataElecError(
                 str(problem),
                 f"What was published before is untouched. Check the place {root} and the space left.",
             ) from problem
     label = " of SIMULATED data" if edition.is_simulated else ""
-    outcome = f"Published edition {edition.name}{label}: {len(tables)} tables" if is_new else "Unchanged"
-    click.echo(f"{outcome}, in {root} (start with README.md there)")
+    sizes: dict[str, float] = {}
+    for resource in package["resources"]:
+        sizes[resource["format"]] = sizes.get(resource["format"], 0) + resource["bytes"] / 1e6
+    parts = ", ".join(f"{form} {size:.1f}" for form, size in sizes.items())
+    click.echo(f"{'Published' if is_new else 'Unchanged:'} edition {package['version']}{label}, in {root}")
+    click.echo(f"{len(tables)} tables, {sum(sizes.values()):.1f} MB ({parts}); start with README.md there")

@@ -6,7 +6,8 @@ equal to what is here.
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from dataelec.errors import DataElecError
 
 TARGETS = ("sample", "live")
 """The two dbt targets: simulated data, real data."""
+PROJECT = Path(__file__).parents[1]
+"""Where this package stands: the project, unless somebody installed it apart."""
+HOME = "DATAELEC_HOME"
 LAKE, DATABASE, PUBLISHED = "lake/{}", "warehouse/{}.duckdb", "published/{}"
 """Where a target's things are below the project's folder, unless people set another place."""
 PORTAL_URL = re.compile("DATAELEC_([A-Z_]+)_URL")
@@ -37,7 +41,7 @@ class Settings:
         """Read `DATAELEC_HOME` (default: the working directory) and every other `DATAELEC_` variable of the README."""
         named = (PORTAL_URL.fullmatch(name) for name in environment)
         return cls(
-            home=Path(environment.get("DATAELEC_HOME") or "."),
+            home=Path(environment.get(HOME) or "."),
             lake=environment.get("DATAELEC_LAKE") or None,
             portal_urls={m[1].lower(): environment[m[0]] for m in named if m and environment[m[0]]},
             database=environment.get("DATAELEC_DATABASE") or None,
@@ -65,6 +69,25 @@ class Settings:
         if "://" in address:
             return address.rstrip("/")
         return str((self.home / Path(address).expanduser()).absolute())
+
+
+@contextmanager
+def found_home() -> Iterator[None]:
+    """Set the project's folder for a block and what it calls, dbt among others, where people set none.
+
+    It is the folder that the command runs in or the nearest above that is the project, else the one this package is in.
+    """
+    if HOME in os.environ:
+        yield
+        return
+    here = Path.cwd()
+    homes = (folder for folder in (here, *here.parents, PROJECT) if (folder / "dbt_project.yml").is_file())
+    home = next(homes, here)
+    os.environ.update({HOME: "." if home == here else str(home)})
+    try:
+        yield
+    finally:
+        os.environ.pop(HOME)
 
 
 def _refuse_unstorable(address: str) -> None:

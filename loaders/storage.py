@@ -159,6 +159,21 @@ class Storage:
             self.put(Path(self.address(source)), target + ".part")
             Path(self.address(target + ".part")).replace(self.address(target))
 
+    def point(self, name: str, folder: str, last: str) -> None:
+        """Make `name` stand for a folder: by a link, at once; in a bucket, which has none, by copies, `last` last."""
+        if self.is_local:
+            beside = Path(self.address(f"{name}.part"))
+            beside.unlink(missing_ok=True)
+            beside.symlink_to(folder, target_is_directory=True)
+            beside.replace(self.address(name))
+            return
+        held = {path.removeprefix(f"{folder}/") for path in self.files(folder)}
+        for path in sorted(held, key=lambda path: (path == last, path)):
+            self.copy(f"{folder}/{path}", f"{name}/{path}")
+        for path in self.files(name):
+            if path.removeprefix(f"{name}/") not in held:
+                self.delete(path)
+
     def place(self, staged: str, target: str) -> None:
         """Put a staged file in its place, replacing the target whole; a bucket, which has no rename, keeps both."""
         if not self.is_local:

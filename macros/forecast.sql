@@ -170,9 +170,23 @@ calibrated as (
 {% macro temperature_error_common_share() -%} 0.7 {%- endmacro %}
 
 
+{# Parts of what is known of a day begun: its last hour known, the two before, the four before, and the rest. #}
+{% macro forecast_begun_parts() -%} {{ return([1, 2, 3, 4]) }} {%- endmacro %}
+
+
+{# The part that an hour belongs to, by how many hours known came after it. #}
+{% macro forecast_begun_part(hours_after) -%}
+    least({{ forecast_begun_parts() | max }}, 1 + cast(floor(log2({{ hours_after }} + 1)) as integer))
+{%- endmacro %}
+
+
 {# What is remembered of a fit's residuals, as columns. #}
 {% macro forecast_memories() -%}
-    {{ return(['last_day', 'last_week', 'last_four_weeks', 'day_begun', 'last_day_begun']) }}
+    {%- set memories = ['last_day', 'last_week', 'last_four_weeks'] -%}
+    {%- for part in forecast_begun_parts() -%}
+        {%- do memories.extend(['day_begun_' ~ part, 'last_day_begun_' ~ part]) -%}
+    {%- endfor -%}
+    {{ return(memories) }}
 {%- endmacro %}
 
 

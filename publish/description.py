@@ -16,6 +16,14 @@ LICENCE_PAGE = "https://www.etalab.gouv.fr/licence-ouverte-open-licence"
 SIMULATED = "SIMULATED DATA, not to be quoted. "
 PROVENANCE = "analysis.data_provenance"
 INSTANTS = "%Y-%m-%dT%H:%M:%SZ"
+ANSWERS = "answers.xlsx"
+SUFFIXES = {"csv": "csv.gz", "parquet": "parquet"}
+"""Forms of a table's file, and how its name ends."""
+MEDIA_TYPES = {
+    "csv": "text/csv",
+    "parquet": "application/vnd.apache.parquet",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 DICTIONARY = ("table_schema", "table_name", "column_name", "column_type", "unit", "description")
 
 
@@ -102,15 +110,16 @@ def new_edition(warehouse: Warehouse, database: Path) -> Edition:
 
 
 def describe(edition: Edition, tables: Sequence[Table], files: Mapping[tuple[str, str], File]) -> dict[str, Any]:
-    """Return the content of datapackage.json; `files` are keyed by table and format, the dictionary by `dictionary`."""
+    """Return the content of datapackage.json; `files` are keyed by table and form, others by their use."""
     label = SIMULATED if edition.is_simulated else ""
     return {
         "profile": "data-package",
         "name": "dataelec",
         "title": f"{label}DataElec: French electricity consumption and its sensitivity to temperature",
         "description": (
-            f"{label}Every mart of the warehouse as CSV and Parquet. Codes are text with their zeros, instants are UTC,"
-            " days are French local days, an empty CSV cell is a missing value or an empty text."
+            f"{label}Every mart of the warehouse as Parquet and, where a sheet holds its rows, as CSV compressed by"
+            " gzip. Codes are text with their zeros, instants are UTC, days are French local days, an empty CSV cell is"
+            " a missing value or an empty text."
         ),
         "version": edition.name,
         "created": edition.created,
@@ -122,10 +131,12 @@ def describe(edition: Edition, tables: Sequence[Table], files: Mapping[tuple[str
         "sources": [_source_entry(source) for source in edition.sources],
         "resources": [
             _dictionary_resource(files["", "dictionary"]),
+            *([_answers_resource(files["", "answers"], label)] if ("", "answers") in files else []),
             *(
                 _resource(table, form, files[table.full_name, form], label)
                 for table in tables
-                for form in ("csv", "parquet")
+                for form in SUFFIXES
+                if (table.full_name, form) in files
             ),
         ],
     }
@@ -148,13 +159,14 @@ def _source_entry(source: Source) -> dict[str, Any]:
 
 def _resource(table: Table, form: str, file: File, label: str) -> dict[str, Any]:
     is_csv = form == "csv"
+    read_as = {"compression": "gz", "encoding": "utf-8", "dialect": {"delimiter": ",", "doubleQuote": True}}
     return {
         "profile": "tabular-data-resource" if is_csv else "data-resource",
         "name": table.full_name if is_csv else f"{table.full_name}.parquet",
         "title": f"{label}{table.full_name}",
         "description": f"{label}{table.description}",
         **_file_entry(file, form),
-        **({"encoding": "utf-8", "dialect": {"delimiter": ",", "doubleQuote": True}} if is_csv else {}),
+        **(read_as if is_csv else {}),
         "schema": {"fields": [_field(column) for column in table.columns], "missingValues": [""]},
     }
 
@@ -171,12 +183,21 @@ def _dictionary_resource(file: File) -> dict[str, Any]:
     }
 
 
+def _answers_resource(file: File, label: str) -> dict[str, Any]:
+    return {
+        "profile": "data-resource",
+        "name": "answers",
+        "title": f"{label}Worked questions and their answers",
+        "description": f"{label}A spreadsheet: the questions and what their answers mean, then a sheet an answer.",
+        **_file_entry(file, "xlsx"),
+    }
+
+
 def _file_entry(file: File, form: str) -> dict[str, Any]:
-    kind = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}[form]
     return {
         "path": file.path,
         "format": form,
-        "mediatype": kind,
+        "mediatype": MEDIA_TYPES[form],
         "bytes": file.bytes,
         "hash": f"sha256:{file.sha256}",
     }

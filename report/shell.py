@@ -13,11 +13,10 @@ WELCOME = """DataElec: {database}, as built {built_at:%Y-%m-%d %H:%M} UTC{label}
 
 Try:
   -- how many MW does each °C colder add?
-  select territory_label_fr, heating_slope_mw_per_c, heating_fit_status from weather_sensitivity
-  where window_code = 'all' and specification_code = 'common' and client_type_code = 'all' order by 2 desc nulls last;
+  select territory_label_fr, heating_slope_mw_per_c, heating_fit_status from slopes order by 2 desc nulls last;
 
   -- how much did France use each year, and when was the peak?
-  select period_year, energy_mwh, load_peak_mw, load_peak_at_utc from consumption_by_period
+  select period_year, energy_mwh, load_peak_mw, load_peak_on, load_peak_local_time from consumption_by_period
   where period_kind_code = 'year' and territory_code = 'FR' order by 1;
 
   -- what does each column mean, in which unit?

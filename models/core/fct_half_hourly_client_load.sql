@@ -8,6 +8,7 @@ final as (
         region_code,
         period_start_at_utc,
         date_day,
+        {{ clock_time(paris_local_timestamp('period_start_at_utc')) }} as local_time,
         client_type_code,
         load_mw,
         load_mw * 0.5 as energy_mwh,

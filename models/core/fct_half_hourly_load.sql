@@ -10,6 +10,7 @@ final as (
         loads.region_code,
         loads.period_start_at_utc,
         loads.date_day,
+        {{ clock_time(paris_local_timestamp('loads.period_start_at_utc')) }} as local_time,
         loads.load_published_mw,
         loads.load_mw,
         filled.load_filled_mw,

@@ -22,6 +22,7 @@ final as (
         productions.region_code,
         productions.period_start_at_utc,
         productions.date_day,
+        {{ clock_time(paris_local_timestamp('productions.period_start_at_utc')) }} as local_time,
         {%- for kind in kinds %}
         productions.{{ kind }}_production_mw,
         {%- endfor %}

@@ -128,24 +128,50 @@ territory_hourly_loads as (
 
 ),
 
--- An hour of the clock, over each year.
-hours_of_day as (
+-- Kinds of period that are told hour by hour of the clock as well, and what that is called.
+hourly_kinds as (
 
     select
-        territory_level_code,
-        territory_code,
-        'hour_of_day' as period_kind_code,
-        year(date_day) as period_year,
-        lpad(cast(hour_of_day as varchar), 2, '0') as period_of_year_code,
-        make_date(year(date_day), 1, 1) as period_start_on,
-        make_date(year(date_day), 12, 31) as period_end_on,
-        dayofyear(make_date(year(date_day), 12, 31)) as days_in_period_count,
-        dayofyear(make_date(year(date_day), 12, 31)) as hours_in_period_count,
-        count(*) as days_counted_count,
-        avg(load_mean_mw) as load_mean_mw,
-        sum(load_mean_mw) as energy_observed_mwh
-    from territory_hourly_loads
+        'year' as whole_kind_code,
+        'hour_of_day' as period_kind_code
+    union all
+    select
+        'day_class' as whole_kind_code,
+        'hour_and_day_class' as period_kind_code
+
+),
+
+hours as (select distinct hour_of_day from hourly_loads),
+
+hours_of_periods as (
+
+    select
+        period_days.territory_level_code,
+        period_days.territory_code,
+        hourly_kinds.period_kind_code,
+        period_days.period_year,
+        concat_ws(
+            '|',
+            nullif(period_days.period_of_year_code, 'all'),
+            lpad(cast(hours.hour_of_day as varchar), 2, '0')
+        ) as period_of_year_code,
+        min(period_days.date_day) as period_start_on,
+        max(period_days.date_day) as period_end_on,
+        count(*) as days_in_period_count,
+        count(*) as hours_in_period_count,
+        count(loads.load_mean_mw) as days_counted_count,
+        avg(loads.load_mean_mw) as load_mean_mw,
+        sum(loads.load_mean_mw) as energy_observed_mwh
+    from period_days
+    inner join hourly_kinds on period_days.period_kind_code = hourly_kinds.whole_kind_code
+    cross join hours
+    left join territory_hourly_loads as loads
+        on
+            period_days.territory_code = loads.territory_code
+            and period_days.date_day = loads.date_day
+            and hours.hour_of_day = loads.hour_of_day
     group by all
+    having count(loads.load_mean_mw) > 0
 
 ),
 
@@ -153,7 +179,7 @@ unioned as (
 
     select * from periods
     union all by name
-    select * from hours_of_day
+    select * from hours_of_periods
 
 ),
 
@@ -193,7 +219,7 @@ compared as (
         measured.*,
         -- Day classes and school holidays fall on other days in other zones: no share of France there.
         case
-            when measured.period_kind_code not in ('day_class', 'school_holiday')
+            when measured.period_kind_code not in ('day_class', 'hour_and_day_class', 'school_holiday')
                 then measured.energy_mwh / country.energy_mwh
         end as energy_share_of_country,
         100 * (measured.energy_mwh / year_before.energy_mwh - 1) as energy_change_on_year_before_pct
@@ -239,6 +265,8 @@ final as (
         compared.load_mean_mw,
         compared.load_peak_mw,
         compared.load_peak_at_utc,
+        cast({{ paris_local_timestamp('compared.load_peak_at_utc') }} as date) as load_peak_on,
+        {{ clock_time(paris_local_timestamp('compared.load_peak_at_utc')) }} as load_peak_local_time,
         compared.load_mean_mw / compared.load_peak_mw as load_factor_share,
         compared.temperature_mean_c
     from compared

@@ -26,6 +26,7 @@ final as (
         forecasts.horizon_days,
         forecasts.period_start_at_utc,
         forecasts.date_day,
+        {{ clock_time(paris_local_timestamp('forecasts.period_start_at_utc')) }} as local_time,
         loads.is_simulated,
         forecasts.load_forecast_mw,
         {% for level in [80, 95] -%}

@@ -14,6 +14,7 @@ final as (
         regions.region_label_fr as territory_label_fr,
         filled.period_start_at_utc,
         filled.date_day,
+        {{ clock_time(paris_local_timestamp('filled.period_start_at_utc')) }} as local_time,
         filled.is_simulated,
         filled.load_published_mw,
         filled.load_filled_mw,

@@ -1,7 +1,7 @@
 """The days ahead on real files, 2019: beside LightGBM and mgcv on the same inputs, and beside RTE at 20:00.
 
 The judges know of each day what ours does at 12:00 the day before: temperatures, season, class, loads of the last day
-known whole, of its week and of the last hour known. LightGBM gets an environment of its own; mgcv needs R
+known whole, of its week and of the hours known. LightGBM gets an environment of its own; mgcv needs R
 (`apt-get install r-base-core r-cran-mgcv`), and is left out, saying so, where it is absent.
 """
 
@@ -20,7 +20,12 @@ from research.validation.markdown import as_markdown
 from research.validation.observed import build_observed
 
 HERE = Path(__file__).parent
-DAYS = """
+BEGUN = ", ".join(
+    f"{day}.loads_begun_mw[{part}] as load_{name}_{part}_mw"
+    for day, name in (("before", "begun"), ("last_day", "last_begun"))
+    for part in (1, 2, 3, 4)
+)
+DAYS = f"""
     with days as (
         select *, avg(load_mean_mw) over (
             partition by region_code order by date_day range between interval 6 day preceding and current row
@@ -31,9 +36,9 @@ DAYS = """
         today.region_code, today.date_day, today.first_fit_month_on, today.load_mean_mw, today.day_class_code,
         today.year_share, today.years_elapsed, today.temperature_mean_c, today.temperature_smoothed_c,
         last_day.load_mean_mw as load_last_day_mw, last_day.load_week_mw as load_last_week_mw,
-        last_day.load_begun_mean_mw as load_last_begun_mw, last_day.day_class_code as day_class_last,
+        last_day.day_class_code as day_class_last,
         last_day.temperature_mean_c as temperature_last_day_c,
-        before.load_begun_mean_mw as load_begun_mw, before.temperature_mean_c as temperature_before_c
+        before.temperature_mean_c as temperature_before_c, {BEGUN}
     from days as today
     inner join days as before on before.region_code = today.region_code and before.date_day = today.date_day - 1
     inner join days as last_day

@@ -1,5 +1,6 @@
 """The command as a whole: every verb listed and helped, errors explained wherever they come from, a quick start."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from command.main import SECTIONS, main
+from dataelec import settings
 
 
 def call(*arguments: object) -> Result:
@@ -57,3 +59,35 @@ def test_no_command_waits_for_what_another_draws_with() -> None:
     code = "import sys, command.main; print(sorted({'vl_convert', 'jinja2'} & set(sys.modules)))"
     started = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert started.stdout == "[]\n"
+
+
+@pytest.mark.parametrize("where", ["below", "elsewhere"])
+@pytest.mark.parametrize("is_named", [True, False])
+def test_from_any_folder_commands_find_the_lake_there_is(
+    where: str, is_named: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Simulated here, as no real one was made; what is not there is said in a sentence."""
+    home = tmp_path / "project"
+    for folder in ("below", "lake/sample/_manifest"):
+        (home / folder).mkdir(parents=True)
+    (home / "dbt_project.yml").touch()
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(home / "below" if where == "below" else elsewhere)
+    monkeypatch.setattr(settings, "PROJECT", home)
+    for name in ("DATAELEC_LAKE", "DATAELEC_DATABASE", "DATAELEC_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    if is_named:
+        monkeypatch.setenv("DATAELEC_HOME", str(home))
+    for command, said, code in (
+        ("status", f"{home}/lake/sample (no rows)", 3),
+        ("verify", f"{home}/lake/sample: 0 files, all as they were landed", 0),
+        ("vintages", "", 0),
+        ("summary", f"There is no database at {home}/warehouse/sample.duckdb", 1),
+        ("shell", f"There is no database at {home}/warehouse/sample.duckdb", 1),
+    ):
+        answered = call(command)
+        assert said in answered.output, command
+        assert answered.exit_code == code, (command, answered.output)
+        assert ("DATAELEC_HOME" in os.environ) is is_named
+    assert list(elsewhere.iterdir()) == []

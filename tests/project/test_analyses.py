@@ -29,7 +29,8 @@ def compiled(documented: Path) -> Path:
 
 @pytest.fixture
 def answer(compiled: Path, sample: duckdb.DuckDBPyConnection) -> Answer:
-    """Runs one question, as compiled, on the simulated warehouse."""
+    """Runs one question, as compiled, on the simulated warehouse, with the digits that it rounds away."""
+    sample.execute("create temp macro round(figure, digits) as figure")
 
     def ask(name: str) -> pd.DataFrame:
         query = (compiled / f"{name}.sql").read_text("utf-8")
@@ -60,12 +61,41 @@ def test_each_question_has_its_meaning_and_an_answer(name: str, answer: Answer) 
     assert found["is_simulated"].all()
 
 
+@pytest.mark.parametrize("name", ANALYSES)
+def test_figures_are_rounded(name: str, compiled: Path, sample: duckdb.DuckDBPyConnection) -> None:
+    figures = frame(sample, (compiled / f"{name}.sql").read_text("utf-8")).select_dtypes("float")
+    assert (figures.round(3) == figures).where(figures.notna(), other=True).all(axis=None)
+
+
 def test_what_one_target_compiled_runs_in_the_shell_of_the_other(compiled: Path, sample_warehouse: Path) -> None:
     with duckdb.connect() as shell:
         shell.execute(f"attach '{sample_warehouse}' as other_target (read_only)")
         shell.execute("use other_target")
         for name in ANALYSES:
             shell.execute(f"explain {(compiled / f'{name}.sql').read_text('utf-8')}")
+
+
+def test_hours_of_a_year_are_those_of_its_kinds_of_day(sample: duckdb.DuckDBPyConnection) -> None:
+    """What a class of days used at an hour, over the classes, is what the year used then; the peak falls on its day."""
+    sums = sample.execute(
+        """
+        select sum(energy_observed_mwh) filter (period_kind_code = 'hour_of_day') as whole,
+            sum(energy_observed_mwh) filter (period_kind_code = 'hour_and_day_class') as parts,
+            count(distinct period_of_year_code) as codes
+        from analysis.consumption_by_period where period_kind_code like 'hour_%'
+        group by territory_code, period_year, right(period_of_year_code, 2)
+        """
+    ).df()
+    assert len(sums) == 13 * 5 * 24
+    assert sums["codes"].min() > 8
+    assert sums["parts"].to_numpy() == pytest.approx(sums["whole"].to_numpy(), rel=1e-9)
+    peaks = sample.execute(
+        "select period_start_on, load_peak_on, load_peak_local_time, load_peak_at_utc at time zone 'Europe/Paris'"
+        " from analysis.consumption_by_period where period_kind_code = 'day' and territory_code = 'FR'"
+    ).fetchall()
+    assert len(peaks) > 1000
+    for day, peak_day, peak_time, local in peaks:
+        assert (day, local.date(), f"{local:%H:%M}") == (peak_day, peak_day, peak_time)
 
 
 def test_slope_by_region(answer: Answer, sample: duckdb.DuckDBPyConnection) -> None:

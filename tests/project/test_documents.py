@@ -1,6 +1,7 @@
 """What documents promise: links that lead somewhere, and two READMEs that say the same."""
 
 import re
+import tomllib
 import unicodedata
 from pathlib import Path
 
@@ -36,11 +37,9 @@ def test_links_lead_somewhere(page: Path) -> None:
     "pattern",
     [
         r"<!--[=?]([^>]*)-->",  # figures
-        r"\b(DATAELEC_[A-Z]+)\b",
         r"(?:`|^)make ([a-z-]+)",
         r"(?:`|/)dataelec ([a-z]+)\b",
         r"\]\(((?!README)[^)#]+)",  # links
-        r"^([a-z]+/) +",  # folders
         r"^from ([a-z]+\.[a-z_]+)",  # tables of the queries
     ],
 )
@@ -49,5 +48,19 @@ def test_both_languages_name_the_same_things(pattern: str) -> None:
     english, french = (set(re.findall(pattern, text, re.MULTILINE)) for text in (ENGLISH, FRENCH))
     assert french
     assert french <= english
-    if pattern.startswith((r"<!--", r"\b(DATAELEC", r"^([a-z]+/)")):
+    if pattern.startswith(("<!--", r"\]\(")):
         assert french == english
+
+
+def test_the_newest_changes_are_those_of_this_version() -> None:
+    version = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    headings = re.findall(r"^## (.+)$", (PROJECT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    released = [re.fullmatch(r"(\d+\.\d+\.\d+) \(\d{4}-\d\d-\d\d\)", heading) for heading in headings]
+    assert next(found[1] for found in released if found) == version
+    assert [heading for heading, found in zip(headings, released, strict=True) if not found] in ([], ["Unreleased"])
+
+
+def test_settings_are_those_of_the_command() -> None:
+    pages = ((PROJECT / name).read_text(encoding="utf-8") for name in ("docs/settings.md", "command/main.py"))
+    documented, offered = (set(re.findall(r"\bDATAELEC_(?:[A-Z_]+|<PORTAL>_URL)", page)) for page in pages)
+    assert documented == offered - {"DATAELEC_ODRE_URL"}

@@ -40,6 +40,7 @@ WITHOUT_MEASURES = {
     "sensitivity_change",
     "sensitivity_diagnostics",
     "sensitivity_by_regressor",
+    "slopes",
 }
 
 

@@ -108,7 +108,9 @@ def published(warehouse: duckdb.DuckDBPyConnection, specification: str) -> pd.Da
             """
             select * from analysis.weather_sensitivity
             where specification_code = ? and window_code = 'all' and client_type_code = 'all'
-                and territory_level_code = 'region' and heating_slope_mw_per_c is not null
+                and heating_slope_mw_per_c is not null
+                -- Corse, whose load is another source's, has a truth of its own.
+                and territory_code in (select region_code from truth.regions)
             """,
             [specification],
         )

@@ -85,20 +85,39 @@ shapes as (
 
 ),
 
--- The last hour that is known when a forecast is issued, of the day begun or, at midnight, of the day before.
-begun as (
+-- The hours that are known when a forecast is issued, of the day begun or, at midnight, of the day before, in parts.
+hours_begun as (
 
     select
         half_hours.region_code,
         half_hours.date_day,
-        avg(half_hours.load_mw) as load_begun_mean_mw
+        half_hours.load_mw,
+        case when sources.hours_known_count > 0 then sources.hours_known_count else 24 end - 1
+        - hour({{ paris_local_timestamp('half_hours.period_start_at_utc') }}) as hours_after_count
     from half_hours
     cross join sources
-    where
-        hour({{ paris_local_timestamp('half_hours.period_start_at_utc') }})
-        = case when sources.hours_known_count > 0 then sources.hours_known_count else 24 end - 1
-    group by half_hours.region_code, half_hours.date_day
-    having count(half_hours.load_mw) >= 2
+
+),
+
+begun as (
+
+    select
+        region_code,
+        date_day,
+        list(load_mw order by part_number) as loads_begun_mw
+    from (
+        select
+            region_code,
+            date_day,
+            {{ forecast_begun_part('hours_after_count') }} as part_number,
+            avg(load_mw) as load_mw
+        from hours_begun
+        where hours_after_count >= 0
+        group by all
+        having count(load_mw) >= 2
+    ) as parts
+    group by region_code, date_day
+    having count(*) = {{ forecast_begun_parts() | max }}
 
 ),
 
@@ -172,7 +191,7 @@ prepared as (
         case when loads.is_counted then loads.load_mean_mw end as load_mean_mw,
         case when loads.is_counted then shapes.shape_mw end as shape_mw,
         loads.hours_in_local_day_count,
-        begun.load_begun_mean_mw,
+        begun.loads_begun_mw,
         coalesce(temperatures.is_temperature_forecast, false) as is_temperature_forecast,
         temperatures.temperature_mean_c,
         coalesce(

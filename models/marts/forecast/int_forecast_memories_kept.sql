@@ -13,8 +13,8 @@ remembered as (
         residual_mw as last_day,
         avg(residual_mw) over (by_day rows between 6 preceding and current row) as last_week,
         avg(residual_mw) over (by_day rows between 27 preceding and current row) as last_four_weeks,
-        case when hours_known_count > 0 then lead(residual_begun_mw) over by_day end as day_begun,
-        residual_begun_mw as last_day_begun,
+        case when hours_known_count > 0 then lead(residuals_begun_mw) over by_day end as day_begun,
+        residuals_begun_mw as last_day_begun,
         max(case when residual_mw is not null then date_day end) over (partition by region_code) as newest_day
     from residuals
     window by_day as (partition by region_code, fit_month_on order by date_day)
@@ -48,9 +48,11 @@ kept as (
         last_day_known_on,
         coalesce(last_day, last_week, last_four_weeks, 0) as last_day,
         coalesce(last_week, last_four_weeks, 0) as last_week,
-        coalesce(last_four_weeks, 0) as last_four_weeks,
-        coalesce(day_begun, last_day_begun, 0) as day_begun,
-        coalesce(last_day_begun, day_begun, 0) as last_day_begun
+        coalesce(last_four_weeks, 0) as last_four_weeks
+        {%- for part in forecast_begun_parts() %},
+        coalesce(day_begun[{{ part }}], last_day_begun[{{ part }}], 0) as day_begun_{{ part }},
+        coalesce(last_day_begun[{{ part }}], day_begun[{{ part }}], 0) as last_day_begun_{{ part }}
+        {%- endfor %}
     from told_apart
     where
         issued_on < fit_month_on + interval 1 month

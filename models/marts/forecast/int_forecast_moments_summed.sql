@@ -21,10 +21,10 @@ usable as (
     where
         -- A fit is to days whose temperature was observed.
         today.date_day <= today.last_day
-        and today.load_mean_mw + today.load_begun_mean_mw + today.temperature_smoothed_c
-        + today.temperature_mean_c is not null
-        and yesterday.load_mean_mw + yesterday.load_begun_mean_mw + yesterday.temperature_smoothed_c
-        + yesterday.temperature_mean_c is not null
+        {%- for day in ['today', 'yesterday'] %}
+        and {{ day }}.load_mean_mw + {{ day }}.temperature_smoothed_c + {{ day }}.temperature_mean_c is not null
+        and {{ day }}.loads_begun_mw is not null
+        {%- endfor %}
 
 ),
 
@@ -49,10 +49,10 @@ numbered as (
     select
         region_code,
         date_day,
-        -1 as term_number,
-        load_begun_mean_mw as term_value
+        -generate_subscripts(loads_begun_mw, 1) as term_number,
+        unnest(loads_begun_mw) as term_value
     from days
-    where load_begun_mean_mw is not null
+    where loads_begun_mw is not null
 
 ),
 
@@ -104,7 +104,7 @@ products_of_shapes as (
     select
         region_code,
         fit_month_on,
-        -1 - generate_subscripts(products, 1) as left_term_number,
+        -{{ forecast_begun_parts() | max }} - generate_subscripts(products, 1) as left_term_number,
         right_term_number,
         unnest(products) as product
     from (

@@ -14,7 +14,11 @@ predicted as (
         fits.fit_month_on,
         terms.date_day,
         sum(terms.term_value * fits.load_coefficient) as load_expected_mw,
-        sum(terms.term_value * fits.load_begun_coefficient) as load_begun_expected_mw
+        [
+            {%- for part in forecast_begun_parts() %}
+            sum(terms.term_value * fits.load_begun_coefficients[{{ part }}]){{ ',' if not loop.last }}
+            {%- endfor %}
+        ] as loads_begun_expected_mw
     from fits
     inner join terms
         on
@@ -32,7 +36,13 @@ computed as (
         predicted.*,
         days.load_mean_mw,
         days.load_mean_mw - predicted.load_expected_mw as residual_mw,
-        days.load_begun_mean_mw - predicted.load_begun_expected_mw as residual_begun_mw,
+        case
+            when days.loads_begun_mw is not null
+                then list_transform(
+                    list_zip(days.loads_begun_mw, predicted.loads_begun_expected_mw),
+                    lambda pair: pair[1] - pair[2]
+                )
+        end as residuals_begun_mw,
         days.first_fit_month_on,
         days.load_lag_days,
         days.hours_known_count

@@ -2,7 +2,7 @@
 {%- for number in range(1, 49) %}{% do half_hours.append('half_hour_' ~ number) %}{% endfor -%}
 with recursive
 
-{{ forecast_fits_solved('is_of_shape', half_hours, -2, half_hourly_months()) }}
+{{ forecast_fits_solved('is_of_shape', half_hours, -1 - forecast_begun_parts() | max, half_hourly_months()) }}
 
 select
     moments_solved.region_code,
