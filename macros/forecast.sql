@@ -15,7 +15,7 @@
 
 
 {# Residuals follow each other: each day enters a fit less this share of the day before. #}
-{% macro residual_carried_share() -%} 0.3 {%- endmacro %}
+{% macro residual_carried_share() -%} 0.5 {%- endmacro %}
 
 
 {# Days older by this many months weigh half as much in a fit. #}

@@ -13,7 +13,11 @@ from research.project import PROJECT, REAL_DATA, build, dbt, run
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever asks the warehouse of real files is slow: the simulated one, built from the same SQL, answers sooner."""
+    """Slow is whatever asks the warehouse of real files: the simulated one, built from the same SQL, answers sooner.
+
+    The file that builds warehouses comes first: one worker is at it while the others are at what needs none.
+    """
+    items.sort(key=lambda item: item.path.name != "test_against_reference.py")
     for item in items:
         if isinstance(item, pytest.Function) and "real_warehouse" in item.fixturenames:
             item.add_marker(pytest.mark.slow)

@@ -1,9 +1,19 @@
 with
 
+-- What holidays leave behind: whether one of the two days before was one.
 days as (
 
-    select * from {{ ref('int_forecast_days_prepared') }}
-    where temperature_mean_c is not null and temperature_smoothed_c is not null
+    select
+        *
+        {%- for kind in ['public_holiday', 'christmas'] %}
+        {%- for back in [1, 2] %},
+        cast(
+            lag(day_class_code, {{ back }}) over (partition by region_code order by date_day) = '{{ kind }}' as integer
+        ) as {{ kind }}_{{ back }}_before
+        {%- endfor %}
+        {%- endfor %}
+    from {{ ref('int_forecast_days_prepared') }}
+    qualify temperature_mean_c is not null and temperature_smoothed_c is not null
 
 ),
 
@@ -12,6 +22,8 @@ quantities as (
     {% for quantity, days in [
         ('temperature_mean_c', none), ('temperature_smoothed_c', none),
         ('temperature_previous_c', none), ('temperature_next_c', none), ('year_share', none), ('years_elapsed', none),
+        ('public_holiday_1_before', none), ('public_holiday_2_before', none),
+        ('christmas_1_before', none), ('christmas_2_before', none),
         ('sunday_year_share', ['sunday', 'public_holiday']), ('saturday_year_share', ['saturday'])
     ] -%}
     select
