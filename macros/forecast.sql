@@ -182,9 +182,9 @@ calibrated as (
 
 {# What is remembered of a fit's residuals, as columns. #}
 {% macro forecast_memories() -%}
-    {%- set memories = ['last_day', 'last_week', 'last_four_weeks'] -%}
+    {%- set memories = ['last_day', 'last_week', 'last_four_weeks', 'last_day_begun'] -%}
     {%- for part in forecast_begun_parts() -%}
-        {%- do memories.extend(['day_begun_' ~ part, 'last_day_begun_' ~ part]) -%}
+        {%- do memories.append('day_begun_' ~ part) -%}
     {%- endfor -%}
     {{ return(memories) }}
 {%- endmacro %}

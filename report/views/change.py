@@ -61,7 +61,12 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
         figure = Figure(
             "change",
             "change",
-            Text("Avant et depuis le 15 septembre 2022", "Before and since 15 September 2022"),
+            sentence(
+                "Depuis le 15 septembre 2022 : évolution établie dans {established} territoires sur {all}",
+                "Since 15 September 2022: a change is established in {established} territories of {all}",
+                established=(sum(bool(row["is_change_significant"]) for row in changes), 0),
+                all=(len(changes), 0),
+            ),
             Text(
                 "Évolution de la sensibilité, avec l'intervalle à 95 %. À gauche de zéro, un degré pèse moins"
                 " qu'avant ; en gris, l'intervalle contient zéro : ni hausse ni baisse n'est exclue.",

@@ -264,10 +264,17 @@ def _seasons(warehouse: Warehouse, code: str) -> Drawing:
         "MW per °C of each season, with the 95% interval." + (" Not shown: {absent}." if unsure else ""),
         absent=absent,
     )
+    slopes = [row[SLOPE] for row in sensitivity.shown_on_chart(rows)]
+    title = sentence(
+        "D'un hiver à l'autre : de {low} à {high} MW par °C",
+        "From winter to winter: {low} to {high} MW per °C",
+        low=(min(slopes), 0),
+        high=(max(slopes), 0),
+    )
     name = f"seasons-{code}"
     return Drawing(
         [Dataset(name, SEASONS, ("window_code",), rows)],
-        [Figure(name, "seasons", Text("Hiver après hiver", "Winter after winter"), how, {"main": name})],
+        [Figure(name, "seasons", title, how, {"main": name})],
     )
 
 

@@ -48,10 +48,10 @@ kept as (
         last_day_known_on,
         coalesce(last_day, last_week, last_four_weeks, 0) as last_day,
         coalesce(last_week, last_four_weeks, 0) as last_week,
-        coalesce(last_four_weeks, 0) as last_four_weeks
+        coalesce(last_four_weeks, 0) as last_four_weeks,
+        coalesce(last_day_begun[1], day_begun[1], 0) as last_day_begun
         {%- for part in forecast_begun_parts() %},
-        coalesce(day_begun[{{ part }}], last_day_begun[{{ part }}], 0) as day_begun_{{ part }},
-        coalesce(last_day_begun[{{ part }}], day_begun[{{ part }}], 0) as last_day_begun_{{ part }}
+        coalesce(day_begun[{{ part }}], last_day_begun[{{ part }}], 0) as day_begun_{{ part }}
         {%- endfor %}
     from told_apart
     where
