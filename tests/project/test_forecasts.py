@@ -138,7 +138,7 @@ def test_a_late_source_is_forecast_from_what_is_there(small: Path, compiled: Pat
         ).fetchone()
         known = warehouse.execute(
             "select distinct last_day_known_on from intermediate.int_forecast_memories_kept"
-            f" where issued_on = date '{ISSUED_ON}'"
+            f" where issued_on = date '{ISSUED_ON}' and forecast_code = 'dataelec'"
         ).fetchall()
     assert kept == (42, 42)
     assert [str(day) for (day,) in known] == ["2023-03-22"]
