@@ -91,7 +91,12 @@ FORMS: dict[str, Callable[[Dataset], bytes]] = {
 }
 
 
-@pytest.mark.parametrize("dataset", CATALOG)
+ONE_OF_EACH_PORTAL = {entry.portal: dataset for dataset, entry in CATALOG.items()}.values()
+
+
+@pytest.mark.parametrize(
+    "dataset", [pytest.param(d, marks=() if d in ONE_OF_EACH_PORTAL else pytest.mark.slow) for d in CATALOG]
+)
 def test_every_form_lands_the_same_rows(dataset: str, tmp_path: Path) -> None:
     entry, lake, first = CATALOG[dataset], Lake(str(tmp_path / "lake")), tmp_path / "ids.csv"
     first.write_text(as_csv(entry))

@@ -150,6 +150,7 @@ def test_a_view_without_its_column_is_missing_by_name(tmp_path: Path) -> None:
     assert "answer" in {view.name for view, _ in shown}
 
 
+@pytest.mark.slow
 def test_a_measure_appears_with_its_values(tmp_path: Path) -> None:
     database = make_warehouse(tmp_path / "small.duckdb")
     by_inhabitant, by_dwelling = "heating_slope_w_per_c_per_inhabitant", "heating_slope_w_per_c_per_electric_dwelling"
@@ -208,6 +209,7 @@ def test_without_any_slope_the_page_says_why_and_draws_none(tmp_path: Path) -> N
     assert "no preview" in printed.output
 
 
+@pytest.mark.slow
 def test_slopes_of_enedis_come_with_what_they_rest_on(small_warehouse: Path, tmp_path: Path) -> None:
     figure, warning = 'data-name="categories-84"', "Enedis calcule une partie de ces totaux"
     (tmp_path / "modelled").mkdir()
@@ -264,6 +266,7 @@ def test_the_citation_is_that_of_the_project(page: Path) -> None:
     assert f"{author['name']}, {told['title']} " in page.read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_the_page_is_the_same_for_the_same_warehouse(small_warehouse: Path) -> None:
     with Warehouse(small_warehouse) as warehouse:
         assert build_page(warehouse, MADE_AT) == build_page(warehouse, MADE_AT)
@@ -325,6 +328,7 @@ def test_no_code_on_the_page_lacks_a_label(sample_warehouse: Path, tmp_path: Pat
         assert f">{code}<" not in text
 
 
+@pytest.mark.slow
 def test_a_code_without_a_label_is_shown_as_it_is(tmp_path: Path) -> None:
     database = make_warehouse(tmp_path / "small.duckdb")
     with duckdb.connect(str(database)) as connection:
