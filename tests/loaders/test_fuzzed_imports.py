@@ -10,13 +10,14 @@ import gzip
 import io
 import json
 import random
+import re
 import time
 import unicodedata
 import zipfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -301,6 +302,15 @@ def independent_rows(dataset: Dataset, content: bytes) -> list[dict[str, object]
         {c.name: understood(c, line[known[c.name]]) if c.name in known else None for c in dataset.columns}
         for line in body
     ]
+    for column in dataset.columns:
+        if column.codes_by is not None and column.name in known:
+            # What a code looks like depends on what else its row says.
+            other, codes = column.codes_by
+            for row in rows:
+                if (code := codes.get(str(row[other]).upper())) is not None and row[column.name] is not None:
+                    meant = understood(replace(column, kind=Kind.CODE, code=code), str(row[column.name]))
+                    if re.fullmatch(code.pattern, str(meant)):
+                        row[column.name] = meant
     if dataset.dataset_id == COMMUNES and "com" not in known:
         # A commune's code is also told by its département's and its number there.
         for row in rows:
