@@ -96,6 +96,7 @@ quantiles as (
         {% for key in keys %}months.{{ key }}, {% endfor %}
         months.month_on,
         count(scaled.error_ratio) as errors_count,
+        -- Of n errors and the coming one, each rank is as likely.
         quantile_disc(scaled.error_ratio, [
             {%- for level in [80, 95] %}
             {{ level / 100 * (1 + 1 / (interval_days() | int)) }}{{ ',' if not loop.last }}

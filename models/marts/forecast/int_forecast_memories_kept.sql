@@ -21,7 +21,7 @@ remembered as (
 
 ),
 
--- As published forecasts are mostly judged: as if the day of issue were known whole.
+-- Beside forecasts at their hour of issue, those of its midnight: the day of issue known whole.
 told_apart as (
 
     select
