@@ -155,6 +155,7 @@ TABLES = """
     create table analysis.weather_corrected_load as
         select territory_code, period_kind_code, period_year, 365 as days_in_period_count, 364 as days_corrected_count,
             energy_mwh, energy_mwh - weather_effect_mwh as energy_at_normal_temperature_mwh, weather_effect_mwh,
+            if(territory_code = 'FR', 'years_held', 'from_1991_to_2020') as normal_kind_code,
             weather_effect_mwh * 0.9 as weather_effect_mwh_ci95_low,
             weather_effect_mwh * 1.1 as weather_effect_mwh_ci95_high
         from analysis.consumption_by_period,
@@ -266,7 +267,9 @@ TABLES = """
         select case when region_code = 'FR' then 'country' else 'region' end as territory_level_code,
             region_code as territory_code, region_label_fr as territory_label_fr, 'all' as client_type_code,
             driver_code, $is_simulated as is_simulated, share as variance_share, share - 0.0321 as variance_share_least,
-            share + 0.0321 as variance_share_greatest, share / 3 as energy_share,
+            share + 0.0321 as variance_share_greatest, share - 0.0234 as variance_share_ci95_low,
+            share + 0.0234 as variance_share_ci95_high, share / 3 as energy_share,
+            share / 3 - 0.0123 as energy_share_ci95_low, share / 3 + 0.0123 as energy_share_ci95_high,
             case when share is null then 'no_term' end as driver_reason_code
         from names, read_csv('$seeds/sensitivity/drivers.csv', all_varchar = true) as drivers,
             lateral (
