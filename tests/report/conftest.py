@@ -314,6 +314,14 @@ TABLES = """
             read_csv('$seeds/sensitivity/cold_snaps.csv', all_varchar = true) as snaps,
             lateral (select heating_slope_mw_per_c * (15 - cast(temperature_c as double)) as extra)
         where window_code = 'all' and specification_code = 'common' and client_type_code = 'all';
+    create table analysis.overseas_sensitivity as
+        select territory_code, territory_label_fr, slope as cooling_slope_mw_per_c,
+            slope * 0.95 as cooling_slope_mw_per_c_ci95_low, slope * 1.05 as cooling_slope_mw_per_c_ci95_high,
+            slope / 3 as cooling_slope_pct_of_mean_load_per_c, 300.4 as load_mean_mw, cooling_fit_status,
+            fit_reason_codes
+        from (values ('04', 'La <b>Réunion</b>', 10.123, 'qualified', ''),
+                ('06', 'Mayotte', null, 'insufficient_data', 'no_load_published'))
+            as overseas(territory_code, territory_label_fr, slope, cooling_fit_status, fit_reason_codes);
     create table core.dim_territories as
         select case when region_code = 'FR' then 'country' else 'region' end as territory_level_code,
             region_code as territory_code, region_label_fr as territory_label_fr
