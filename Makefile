@@ -67,6 +67,7 @@ validate: $(VENV)/ready  ## coverage of the intervals on simulated truth, other 
 	$(BIN)/python -m research.validation.other_models
 	$(BIN)/python -m research.validation.areas
 	$(BIN)/python -m research.validation.stations
+	$(BIN)/python -m research.validation.form
 	$(BIN)/python -m research.validation.gam
 	$(BIN)/python -m research.validation.forecast
 	$(BIN)/python -m research.validation.vintages
