@@ -29,6 +29,8 @@ KINDS: dict[str, Callable[[str], Spec]] = {
     "production": production.production,
     "borders": production.borders,
     "exchanges": production.exchanges,
+    "carbon_months": production.carbon_months,
+    "carbon_hours": production.carbon_hours,
     "energy": quality.energy,
     "drivers": drivers.drivers,
     "response": drivers.response,

@@ -86,6 +86,11 @@ SOURCES = {
     " / count(distinct period_start_at_utc) as production_mean_mw from core.fct_half_hourly_production"
     " where year(date_day) = 2022"
     " and hour(timezone('Europe/Paris', period_start_at_utc)) = cast(split_part($2, '|', 1) as integer))",
+    "carbon_months": "analysis.carbon_intensity where period_kind_code = 'month'"
+    " and period_year || '-' || period_of_year_code || '-01|' || factor_set_code = $2",
+    "carbon_hours": "(select *, period_of_year_code::integer as hour_of_day from analysis.carbon_intensity"
+    " where period_kind_code = 'hour_of_day' and period_year = 2022)"
+    " where hour_of_day || '|' || factor_set_code = $2",
     "year_ranking": "analysis.consumption_by_period where period_kind_code = 'year' and territory_code = $2"
     " and period_year = 2022",
     "months": "analysis.consumption_by_period where period_kind_code = 'month' and territory_code = $1"
