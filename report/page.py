@@ -123,8 +123,7 @@ def _edition(
     """The texts of the page in one language, each sheet rendered by its view's template."""
 
     def tr(fr: str | Text, en: str = "") -> str:
-        words = (fr if isinstance(fr, Text) else Text(fr, en)).to(language)
-        return numbers.french_spaces(words) if language == "fr" else words
+        return numbers.unbroken((fr if isinstance(fr, Text) else Text(fr, en)).to(language), language)
 
     def number(value: float | None, digits: int = 0, *, signed: bool = False) -> str:
         return numbers.number(value, language, digits, signed=signed)

@@ -12,6 +12,7 @@ __all__ = ["CONFIG", "LOCALES", "Spec", "specification", "specifications"]
 
 KINDS: dict[str, Callable[[str], Spec]] = {
     "hours": sensitivity.hours,
+    "thresholds": sensitivity.thresholds,
     "categories": sensitivity.categories,
     "change": sensitivity.change,
     "years": consumption.years,

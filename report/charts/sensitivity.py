@@ -34,7 +34,7 @@ from report.charts.drawing import (
 )
 from report.figures import Text
 from report.labels import Labels
-from report.sensitivity import Measure
+from report.sensitivity import HEATING_BELOW_C, Measure
 from report.tiles import PLACES
 
 TILE_PX = 84
@@ -304,6 +304,40 @@ def hours(language: str) -> Spec:
                 },
             },
             summit | {"transform": [{"filter": f"datum._{language} !== null"}]},
+        ],
+    )
+
+
+def thresholds(language: str) -> Spec:
+    """The sensitivity by heating threshold; the one that is used stands out, whole degrees have their value."""
+    field = "heating_slope_mw_per_c"
+    threshold = Text("Seuil de chauffage, °C", "Heating threshold, °C")
+    x = across("heating_balance_point_c", threshold, language, zero=False)
+    x["scale"] |= {"nice": False, "padding": 22}
+    y = upward(field, Text("MW par °C", "MW per °C"), language, zero=True)
+    is_used = f"datum.heating_balance_point_c === {HEATING_BELOW_C}"
+    value = words({"field": field, "type": "quantitative", "format": ",.0f"}, dy=-12)
+    value["encoding"] |= {"x": x, "y": y}
+    value["transform"] = [{"filter": "datum.heating_balance_point_c % (width < 420 ? 3 : 1) === 0"}]
+    return spec(
+        height=240,
+        layer=[
+            {"mark": {"type": "line", "color": GREY}, "encoding": {"x": x, "y": y}},
+            {
+                "mark": {"type": "point", "opacity": 1, "size": 60},
+                "encoding": {
+                    "x": x,
+                    "y": y,
+                    "color": {"condition": {"test": is_used, "value": BLUE}, "value": GREY},
+                    "fill": {"condition": {"test": is_used, "value": BLUE}, "value": "white"},
+                    "tooltip": tooltip(
+                        ("heating_balance_point_c", threshold, ",.1f"),
+                        (field, Text("MW par °C", "MW per °C"), ",.0f"),
+                        language=language,
+                    ),
+                },
+            },
+            value,
         ],
     )
 

@@ -46,6 +46,9 @@ SOURCE_OF_KEY = (
 SOURCES = {
     "heading": "analysis.weather_sensitivity where client_type_code = 'all' and window_code = 'all'"
     " and territory_code = $1 and specification_code = $2",
+    "thresholds": "(select cast(bin_code as double) as heating_balance_point_c, sum(heating_slope_mw_per_c)"
+    " as heating_slope_mw_per_c from analysis.sensitivity_diagnostics where diagnostic_code = 'slope_by_balance_point'"
+    " group by all) where heating_balance_point_c = $2",
     "regions": "analysis.weather_sensitivity where client_type_code = 'all' and window_code = 'all'"
     " and specification_code = 'common' and territory_code = $2",
     "seasons": "analysis.weather_sensitivity where client_type_code = 'all' and specification_code = 'common'"
@@ -313,7 +316,7 @@ def test_a_slider_chooses_how_cold_the_day_is(browser: Browser, page: Path) -> N
     browser.open(page, "en/drivers?cold_snap_code=at_2")
     browser.settle()
     said = "return document.querySelector('.edition[lang=en] input[type=range]').parentElement.textContent"
-    assert "A day at 2 °C" in browser.run(said)
+    assert "A day at 2\u00a0°C" in browser.run(said)
     browser.run(
         "const slider = document.querySelector('.edition[lang=en] input[type=range]');"
         "slider.value = slider.max; slider.dispatchEvent(new Event('input', {bubbles: true}));"
@@ -327,7 +330,7 @@ def test_a_slider_chooses_how_cold_the_day_is(browser: Browser, page: Path) -> N
             == 12
         )
     )
-    assert "A day at \u221210 °C" in browser.run(said)
+    assert "A day at \u221210\u00a0°C" in browser.run(said)
     keys = browser.run(
         "return [...document.querySelectorAll('.edition[lang=en] [data-name=cold_snap] tbody tr')]"
         ".map((row) => row.dataset.key.split('|')[0])"
