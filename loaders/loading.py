@@ -140,8 +140,8 @@ def check_sources(
 ) -> list[Drift]:
     """Ask the portals whether each dataset still stands as the catalog says.
 
-    One call a dataset; of those that consist of files the newest is downloaded for its columns, unless it is large. Portals
-    are asked side by side; one without a connection is asked for one dataset, which says so for the others.
+    One call a dataset; of those that consist of files the newest is downloaded for its columns, unless it is large.
+    Portals are asked side by side; one without a connection is asked for one dataset, which says so for the others.
     """
     limits = limits or Limits(connect_timeout=4, attempts_to_connect=2)
     board = _Board(progress)
