@@ -139,6 +139,7 @@ def _edition(
         "missing": missing,
         "vintage": data,
         "citation": citation(data),
+        "findings_of": lambda figure: {value: tr(words) for value, words in figure.findings.items()},
         "credit_of": lambda figure: credit(data, figure),
         "routes": {sheet.route for _, sheets in shown for sheet in sheets},
     }

@@ -302,6 +302,23 @@ def test_the_headline_says_what_it_knows_of_what_was_chosen(browser: Browser, pa
     assert browser.run(HEADLINE).startswith("Bretagne: no value that may be quoted Why: ")
 
 
+def test_findings_are_headings_and_follow_the_territory(browser: Browser, page: Path) -> None:
+    browser.open(page, "en/clients")
+    figure = ".edition[lang=en] [data-name=categories]"
+    said = f"return document.querySelector('{figure} ' + arguments[0])"
+    country = browser.run(f"{said}.textContent", "h3")
+    assert re.search(r": about [\d,]+\sMW more per °C colder$", country), country
+    assert browser.run(f"{said}.textContent", ".how").startswith("Who consumes more when it gets colder. MW more")
+    browser.run(
+        "const select = document.querySelector('.edition[lang=en] .sheet:not([hidden]) select[name=territory_code]');"
+        "select.value = '84'; select.dispatchEvent(new Event('change', {bubbles: true}));"
+    )
+    browser.settle()
+    region = browser.run(f"{said}.textContent", "h3")
+    assert region != country
+    assert browser.run(f"{said}.getAttribute('aria-label')", ".canvas").startswith(region)
+
+
 def test_language_switch_keeps_the_view(browser: Browser, page: Path) -> None:
     browser.open(page, "region/84")
     assert browser.run("return document.documentElement.lang") == "fr"
@@ -316,7 +333,7 @@ def test_a_slider_chooses_how_cold_the_day_is(browser: Browser, page: Path) -> N
     browser.open(page, "en/drivers?cold_snap_code=at_2")
     browser.settle()
     said = "return document.querySelector('.edition[lang=en] input[type=range]').parentElement.textContent"
-    assert "A day at 2\u00a0°C" in browser.run(said)
+    assert "A day at 2 °C" in browser.run(said)
     browser.run(
         "const slider = document.querySelector('.edition[lang=en] input[type=range]');"
         "slider.value = slider.max; slider.dispatchEvent(new Event('input', {bubbles: true}));"
@@ -330,7 +347,7 @@ def test_a_slider_chooses_how_cold_the_day_is(browser: Browser, page: Path) -> N
             == 12
         )
     )
-    assert "A day at \u221210\u00a0°C" in browser.run(said)
+    assert "A day at \u221210 °C" in browser.run(said)
     keys = browser.run(
         "return [...document.querySelectorAll('.edition[lang=en] [data-name=cold_snap] tbody tr')]"
         ".map((row) => row.dataset.key.split('|')[0])"
