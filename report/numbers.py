@@ -52,6 +52,9 @@ def clock(value: datetime, language: str) -> str:
 def unbroken(text: str, language: str) -> str:
     """The text with the spaces that no line breaks: before units; in French before `% : ; ? ! »` and after `«` too."""
     french = r" (?=[%:;?!»])|(?<=«) |" if language == "fr" else ""
+    months = "|".join(month(each, language) for each in range(1, 13))
     if language == "en":
         text = re.sub(r"(?<=\d) %", "%", text)
-    return re.sub(french + r"(?<=\d) (?=°C|MW|TWh|GWh|kWh|kVA)", "\u00a0", text)
+    return re.sub(
+        french + r"(?<=±) |(?<=\d) (?=°C|MW|TWh|GWh|kWh|kVA)|(?:(?<=\d)|(?<=1er)) (?=" + months + ")", "\u00a0", text
+    )

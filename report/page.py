@@ -132,7 +132,7 @@ def _edition(
         "language": language,
         "tr": tr,
         "number": number,
-        "day": lambda value: numbers.day(value, language),
+        "day": lambda value: numbers.unbroken(numbers.day(value, language), language),
         "clock": lambda value: numbers.clock(value, language),
         "label": lambda column, code: tr(labels.of(column, code)),
         "status_meanings": texts.STATUS_MEANINGS,

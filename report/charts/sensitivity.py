@@ -25,6 +25,7 @@ from report.charts.drawing import (
     hours_of_day,
     legend_labels,
     literal,
+    rounded,
     row_names,
     rows_by,
     spec,
@@ -47,7 +48,8 @@ REGION = ("territory_label_fr", Text("Région", "Region"))
 
 def tile_map(measure: Measure, language: str, labels: Labels) -> Spec:
     """A tile a region: colour and number say the value, a second line half the width of its interval."""
-    digits = f",.{measure.digits}f"
+    # The interval has the digits of the value.
+    digits = f"(datum.measure_value < 20 ? ',.{max(measure.digits, 1)}f' : ',.{measure.digits}f')"
     unpublished = Text("non publiée", "not published").to(language)
     absent = {
         # In two lines where it is long: a tile is narrow.
@@ -93,10 +95,10 @@ def tile_map(measure: Measure, language: str, labels: Labels) -> Spec:
                     {"op": "max", "field": "shown", "as": "darkest"},
                 ]
             },
-            {"calculate": f"{QUOTABLE} ? format(datum.measure_value, '{digits}') : ''", "as": "value_text"},
+            {"calculate": f"{QUOTABLE} ? format(datum.measure_value, {digits}) : ''", "as": "value_text"},
             {
                 "calculate": f"{QUOTABLE} ? '± ' + format("
-                f"(datum.measure_value_ci95_high - datum.measure_value_ci95_low) / 2, '{digits}')"
+                f"(datum.measure_value_ci95_high - datum.measure_value_ci95_low) / 2, {digits})"
                 f" : !datum._is_load_published ? {literal(unpublished)}"
                 f" : datum.fit_status === 'not_identified' ? {literal(absent['not_identified'])}"
                 f" : {literal(absent['insufficient_data'])}",
@@ -149,14 +151,15 @@ def ranking(measure: Measure, language: str) -> Spec:
     field = "measure_value"
     estimate = across(field, measure.unit, language, zero=True, digits=0 if measure.digits == 0 else 1)
     shape = {"condition": {"test": "datum.fit_status === 'degraded'", "value": "diamond"}, "value": "circle"}
-    value = words(
-        {"field": field, "type": "quantitative", "format": f",.{measure.digits}f"}, align="left", dx=8, dy=MARK_DY + 1
-    )
+    value = words({"field": "value_text"}, align="left", dx=8, dy=MARK_DY + 1)
     value["encoding"]["x"] = estimate | {"field": f"{field}_ci95_high"}
     return spec(
         height={"step": ROW_PX},
         padding={"left": 2, "top": 5, "right": 34, "bottom": 5},  # for the values beyond the longest interval
-        transform=[{"filter": QUOTABLE}],
+        transform=[
+            {"filter": QUOTABLE},
+            {"calculate": rounded(f"datum.{field}", measure.digits), "as": "value_text"},
+        ],
         encoding={"y": rows_by(field, "descending")},
         layer=[*_interval(field, max(measure.digits, 1), language, estimate, REGION, shape=shape), value, row_names()],
     )
@@ -363,9 +366,7 @@ def seasons(language: str, labels: Labels) -> Spec:
         {
             # Where ten seasons stand on a phone, values would overlap: the table has them.
             "condition": {"test": "width < 40 * datum.seasons_count", "value": ""},
-            "field": field,
-            "type": "quantitative",
-            "format": ",.0f",
+            "field": "value_text",
         },
         dy=-9,
     )
@@ -378,6 +379,7 @@ def seasons(language: str, labels: Labels) -> Spec:
         transform=[
             {"filter": QUOTABLE_HEATING},
             {"joinaggregate": [{"op": "count", "as": "seasons_count"}]},
+            {"calculate": rounded(f"datum.{field}"), "as": "value_text"},
         ],
         encoding={"x": x},
         layer=[

@@ -596,7 +596,7 @@ def test_without_scripts_texts_and_tables_are_there_in_both_languages(browser: B
     finally:
         browser.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
     assert "France\u00a0: environ 1\u202f200\u00a0MW supplémentaires par degré perdu" in headings
-    assert "France: about 1,200 MW more for each degree colder" in headings
+    assert "France: about 1,200\u00a0MW more for each degree colder" in headings
     assert "reliable" in cells
     assert len(cells) > 500
 
