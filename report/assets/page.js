@@ -188,9 +188,15 @@
     return { ...row, _outline: { type: "Feature", geometry: { type: "Polygon", coordinates: rings } } };
   }
 
+  /** A row with the name of its territory in the language of the page. */
+  function withName(row) {
+    const words = page.labels.territory_label_fr?.[row.territory_label_fr];
+    return words ? { ...row, territory_label_fr: words[language] } : row;
+  }
+
   function specificationOf(figure) {
     const specification = structuredClone(page.charts[figure.dataset.kind][language]);
-    const datasets = Object.entries(namesOf(figure)).map(([name, dataset]) => [name, shownRows(figure, dataset).map(outlined)]);
+    const datasets = Object.entries(namesOf(figure)).map(([name, dataset]) => [name, shownRows(figure, dataset).map(outlined).map(withName)]);
     specification.datasets = Object.fromEntries(datasets);
     if (language === "en" && figure.dataset.kind.startsWith("map")) {
       for (const row of specification.transform) {

@@ -294,7 +294,7 @@ def test_the_headline_says_what_it_knows_of_what_was_chosen(browser: Browser, pa
     assert said.startswith("France\u00a0: environ 1\u202f200\u00a0MW supplémentaires par degré perdu")
     assert "1\u202f235 [1\u202f123 à 1\u202f346] MW/°C" in said
     assert "de 877 (saison et durée du jour mises à part) à 1\u202f235 (mêmes seuils partout)" in said
-    assert "Données jusqu\u2019au 31 décembre 2022" in said
+    assert "Données jusqu\u2019au 31\u00a0décembre 2022" in said
     assert "plus d\u2019un an avant cette page" in said
     browser.open(page, "en?measure=heating_share&territory_code=84")
     assert browser.run(HEADLINE).startswith("Auvergne-Rhône-Alpes: about 4.6 percent more load for each degree colder")
@@ -484,7 +484,7 @@ def test_pictures_carry_title_and_sources(browser: Browser, page: Path) -> None:
         browser.run(f"document.querySelector('[data-name=map-heating] [data-download={kind}]').click()")
     svg = browser.downloaded("dataelec-map-heating-simulated.svg").decode()
     assert "DONNÉES SIMULÉES" in svg
-    assert "31 décembre 2022" in svg
+    assert "31\u00a0décembre 2022" in svg
     assert "<script" not in svg
     png = browser.downloaded("dataelec-map-heating-simulated.png")
     assert png.startswith(b"\x89PNG")
