@@ -27,19 +27,19 @@ endif
 	$(BIN)/dataelec build --target $(DATA)
 	$(BIN)/dataelec summary --target $(DATA)
 
-test: $(VENV)/ready  ## lint, types, pytest, and the dbt tests on freshly built warehouses
+test: $(VENV)/ready-dev  ## lint, types, pytest, and the dbt tests on freshly built warehouses
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-fast lint
 
 # Files whole, in the order that tests/conftest.py gives them.
 PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
-test-fast: $(VENV)/ready  ## the tests without lint
+test-fast: $(VENV)/ready-dev  ## the tests without lint
 	$(PYTEST) -m "not slow"
 
-test-slow: $(VENV)/ready .venv-gcs/ready  ## what takes minutes
+test-slow: $(VENV)/ready-dev .venv-gcs/ready  ## what takes minutes
 	$(PYTEST) -m slow
 
-lint: $(VENV)/ready  ## style of Python and SQL, types
+lint: $(VENV)/ready-dev  ## style of Python and SQL, types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -61,46 +61,57 @@ site: $(VENV)/ready  ## what the portals publish as a site of page, files and do
 publish: $(VENV)/ready  ## every mart as Parquet and CSV, described, and a spreadsheet of answers: published/$(DATA)
 	$(BIN)/dataelec publish --target $(DATA)
 
-validate: $(VENV)/ready  ## coverage of the intervals on simulated truth, other tools' models on a hold-out year (an hour)
+validate: $(VENV)/ready-dev  ## coverage of the intervals on simulated truth, other tools' models on a hold-out year (an hour)
 	$(BIN)/python -m research.validation.coverage
 	$(BIN)/python -m research.validation.curve
 	$(BIN)/python -m research.validation.other_models
 	$(BIN)/python -m research.validation.areas
 	$(BIN)/python -m research.validation.stations
+	$(BIN)/python -m research.validation.form
 	$(BIN)/python -m research.validation.gam
 	$(BIN)/python -m research.validation.forecast
 	$(BIN)/python -m research.validation.vintages
 
-bench: $(VENV)/ready  ## what the whole fit costs at real size, and the landing of the largest files (12 GB of disk)
+bench: $(VENV)/ready-dev  ## what the whole fit costs at real size, and the landing of the largest files (12 GB of disk)
 	$(BIN)/python -m research.bench.sensitivity
 	$(BIN)/python -m research.bench.sensitivity --real-size-only --six-terms
 	$(BIN)/python -m research.bench.landing
 	$(BIN)/python -m research.bench.lake
 	$(BIN)/python -m research.validation.areas --bench
 
-stress: $(VENV)/ready  ## 200 commands killed at random moments, 50 pairs of commands at once: nothing lost, doubled or left behind
+stress: $(VENV)/ready-dev  ## 200 commands killed at random moments, 50 pairs of commands at once: nothing lost, doubled or left behind
 	$(BIN)/python -m research.stress
 
-figures: $(VENV)/ready  ## the figures of README and docs, computed anew from both warehouses
+figures: $(VENV)/ready-dev  ## the figures of README and docs, computed anew from both warehouses
 	$(BIN)/python -m research.written_figures --real warehouse/live.duckdb --simulated warehouse/sample.duckdb
 
 shell: $(VENV)/ready  ## the DuckDB command line on the warehouse, read-only
 	@$(BIN)/dataelec shell --target $(DATA)
 
+LOCK := uv pip compile pyproject.toml --extra install --extra gcs --extra metrics --universal --generate-hashes \
+    --no-emit-index-url --no-header --output-file
+
 lock:  ## after a change of dependencies: pins and hashes, no index addresses
-	uv pip compile pyproject.toml --extra dev --extra gcs --extra metrics --universal --generate-hashes \
-	    --no-emit-index-url --no-header --output-file requirements.lock
+	$(LOCK) requirements-dev.lock --extra dev
+	$(LOCK) requirements.lock --constraint requirements-dev.lock
 
 clean:  ## takes the environment and what dbt wrote away, not lakes and warehouses
 	rm -rf $(VENV) target logs
 
 .venv-gcs/ready: tests/loaders/emulator-requirements.txt
 	$(PYTHON) -m venv .venv-gcs
-	.venv-gcs/bin/python -m pip install -qq --disable-pip-version-check -r $<
+	.venv-gcs/bin/python -m pip install -qq --no-compile --disable-pip-version-check -r $<
 	touch $@
+
+# What is imported gets compiled then: compiling all takes as long as all the rest.
+PIP := $(BIN)/python -m pip install -qq --no-compile --disable-pip-version-check --no-deps
 
 $(VENV)/ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(PIP) --require-hashes -r requirements.lock
+	$(PIP) --no-build-isolation -e .
+	touch $@
+
+$(VENV)/ready-dev: $(VENV)/ready requirements-dev.lock
+	$(PIP) --require-hashes -r requirements-dev.lock
 	touch $@

@@ -115,6 +115,7 @@
         'temperature_raw_c': days ~ '.temperature_mean_c',
         'temperature_longer_c': 'coalesce(' ~ days ~ '.temperature_smoothed_longer_c, ' ~ days ~ '.temperature_c)',
         'wind_m_s': days ~ '.wind_mean_m_s',
+        'wind_in_the_cold_c_m_s': days ~ '.wind_above_usual_m_s * greatest(15 - ' ~ days ~ '.temperature_c, 0)',
         'cloud_cover_pct': days ~ '.cloud_cover_mean_pct',
     }) }}
 {%- endmacro %}
@@ -567,97 +568,4 @@ summed_{{ of }} as (
         ){{ ',' if not loop.last }}
         {%- endfor %}
     ) as combinations (combination_number, {{ numbers | join(', ') }})
-{%- endmacro %}
-
-
-{# Of each combination its moments as rows of a triangle. A term that is not known of every day has nothing in common with any,
-   itself included. #}
-{% macro triangles(combinations) -%}
-    {%- set pair_numbers, listed = numbers_of_pairs(), moments_listed('predicting') -%}
-    {%- for combination in combinations %}
-    {%- set terms = combination.term_numbers %}
-    select
-        moments.sample_number,
-        moments.load_square_moment_mw2,
-        {{ combination.combination_number }} as combination_number,
-        {%- for left in terms %}
-        [
-            {%- for right in terms[loop.index0:] %}
-            {%- set place = listed.term_moments.index('moment_' ~ pair_numbers[(left, right)]) + 1 %}
-            coalesce(moments.term_moments[{{ place }}], 0){{ ',' if not loop.last }}
-            {%- endfor %}
-        ] as moments_{{ loop.index }},
-        {%- endfor %}
-        [
-            {%- for term in terms %}
-            coalesce(moments.load_moments[{{ listed.load_moments.index('load_' ~ term) + 1 }}], 0){{ ',' if not loop.last }}
-            {%- endfor %}
-        ] as loads
-    from moments
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
-{%- endmacro %}
-
-
-{# Row by row the triangle L with LL' = X'X, then the solution from the last term to the first. A running query holds a vector for
-   each column of each step: lists keep the steps of many terms narrow. A term that the calendar and the terms before it
-   already hold has no share of its own and is divided by infinity: where terms only predict, none of it alone is fitted. #}
-{% macro factorization(source, slots) -%}
-{%- for slot in range(1, slots + 1) %}
-{%- set previous = source if slot == 1 else source ~ '_factored_' ~ (slot - 1) %}
-{%- set own = 'moments_' ~ slot ~ '[1]' %}
-{%- set share = own if slot == 1 else own ~ ' - list_inner_product(row_' ~ slot ~ ', row_' ~ slot ~ ')' %}
-{{ source }}_rooted_{{ slot }} as (
-
-    select
-        *,
-        case
-            when {{ share }} > 1e-6 and {{ share }} > {{ least_tolerance() }} * {{ own }} then sqrt({{ share }})
-            else cast('infinity' as double)
-        end as root_{{ slot }}
-    from {{ previous }}
-
-),
-
-{{ source }}_factored_{{ slot }} as (
-
-    select
-        * exclude (
-            moments_{{ slot }}
-            {%- if slot > 1 %}, row_load{% for later in range(slot + 1, slots + 1) %}, row_{{ later }}{% endfor %}{% endif %}
-        ),
-        {%- for later in range(slot + 1, slots + 1) %}
-        {{ factored(slot, 'row_' ~ later, 'moments_' ~ slot ~ '[' ~ (later - slot + 1) ~ ']') }},
-        {%- endfor %}
-        {{ factored(slot, 'row_load', 'loads[' ~ slot ~ ']') }}
-    from {{ source }}_rooted_{{ slot }}
-
-),
-{% endfor %}
-{%- for slot in range(slots, 0, -1) %}
-{{ source }}_solved_{{ slot }} as (
-
-    select
-        *,
-        (
-            row_load[{{ slot }}]
-            {%- for later in range(slot + 1, slots + 1) %}
-            - row_{{ later }}[{{ slot }}] * load_solution_{{ later }}
-            {%- endfor %}
-        ) / root_{{ slot }} as load_solution_{{ slot }}
-    from {{ source ~ '_factored_' ~ slots if slot == slots else source ~ '_solved_' ~ (slot + 1) }}
-
-)
-{{- ',' if slot > 1 }}
-{%- endfor %}
-{%- endmacro %}
-
-
-{# One more element of a row of the triangle. #}
-{% macro factored(slot, row, moment) -%}
-    {%- if slot == 1 -%}
-    [{{ moment }} / root_1] as {{ row }}
-    {%- else -%}
-    list_append({{ row }}, ({{ moment }} - list_inner_product({{ row }}, row_{{ slot }})) / root_{{ slot }}) as {{ row }}
-    {%- endif -%}
 {%- endmacro %}

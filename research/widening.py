@@ -18,7 +18,10 @@ def widen(warehouse: Path, home: Path, rows: Mapping[str, Sequence[Sequence[obje
     for name in BUILT_FROM:
         source, copy = PROJECT / name, home / name
         copy.parent.mkdir(exist_ok=True, parents=True)
-        (shutil.copytree if source.is_dir() else shutil.copy)(source, copy)
+        if source.is_dir():
+            shutil.copytree(source, copy, dirs_exist_ok=True)
+        else:
+            shutil.copy(source, copy)
     for seed, added in rows.items():
         with (home / "seeds" / "sensitivity" / f"{seed}.csv").open("a", encoding="utf-8", newline="") as stream:
             csv.writer(stream, lineterminator="\n").writerows(added)

@@ -132,6 +132,7 @@ explained as (
     {%- endfor -%}
     select
         fits.fit_number,
+        {{ 'false' if form.slopes else 'true' }} as is_for_prediction,
         fits.is_without_last_year,
         fits.is_without_last_year and days.calendar_quarter_code >= fits.left_out_code as is_held_out,
         days.date_day,
@@ -167,9 +168,11 @@ cell_means as (
 
     select
         fit_number,
+        is_for_prediction,
         is_without_last_year,
         season_regime_code,
         day_class_code,
+        count(*) as days_count,
         avg(load_mean_mw) as load_mean_mw,
         avg(load_mean_mw - load_explained_mw) as effect_mw
         {%- for direction in directions() %},
@@ -177,15 +180,55 @@ cell_means as (
         {%- endfor %}
     from explained
     where not is_held_out
-    group by fit_number, is_without_last_year, season_regime_code, day_class_code
+    group by fit_number, is_for_prediction, is_without_last_year, season_regime_code, day_class_code
+
+),
+
+-- The latest regime, half a season maybe, tells too little of a class of days: what only predicts takes the level from
+-- it and what the class adds from all regimes.
+compared as (
+
+    select
+        *,
+        effect_mw - sum(days_count * effect_mw) over of_class / sum(days_count) over of_class as above_class_mw
+    from cell_means
+    where is_without_last_year
+    window of_class as (partition by fit_number, day_class_code)
+
+),
+
+levelled as (
+
+    select
+        *,
+        sum(days_count * above_class_mw) over of_regime / sum(days_count) over of_regime as level_mw,
+        max(season_regime_code) over (partition by fit_number) as latest_regime_code
+    from compared
+    window of_regime as (partition by fit_number, season_regime_code)
+
+),
+
+averaged as (
+
+    select
+        *,
+        sum(days_count * (effect_mw - level_mw)) over of_class / sum(days_count) over of_class
+        + max(case when season_regime_code = latest_regime_code then level_mw end) over of_fit as predicted_effect_mw
+    from levelled
+    window
+        of_class as (partition by fit_number, day_class_code),
+        of_fit as (partition by fit_number)
 
 ),
 
 -- Of days that the fit did not see, the latest regime before them that knows their class.
 latest_effects as (
 
-    select * from cell_means
-    where is_without_last_year
+    select
+        fit_number,
+        day_class_code,
+        case when is_for_prediction then predicted_effect_mw else effect_mw end as effect_mw
+    from averaged
     qualify row_number() over (partition by fit_number, day_class_code order by season_regime_code desc) = 1
 
 ),

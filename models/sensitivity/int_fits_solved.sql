@@ -169,11 +169,15 @@ coefficients as (
     select
         kept.*,
         slots.slot_number,
+        {% if form.slopes -%}
         case slots.slot_number
             {% for slot in range(1, form.slots + 1) -%}
             when {{ slot }} then fits.coefficient_{{ slot }}
             {% endfor %}
         end as coefficient
+        {%- else -%}
+        fits.coefficients[slots.slot_number] as coefficient
+        {%- endif %}
     from {{ form.name }}_fits as fits
     inner join kept using (sample_number, combination_number)
     inner join slots on slots.slot_number <= {{ form.slots }}

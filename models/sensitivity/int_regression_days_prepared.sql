@@ -167,6 +167,8 @@ joined as (
         temperatures.temperature_smoothed_longer_c,
         coalesce(temperatures.temperature_source_code <> 'published', false) as is_temperature_from_stations,
         weather.wind_mean_m_s,
+        weather.wind_mean_m_s
+        - avg(weather.wind_mean_m_s) over (partition by spine.series_code) as wind_above_usual_m_s,
         weather.cloud_cover_mean_pct
     from spine
     left join loads using (region_code, client_type_code, date_day)

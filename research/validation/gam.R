@@ -24,10 +24,10 @@ for (territory in unique(days$territory_code)) {
   }
   own$cell <- factor(own$cell)
   whole <- fit(own, c(temperatures, "wind_m_s", "cloud_cover_pct"))
-  # A degree more that lasts as long as every memory: all temperatures move.
+  # As the curve is read: a temperature that has lasted as long as every memory, and a degree more of it.
   colder <- warmer <- own
-  colder[temperatures] <- own[temperatures] - 0.05
-  warmer[temperatures] <- own[temperatures] + 0.05
+  colder[temperatures] <- own$temperature_c - 0.05
+  warmer[temperatures] <- own$temperature_c + 0.05
   slopes <- (predict(whole, warmer, type = "lpmatrix") - predict(whole, colder, type = "lpmatrix")) / 0.1
   for (band in unique(own$temperature_band_code)) {
     mean_slope <- colMeans(slopes[own$temperature_band_code == band, , drop = FALSE])

@@ -303,7 +303,7 @@ TABLES = """
         from analysis.weather_sensitivity as sensitivity,
             read_csv('$seeds/sensitivity/temperature_bands.csv', all_varchar = true) as bands,
             lateral (
-                select case when temperature_band_code <> 'from_18_to_20'
+                select case when temperature_band_code <> 'from_18_to_22'
                     then heating_slope_mw_per_c * (coalesce(cast(highest_temperature_c as double), 30) - 20) / 15
                 end as response
             )
