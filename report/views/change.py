@@ -69,7 +69,7 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
             "change",
             sentence(
                 "Depuis le 15 septembre 2022 : évolution établie dans {established} sur {all}",
-                "Since 15 September 2022: a change is established in {established} of {all}",
+                "Since 15 September 2022: a change is established in {established} of {all} territories",
                 established=_territories(sum(bool(row["is_change_significant"]) for row in changes)),
                 all=(len(changes), 0),
             ),
