@@ -176,6 +176,8 @@ def sample(seed: int | None, lake: str | None) -> None:
         notify("simulating")
         is_written = write_sample(root, seed)
     click.echo(f"{'Wrote' if is_written else 'Untouched, it is there:'} the simulated lake of seed {seed}: {root}")
+    if lake is None and not Path(root).is_relative_to(Path.cwd()):
+        click.echo("That is where the project's commands look for it, from any folder; --lake FOLDER writes elsewhere.")
 
 
 @click.command(

@@ -252,9 +252,9 @@ class Client:
             return self._session.request(
                 method, url, params=query, stream=True, allow_redirects=False, timeout=timeouts
             )
-        except requests.Timeout:
+        except requests.ReadTimeout:
             raise self._too_silent() from None
-        except BROKEN:
+        except BROKEN:  # no answer to a connection among them
             raise _UnconnectedError(
                 f"{self.portal} cannot be reached at {shown(self.base)}.",
                 "Check the network, a proxy perhaps, and whether the portal is up; then run the command again.",

@@ -141,20 +141,37 @@ def check_sources(
     """Ask the portals whether each dataset still stands as the catalog says.
 
     One call a dataset; of those that consist of files the newest is downloaded for its columns, unless it is large.
+    Portals are asked side by side; one without a connection is asked for one dataset, which says so for the others.
     """
-    found = []
-    for dataset in datasets:
-        progress(f"asking for {dataset.dataset_id}")
-        try:
-            portal = open_portal(dataset.portal, settings, limits or Limits(), today)
-            announced = portal.describe(dataset)
-            drift = announced.drift if announced.fields else _drift_of_newest_file(portal, dataset, announced)
-        except DataElecError as problem:
-            found.append(Drift(dataset.dataset_id, FAILED, findings=(str(problem),)))
-            continue
-        result = DRIFT if drift else OK
-        found.append(Drift(dataset.dataset_id, result, announced.rows, announced.modified, drift))
-    return found
+    limits = limits or Limits(connect_timeout=4, attempts_to_connect=2)
+    board = _Board(progress)
+
+    def ask(portal: str) -> list[Drift]:
+        own = [dataset for dataset in datasets if dataset.portal == portal]
+        found: list[Drift] = []
+        for dataset in own:
+            board.notify(portal, f"asking for {dataset.dataset_id}")
+            try:
+                found.append(_check(open_portal(portal, settings, limits, today), dataset))
+            except UnreachableError as problem:
+                rest = own[len(found) + 1 :]
+                unasked = f"\nThe same portal has {len(rest)} more, which were not asked for." if rest else ""
+                found.append(Drift(dataset.dataset_id, FAILED, findings=(f"{problem}{unasked}",)))
+                return [*found, *(Drift(other.dataset_id, FAILED) for other in rest)]
+            except DataElecError as problem:
+                found.append(Drift(dataset.dataset_id, FAILED, findings=(str(problem),)))
+        return found
+
+    portals = list(dict.fromkeys(dataset.portal for dataset in datasets))
+    with ThreadPoolExecutor(max_workers=max(1, len(portals))) as threads:
+        found = {drift.dataset: drift for drifts in threads.map(ask, portals) for drift in drifts}
+    return [found[dataset.dataset_id] for dataset in datasets]
+
+
+def _check(portal: Portal, dataset: Dataset) -> Drift:
+    announced = portal.describe(dataset)
+    drift = announced.drift if announced.fields else _drift_of_newest_file(portal, dataset, announced)
+    return Drift(dataset.dataset_id, DRIFT if drift else OK, announced.rows, announced.modified, drift)
 
 
 def _drift_of_newest_file(portal: Portal, dataset: Dataset, announced: Announced) -> tuple[str, ...]:

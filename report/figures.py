@@ -3,7 +3,7 @@
 import json
 import re
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -103,7 +103,8 @@ class Figure:
 
     `datasets` maps the data names of the chart's specification to datasets; the one called `main` stands in the
     table and in the CSV. `filters` names the controls of its view that keep the rows which have their value.
-    `span` and `sources` stand under it where they are not those of half-hours and temperatures.
+    `span` and `sources` stand under it where they are not those of half-hours and temperatures. `findings` say, by
+    value of the first filter, what is found there: they are the heading then, with the title before the description.
     """
 
     name: str
@@ -114,6 +115,7 @@ class Figure:
     filters: Sequence[str] = ()
     span: Text | None = None
     sources: Text | None = None
+    findings: Mapping[str, Text] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -135,6 +137,15 @@ class Sheet:
     title: Text
     values: Mapping[str, Any] = field(default_factory=dict)
     datasets: Sequence[Dataset] = ()
+
+
+def findings_by(
+    rows: Sequence[Row], finding: Callable[[Sequence[Row]], Text | None], column: str = "territory_code"
+) -> dict[str, Text]:
+    """What is found in the rows of each value of a column; nothing where nothing can be stated."""
+    values = dict.fromkeys(str(row[column]) for row in rows)
+    found = {value: finding([row for row in rows if str(row[column]) == value]) for value in values}
+    return {value: words for value, words in found.items() if words}
 
 
 def years_span(rows: Sequence[Row], column: str = "period_year") -> Text:

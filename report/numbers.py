@@ -49,6 +49,12 @@ def clock(value: datetime, language: str) -> str:
     return f"{value.hour} h {value.minute:02d}" if language == "fr" else f"{value.hour}:{value.minute:02d}"
 
 
-def french_spaces(text: str) -> str:
-    """The text with the spaces that French typography does not break: before `% : ; ? ! »`, after `«`, before units."""
-    return re.sub(r" (?=[%:;?!»])|(?<=«) |(?<=\d) (?=°C|MW|kVA)", "\u00a0", text)
+def unbroken(text: str, language: str) -> str:
+    """The text with the spaces that no line breaks: before units; in French before `% : ; ? ! »` and after `«` too."""
+    french = r" (?=[%:;?!»])|(?<=«) |" if language == "fr" else ""
+    months = "|".join(month(each, language) for each in range(1, 13))
+    if language == "en":
+        text = re.sub(r"(?<=\d) %", "%", text)
+    return re.sub(
+        french + r"(?<=±) |(?<=\d) (?=°C|MW|TWh|GWh|kWh|kVA)|(?:(?<=\d)|(?<=1er)) (?=" + months + ")", "\u00a0", text
+    )

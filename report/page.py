@@ -27,6 +27,8 @@ SOURCES = Text(
     f"Sources: RTE and Weathernews, on ODRÉ, {texts.LICENCE}",
 )
 SEE_SOURCES = Text("sources et dates, voir la page « Sources »", "sources and dates, see the page “Sources”")
+NAME = "territory_label_fr"
+SEMICOLON = {"fr": " ; ", "en": "; "}
 YES_NO = {"true": Text("oui", "yes"), "false": Text("non", "no")}
 # As in CITATION.cff, which a test compares.
 AUTHORS = "DataElec maintainers"
@@ -123,8 +125,7 @@ def _edition(
     """The texts of the page in one language, each sheet rendered by its view's template."""
 
     def tr(fr: str | Text, en: str = "") -> str:
-        words = (fr if isinstance(fr, Text) else Text(fr, en)).to(language)
-        return numbers.french_spaces(words) if language == "fr" else words
+        return numbers.unbroken((fr if isinstance(fr, Text) else Text(fr, en)).to(language), language)
 
     def number(value: float | None, digits: int = 0, *, signed: bool = False) -> str:
         return numbers.number(value, language, digits, signed=signed)
@@ -133,13 +134,15 @@ def _edition(
         "language": language,
         "tr": tr,
         "number": number,
-        "day": lambda value: numbers.day(value, language),
+        "territory_name": lambda name: name_in(name, language),
+        "day": lambda value: numbers.unbroken(numbers.day(value, language), language),
         "clock": lambda value: numbers.clock(value, language),
         "label": lambda column, code: tr(labels.of(column, code)),
         "status_meanings": texts.STATUS_MEANINGS,
         "missing": missing,
         "vintage": data,
         "citation": citation(data),
+        "findings_of": lambda figure: {value: tr(words) for value, words in figure.findings.items()},
         "credit_of": lambda figure: credit(data, figure),
         "routes": {sheet.route for _, sheets in shown for sheet in sheets},
     }
@@ -210,7 +213,7 @@ def _credits(data: Vintage, figures: Sequence[Figure | None]) -> list[Text]:
             *(
                 " ".join(
                     [
-                        *([" ; ".join(each.to(language) for each in own) + "."] if own else []),
+                        *([SEMICOLON[language].join(each.to(language) for each in own) + "."] if own else []),
                         f"{sources.to(language)}.",
                     ]
                 )
@@ -221,6 +224,11 @@ def _credits(data: Vintage, figures: Sequence[Figure | None]) -> list[Text]:
     ]
 
 
+def name_in(name: str, language: str) -> str:
+    """The name of a territory in a language: France (12 régions) is France (12 regions)."""
+    return name.replace("régions)", "regions)") if language == "en" else name
+
+
 def _labels(sheets: Sequence[Sheet], labels: Labels) -> tables.Words:
     """Labels of the codes that tables show, by column."""
     values: dict[str, set[object]] = {}
@@ -229,6 +237,10 @@ def _labels(sheets: Sequence[Sheet], labels: Labels) -> tables.Words:
             values.setdefault(name, set()).update(row[name] for row in dataset.rows)
     words = {column: labels.of_values(column, found) for column, found in sorted(values.items())}
     words["is_change_significant"] = YES_NO
+    # Of the names of territories, which marts have in French, one is more than a name.
+    rows = [row for sheet in sheets for dataset in sheet.datasets for row in dataset.rows]
+    names = {str(row[NAME]) for row in rows if "régions" in str(row.get(NAME))}
+    words[NAME] = {name: Text(name, name_in(name, "en")) for name in sorted(names)}
     return {column: {code: text.both() for code, text in codes.items()} for column, codes in words.items()}
 
 

@@ -46,6 +46,38 @@ NEEDS = {
     )
 }
 
+# What `common` gives with other heating balance points, and with another memory of the temperature.
+CHOICES = {
+    "analysis.sensitivity_diagnostics": (
+        "territory_code",
+        "client_type_code",
+        "diagnostic_code",
+        "bin_code",
+        "heating_slope_mw_per_c",
+    ),
+    "core.dim_regions": ("region_code", "is_load_published"),
+}
+BALANCE_POINTS, MEMORY = "slope_by_balance_point", "slope_by_temperature_memory"
+# Balance points that the methodology tells of; further out the model fits badly.
+CHOICES_QUERY = f"""
+    with slopes as (
+        select territory_code, diagnostic_code, bin_code, heating_slope_mw_per_c
+        from analysis.sensitivity_diagnostics
+        where client_type_code = 'all' and diagnostic_code in ('{BALANCE_POINTS}', '{MEMORY}')
+            and (diagnostic_code = '{MEMORY}' or cast(bin_code as double) between 12 and 18)
+    )
+    select * from slopes
+    union all by name
+    -- France is a sum that lacks no region.
+    select 'FR' as territory_code, diagnostic_code, bin_code, sum(heating_slope_mw_per_c) as heating_slope_mw_per_c
+    from slopes
+    inner join core.dim_regions on territory_code = region_code
+    where is_load_published
+    group by all
+    having count(heating_slope_mw_per_c) = (select count(*) from core.dim_regions where is_load_published)
+    order by all
+"""
+
 # The datasets that a slope is made of.
 DATASETS = ("consommation-quotidienne-brute-regionale", "temperature-quotidienne-regionale")
 PROVENANCE = {"analysis.data_provenance": ("dataset_code", "dataset_label_fr", "is_held")}
@@ -177,6 +209,11 @@ def territories(warehouse: Warehouse, specification: str = PUBLISHED_SPECIFICATI
         """,
         [specification],
     )
+
+
+def by_choice(warehouse: Warehouse) -> list[Row]:
+    """Heating slopes with other balance points and memories, one row per territory, choice and value of it."""
+    return [] if warehouse.missing(CHOICES) else warehouse.rows(CHOICES_QUERY)
 
 
 def specifications(warehouse: Warehouse) -> list[str]:

@@ -78,7 +78,7 @@ def simulate_sources(
     observed, synop_defects, synop_truth = synop.synop_table(synop_rng, weather)
     island_weather = islands.draw_weather(island_rng, weather)
     island_load, island_defects, island_truth = islands.load_table(island_rng, calendar, island_weather)
-    forecast, forecast_defects = national.national_table(national_rng, calendar, true_load, instants)
+    forecast, forecast_defects = national.national_table(national_rng, calendar, true_load, plants, instants)
     return Sources(
         tables={
             production.PRODUCTION: produced,

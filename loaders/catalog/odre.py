@@ -297,7 +297,7 @@ DATASETS = (
         title="Données éCO2mix nationales consolidées et définitives",
         producer="RTE sur ODRÉ",
         licence=LICENCE,
-        grain="half-hour, since 2012, France without Corse, load and RTE's forecasts of it; MW",
+        grain="half-hour, since 2012, France without Corse, load, RTE's forecasts of it, production; MW",
         # As in the load: two rows stand on one instant in spring.
         key=("perimetre", "date_heure", "heure"),
         columns=(
@@ -310,6 +310,22 @@ DATASETS = (
                 Column(name, Kind.NUMBER, needed=True, aliases=(label,), low=0, high=130_000, nulls=("nd", "-"))
                 for name, label in (("prevision_j1", "Prévision J-1 (MW)"), ("prevision_j", "Prévision J (MW)"))
             ),
+            # Unlike the regional dataset it tells coal, oil and gas apart, which emit differently.
+            *(
+                Column(name, Kind.NUMBER, aliases=(f"{label} (MW)",), low=-30_000, high=100_000, nulls=("nd", "-"))
+                for name, label in (
+                    ("fioul", "Fioul"),
+                    ("charbon", "Charbon"),
+                    ("gaz", "Gaz"),
+                    ("nucleaire", "Nucléaire"),
+                    ("eolien", "Eolien"),
+                    ("solaire", "Solaire"),
+                    ("hydraulique", "Hydraulique"),
+                    ("pompage", "Pompage"),
+                    ("bioenergies", "Bioénergies"),
+                )
+            ),
+            Column("taux_co2", Kind.NUMBER, aliases=("Taux de CO2 (g/kWh)",), low=0, high=1_000, nulls=("nd", "-")),
         ),
         time_column="date_heure",
         step_minutes=_HALF_HOUR,

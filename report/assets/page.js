@@ -140,10 +140,20 @@
       if (figure.dataset.filtered === filtered) continue;
       if (figure.dataset.filtered !== undefined) delete figure.dataset.drawn;
       figure.dataset.filtered = filtered;
+      if (figure.dataset.findings) showFinding(figure);
       if (figure.querySelector("details").open) fillTable(figure);
     }
     showPlace(sheet, choices.territory_code);
     drawVisible();
+  }
+
+  /** What is found for the choice made is the heading; where nothing is, the title stays. */
+  function showFinding(figure) {
+    const [heading, canvas] = [figure.querySelector("figcaption :is(h2, h3)"), figure.querySelector(".canvas")];
+    figure.dataset.generic ??= figure.dataset.title;
+    figure.dataset.title = JSON.parse(figure.dataset.findings)[filtersOf(figure)[0][1]] ?? figure.dataset.generic;
+    canvas.setAttribute("aria-label", canvas.getAttribute("aria-label").replace(heading.textContent, () => figure.dataset.title));
+    heading.textContent = figure.dataset.title;
   }
 
   /** The controls that the figure listens to, and what they are set to. */
@@ -178,9 +188,15 @@
     return { ...row, _outline: { type: "Feature", geometry: { type: "Polygon", coordinates: rings } } };
   }
 
+  /** A row with the name of its territory in the language of the page. */
+  function withName(row) {
+    const words = page.labels.territory_label_fr?.[row.territory_label_fr];
+    return words ? { ...row, territory_label_fr: words[language] } : row;
+  }
+
   function specificationOf(figure) {
     const specification = structuredClone(page.charts[figure.dataset.kind][language]);
-    const datasets = Object.entries(namesOf(figure)).map(([name, dataset]) => [name, shownRows(figure, dataset).map(outlined)]);
+    const datasets = Object.entries(namesOf(figure)).map(([name, dataset]) => [name, shownRows(figure, dataset).map(outlined).map(withName)]);
     specification.datasets = Object.fromEntries(datasets);
     if (language === "en" && figure.dataset.kind.startsWith("map")) {
       for (const row of specification.transform) {

@@ -12,6 +12,7 @@ __all__ = ["CONFIG", "LOCALES", "Spec", "specification", "specifications"]
 
 KINDS: dict[str, Callable[[str], Spec]] = {
     "hours": sensitivity.hours,
+    "thresholds": sensitivity.thresholds,
     "categories": sensitivity.categories,
     "change": sensitivity.change,
     "years": consumption.years,
@@ -29,6 +30,8 @@ KINDS: dict[str, Callable[[str], Spec]] = {
     "production": production.production,
     "borders": production.borders,
     "exchanges": production.exchanges,
+    "carbon_months": production.carbon_months,
+    "carbon_hours": production.carbon_hours,
     "energy": quality.energy,
     "drivers": drivers.drivers,
     "response": drivers.response,

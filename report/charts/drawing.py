@@ -29,7 +29,7 @@ NOT_MEASURED = "#e4e6ea"
 PLACE_PX = "(width ? containerSize()[0] : 0)"
 
 LOCALES = {
-    "fr": {"decimal": ",", "thousands": "\u202f", "grouping": [3], "currency": ["", "\u00a0€"]},
+    "fr": {"decimal": ",", "thousands": "\u202f", "grouping": [3], "currency": ["", "\u00a0€"], "percent": "\u00a0%"},
     "en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["€", ""]},
 }
 CONFIG = {
@@ -68,6 +68,11 @@ CONFIG = {
         "color": INK,
     },
 }
+
+
+def rounded(field: str, digits: int = 0) -> str:
+    """The expression that writes a number; with a decimal more below twenty, where whole numbers say little."""
+    return f"format({field}, {field} < 20 ? ',.{max(digits, 1)}f' : ',.{digits}f')"
 
 
 def literal(value: object) -> str:

@@ -144,20 +144,53 @@ def _areas(
     )
 
 
-def mix_months(language: str, labels: Labels) -> Spec:
-    """Energy of each month by source."""
-    x = {
+def _months() -> Spec:
+    return {
         "field": "month_start_on",
         "type": "temporal",
         "title": None,
         "scale": {"type": "utc"},
         "axis": {"format": "%Y", "tickCount": "year", "grid": False, "labelAlign": "left"},
     }
+
+
+def mix_months(language: str, labels: Labels) -> Spec:
+    """Energy of each month by source."""
     what = (FIELD, Text("TWh par mois", "TWh per month"), ",.2f")
-    return _areas(x, MONTH, what, labels, language, MONTH_TEXT)
+    return _areas(_months(), MONTH, what, labels, language, MONTH_TEXT)
 
 
 def mix_hours(language: str, labels: Labels) -> Spec:
     """Mean output at each hour of the day by source."""
     what = ("production_mean_mw", Text("MW, moyenne de l'heure", "MW, mean of the hour"), ",.0f")
     return _areas(hours_of_day(language), ("hour_of_day", Text("Heure", "Hour"), None), what, labels, language)
+
+
+def _intensities(x: Spec, when: tuple[str, Text, str | None], language: str, *transforms: Spec) -> Spec:
+    """A full line with the current factors, a dashed one with those of 2016."""
+    field = "co2_intensity_g_per_kwh"
+    rate = Text("g de CO₂ par kWh", "g of CO₂ per kWh")
+    is_current = "datum.factor_set_code === 'rte_current'"
+    return spec(
+        height=240,
+        transform=[*transforms],
+        mark={"type": "line", "strokeWidth": 2.5},
+        encoding={
+            "x": x,
+            "y": upward(field, rate, language, zero=True),
+            "detail": {"field": "factor_set_code"},
+            "color": {"condition": {"test": is_current, "value": BLUE}, "value": GREY},
+            "strokeDash": {"condition": {"test": is_current, "value": [1, 0]}, "value": [6, 4]},
+            "tooltip": tooltip(when, (field, rate, ",.1f"), language=language),
+        },
+    )
+
+
+def carbon_months(language: str) -> Spec:
+    """CO2 for each kWh, month after month."""
+    return _intensities(_months(), MONTH, language, MONTH_TEXT)
+
+
+def carbon_hours(language: str) -> Spec:
+    """CO2 for each kWh by hour of the day."""
+    return _intensities(hours_of_day(language), ("hour_of_day", Text("Heure", "Hour"), None), language)

@@ -25,6 +25,7 @@ from report.charts.drawing import (
     hours_of_day,
     legend_labels,
     literal,
+    rounded,
     row_names,
     rows_by,
     spec,
@@ -34,7 +35,7 @@ from report.charts.drawing import (
 )
 from report.figures import Text
 from report.labels import Labels
-from report.sensitivity import Measure
+from report.sensitivity import HEATING_BELOW_C, Measure
 from report.tiles import PLACES
 
 TILE_PX = 84
@@ -47,7 +48,8 @@ REGION = ("territory_label_fr", Text("Région", "Region"))
 
 def tile_map(measure: Measure, language: str, labels: Labels) -> Spec:
     """A tile a region: colour and number say the value, a second line half the width of its interval."""
-    digits = f",.{measure.digits}f"
+    # The interval has the digits of the value.
+    digits = f"(datum.measure_value < 20 ? ',.{max(measure.digits, 1)}f' : ',.{measure.digits}f')"
     unpublished = Text("non publiée", "not published").to(language)
     absent = {
         # In two lines where it is long: a tile is narrow.
@@ -93,10 +95,10 @@ def tile_map(measure: Measure, language: str, labels: Labels) -> Spec:
                     {"op": "max", "field": "shown", "as": "darkest"},
                 ]
             },
-            {"calculate": f"{QUOTABLE} ? format(datum.measure_value, '{digits}') : ''", "as": "value_text"},
+            {"calculate": f"{QUOTABLE} ? format(datum.measure_value, {digits}) : ''", "as": "value_text"},
             {
                 "calculate": f"{QUOTABLE} ? '± ' + format("
-                f"(datum.measure_value_ci95_high - datum.measure_value_ci95_low) / 2, '{digits}')"
+                f"(datum.measure_value_ci95_high - datum.measure_value_ci95_low) / 2, {digits})"
                 f" : !datum._is_load_published ? {literal(unpublished)}"
                 f" : datum.fit_status === 'not_identified' ? {literal(absent['not_identified'])}"
                 f" : {literal(absent['insufficient_data'])}",
@@ -149,14 +151,15 @@ def ranking(measure: Measure, language: str) -> Spec:
     field = "measure_value"
     estimate = across(field, measure.unit, language, zero=True, digits=0 if measure.digits == 0 else 1)
     shape = {"condition": {"test": "datum.fit_status === 'degraded'", "value": "diamond"}, "value": "circle"}
-    value = words(
-        {"field": field, "type": "quantitative", "format": f",.{measure.digits}f"}, align="left", dx=8, dy=MARK_DY + 1
-    )
+    value = words({"field": "value_text"}, align="left", dx=8, dy=MARK_DY + 1)
     value["encoding"]["x"] = estimate | {"field": f"{field}_ci95_high"}
     return spec(
         height={"step": ROW_PX},
         padding={"left": 2, "top": 5, "right": 34, "bottom": 5},  # for the values beyond the longest interval
-        transform=[{"filter": QUOTABLE}],
+        transform=[
+            {"filter": QUOTABLE},
+            {"calculate": rounded(f"datum.{field}", measure.digits), "as": "value_text"},
+        ],
         encoding={"y": rows_by(field, "descending")},
         layer=[*_interval(field, max(measure.digits, 1), language, estimate, REGION, shape=shape), value, row_names()],
     )
@@ -308,6 +311,40 @@ def hours(language: str) -> Spec:
     )
 
 
+def thresholds(language: str) -> Spec:
+    """The sensitivity by heating threshold; the one that is used stands out, whole degrees have their value."""
+    field = "heating_slope_mw_per_c"
+    threshold = Text("Seuil de chauffage, °C", "Heating threshold, °C")
+    x = across("heating_balance_point_c", threshold, language, zero=False)
+    x["scale"] |= {"nice": False, "padding": 22}
+    y = upward(field, Text("MW par °C", "MW per °C"), language, zero=True)
+    is_used = f"datum.heating_balance_point_c === {HEATING_BELOW_C}"
+    value = words({"field": field, "type": "quantitative", "format": ",.0f"}, dy=-12)
+    value["encoding"] |= {"x": x, "y": y}
+    value["transform"] = [{"filter": "datum.heating_balance_point_c % (width < 420 ? 3 : 1) === 0"}]
+    return spec(
+        height=240,
+        layer=[
+            {"mark": {"type": "line", "color": GREY}, "encoding": {"x": x, "y": y}},
+            {
+                "mark": {"type": "point", "opacity": 1, "size": 60},
+                "encoding": {
+                    "x": x,
+                    "y": y,
+                    "color": {"condition": {"test": is_used, "value": BLUE}, "value": GREY},
+                    "fill": {"condition": {"test": is_used, "value": BLUE}, "value": "white"},
+                    "tooltip": tooltip(
+                        ("heating_balance_point_c", threshold, ",.1f"),
+                        (field, Text("MW par °C", "MW per °C"), ",.0f"),
+                        language=language,
+                    ),
+                },
+            },
+            value,
+        ],
+    )
+
+
 def seasons(language: str, labels: Labels) -> Spec:
     """The sensitivity of each season that may be quoted, with its interval; a diamond where uncertain."""
     field = "heating_slope_mw_per_c"
@@ -329,9 +366,7 @@ def seasons(language: str, labels: Labels) -> Spec:
         {
             # Where ten seasons stand on a phone, values would overlap: the table has them.
             "condition": {"test": "width < 40 * datum.seasons_count", "value": ""},
-            "field": field,
-            "type": "quantitative",
-            "format": ",.0f",
+            "field": "value_text",
         },
         dy=-9,
     )
@@ -344,6 +379,7 @@ def seasons(language: str, labels: Labels) -> Spec:
         transform=[
             {"filter": QUOTABLE_HEATING},
             {"joinaggregate": [{"op": "count", "as": "seasons_count"}]},
+            {"calculate": rounded(f"datum.{field}"), "as": "value_text"},
         ],
         encoding={"x": x},
         layer=[

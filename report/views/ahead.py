@@ -1,9 +1,10 @@
 """The days ahead: fans of the newest forecasts, and how far off such forecasts were."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from dataelec.warehouse import Row, Warehouse
-from report.figures import Dataset, Drawing, Figure, Sheet, TableColumn, Text, sentence
+from report import numbers
+from report.figures import LANGUAGES, Dataset, Drawing, Figure, Sheet, TableColumn, Text, findings_by, sentence
 from report.labels import Labels
 from report.views.base import COUNTRY, View
 
@@ -64,12 +65,72 @@ def _rows(warehouse: Warehouse, mart: str, columns: Sequence[TableColumn], **par
 
 
 def _drawing(
-    name: str, title: Text, description: Text, columns: Sequence[TableColumn], keys: Sequence[str], rows: Sequence[Row]
+    name: str,
+    title: Text,
+    description: Text,
+    columns: Sequence[TableColumn],
+    keys: Sequence[str],
+    rows: Sequence[Row],
+    finding: Callable[[Sequence[Row]], Text | None],
 ) -> Drawing:
     if not rows:
         return Drawing()
-    figure = Figure(name, name, title, description, {"main": name}, filters=OF_TERRITORY)
+    found = findings_by(rows, finding)
+    figure = Figure(name, name, title, description, {"main": name}, filters=OF_TERRITORY, findings=found)
     return Drawing([Dataset(name, columns, keys, rows)], [figure])
+
+
+def _most_energy(rows: Sequence[Row]) -> Text | None:
+    """The day with most energy of those to come, with its interval."""
+    field = "energy_forecast_mwh"
+    known = [row for row in rows if row[f"{field}_ci95_low"] is not None]
+    if not known:
+        return None
+    most = max(known, key=lambda row: float(row[field]))
+    return sentence(
+        "Jour le plus chargé, le {day} : {energy} GWh, entre {low} et {high}",
+        "Heaviest day, {day}: {energy} GWh, between {low} and {high}",
+        day=Text(*(numbers.day(most["date_day"], language) for language in LANGUAGES)),
+        **_thousands(most, field, energy=field),
+    )
+
+
+def _peak(rows: Sequence[Row]) -> Text | None:
+    """The half-hour with the highest load of those to come, with its interval."""
+    field = "load_forecast_mw"
+    known = [row for row in rows if row[f"{field}_ci95_low"] is not None]
+    if not known:
+        return None
+    most = max(known, key=lambda row: float(row[field]))
+    return sentence(
+        "Pointe prévue : {load} GW, entre {low} et {high}",
+        "Peak forecast: {load} GW, between {low} and {high}",
+        **_thousands(most, field, load=field),
+    )
+
+
+def _thousands(row: Row, field: str, **named: str) -> dict[str, tuple[float, int]]:
+    """A value and the ends of its interval in the next larger unit, with a decimal where they are small."""
+    named |= {"low": f"{field}_ci95_low", "high": f"{field}_ci95_high"}
+    digits = 1 if row[field] < 100_000 else 0
+    return {name: (row[column] / 1_000, digits) for name, column in named.items()}
+
+
+def _beside_another(rows: Sequence[Row]) -> Text | None:
+    """How far off ours is, beside RTE's where there is one, else the worst of the simple ones."""
+    own = next((row for row in rows if row["forecast_code"] == "dataelec"), None)
+    others = [row for row in rows if not row["forecast_code"].startswith("dataelec")]
+    if not own or not others:
+        return None
+    other = next((row for row in others if row["forecast_code"] == "rte"), others[-1])
+    return sentence(
+        "{own} : {error} % d'erreur en moyenne ; {other} : {others_error} %",
+        "{own}: {error}% off on average; {other}: {others_error}%",
+        own=Text(own["_name_fr"], own["_name_en"]),
+        other=Text(other["_name_fr"], other["_name_en"]),
+        error=(own["mape_pct"], 1),
+        others_error=(other["mape_pct"], 1),
+    )
 
 
 def sheets(warehouse: Warehouse) -> list[Sheet]:
@@ -123,6 +184,7 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
             DAY_COLUMNS,
             ("territory_code", "date_day"),
             days,
+            _most_energy,
         )
         + _drawing(
             "half_hours_ahead",
@@ -135,6 +197,7 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
             HALF_HOUR_COLUMNS,
             ("territory_code", "period_start_at_utc"),
             half_hours,
+            _peak,
         )
         + _drawing(
             "forecast_errors",
@@ -149,6 +212,7 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
             SCORE_COLUMNS,
             ("territory_code", "forecast_code"),
             scores,
+            _beside_another,
         )
     )
     if not drawing.figures:

@@ -56,13 +56,7 @@ def figures(measure: Measure, rows: Sequence[Row]) -> list[Figure]:
         Figure(
             f"rank-{measure.name}",
             f"rank-{measure.name}",
-            sentence(
-                "{name} en tête : {value} {unit}",
-                "{name} ranks first: {value} {unit}",
-                name=quoted[0]["territory_label_fr"],
-                value=(quoted[0]["measure_value"], measure.digits),
-                unit=measure.unit,
-            ),
+            _leader(measure, quoted),
             sentence(
                 "{axis}. Point : la valeur ; trait : l'intervalle à 95 %{uncertain}.",
                 "{axis}. Dot: the value; bar: the 95% interval{uncertain}.",
@@ -74,6 +68,29 @@ def figures(measure: Measure, rows: Sequence[Row]) -> list[Figure]:
             {"main": dataset_name(measure)},
         ),
     ]
+
+
+def _leader(measure: Measure, rows: Sequence[Row]) -> Text:
+    """Who ranks first; both of the first two where their intervals leave it open."""
+    first, *others = rows
+    low, high = first["measure_value_ci95_low"], others[0]["measure_value_ci95_high"] if others else None
+    if not others or (low is not None and high is not None and low > high):
+        return sentence(
+            "{name} en tête : {value} {unit}",
+            "{name} ranks first: {value} {unit}",
+            name=first["territory_label_fr"],
+            value=(first["measure_value"], measure.digits),
+            unit=measure.unit,
+        )
+    return sentence(
+        "{name} ({value} {unit}) et {other} ({next}) en tête, sans que l'ordre soit sûr",
+        "{name} ({value} {unit}) and {other} ({next}) lead, in no certain order",
+        name=first["territory_label_fr"],
+        other=others[0]["territory_label_fr"],
+        value=(first["measure_value"], measure.digits),
+        next=(others[0]["measure_value"], measure.digits),
+        unit=measure.unit,
+    )
 
 
 @dataclass(frozen=True)

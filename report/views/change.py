@@ -53,6 +53,12 @@ def _not_excluded(row: Row) -> Text:
     )
 
 
+def _territories(count: int) -> Text:
+    if not count:
+        return Text("aucun territoire", "none")
+    return sentence(f"{{count}} territoire{'s' if count > 1 else ''}", "{count}", count=(count, 0))
+
+
 def sheets(warehouse: Warehouse) -> list[Sheet]:
     """One screen: the change of each territory since the date, and the seasons of France."""
     changes = since_sobriety(warehouse)
@@ -62,9 +68,9 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
             "change",
             "change",
             sentence(
-                "Depuis le 15 septembre 2022 : évolution établie dans {established} territoires sur {all}",
-                "Since 15 September 2022: a change is established in {established} territories of {all}",
-                established=(sum(bool(row["is_change_significant"]) for row in changes), 0),
+                "Depuis le 15 septembre 2022 : évolution établie dans {established} sur {all}",
+                "Since 15 September 2022: a change is established in {established} of {all} territories",
+                established=_territories(sum(bool(row["is_change_significant"]) for row in changes)),
                 all=(len(changes), 0),
             ),
             Text(

@@ -4,7 +4,18 @@ from collections.abc import Sequence
 
 from dataelec.warehouse import Row, Warehouse
 from report import tiles
-from report.figures import LANGUAGES, Dataset, Drawing, Figure, Sheet, TableColumn, Text, sentence, years_span
+from report.figures import (
+    LANGUAGES,
+    Dataset,
+    Drawing,
+    Figure,
+    Sheet,
+    TableColumn,
+    Text,
+    findings_by,
+    sentence,
+    years_span,
+)
 from report.labels import Labels
 from report.texts import LICENCE
 from report.views import enedis
@@ -93,22 +104,26 @@ HOW = Text(
 SOURCES = Text(f"Source : Agence ORE, {LICENCE}", f"Source: Agence ORE, {LICENCE}")
 
 
-def _clients(warehouse: Warehouse, code: str) -> Drawing:
-    rows = _sectors(_rows(warehouse, ("region",), code))
+def _largest_share(rows: Sequence[Row]) -> Text | None:
+    """Which client type takes most of the latest year."""
     shares = [row for row in rows if row["energy_share_of_clients"] is not None]
     if not shares:
-        return Drawing()
-    latest = max(int(row["period_year"]) for row in shares)
-    first = max(
-        (row for row in shares if row["period_year"] == latest), key=lambda row: float(row["energy_share_of_clients"])
-    )
-    title = sentence(
+        return None
+    first = max(shares, key=lambda row: (int(row["period_year"]), float(row["energy_share_of_clients"])))
+    return sentence(
         "{client_type} : {share} % de l'électricité en {year}",
         "{client_type}: {share}% of electricity in {year}",
-        client_type=Labels.read(warehouse).of("client_type_code", first["client_type_code"]),
+        client_type=Text(first["_fr"], first["_en"]),
         share=(100 * first["energy_share_of_clients"], 0),
-        year=str(latest),
+        year=str(first["period_year"]),
     )
+
+
+def _clients(warehouse: Warehouse, code: str) -> Drawing:
+    rows = _sectors(_rows(warehouse, ("region",), code))
+    title = _largest_share(rows)
+    if not title:
+        return Drawing()
     name = f"clients-{code}"
     return Drawing(
         [Dataset(name, BY_YEAR, ("period_year", "client_type_code"), rows)],
@@ -144,6 +159,7 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
             ("territory_code",),
             years_span(rows),
             SOURCES,
+            findings_by(_sectors(rows), _largest_share),
         )
     ]
     for name, kind, title, how, own in (

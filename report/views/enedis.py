@@ -1,10 +1,10 @@
 """Client types of Enedis: what each adds when it gets colder, and what each uses month by month."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dataelec.warehouse import Row, Warehouse
 from report import numbers, sensitivity, texts
-from report.figures import LANGUAGES, Dataset, Drawing, Figure, TableColumn, Text, sentence
+from report.figures import LANGUAGES, Dataset, Drawing, Figure, TableColumn, Text, findings_by, sentence
 from report.labels import Labels
 from report.sensitivity import ENEDIS_CLIENT_TYPES
 from report.views.base import Panel
@@ -113,7 +113,9 @@ def _slope_words(row: Row, labels: Labels) -> dict[str, str]:
     }
 
 
-def _slopes_figure(name: str, title: Text, rows: Sequence[Row], filters: Sequence[str] = ()) -> Figure:
+def _slopes_figure(
+    name: str, title: Text, rows: Sequence[Row], filters: Sequence[str] = (), findings: Mapping[str, Text] | None = None
+) -> Figure:
     """The figure of slopes, with the warning where the publisher models its totals."""
     return Figure(
         name,
@@ -130,6 +132,20 @@ def _slopes_figure(name: str, title: Text, rows: Sequence[Row], filters: Sequenc
         filters,
         _days_of(rows),
         SLOPE_SOURCES,
+        findings or {},
+    )
+
+
+def _steepest(rows: Sequence[Row], labels: Labels) -> Text | None:
+    """Whose slope is the largest of those that may be quoted."""
+    leaders = sensitivity.shown_on_chart(rows)
+    if not leaders:
+        return None
+    return sentence(
+        "{client_type} : environ {slope} MW de plus par °C plus froid",
+        "{client_type}: about {slope} MW more per °C colder",
+        client_type=labels.of("client_type_code", leaders[0]["client_type_code"]),
+        slope=(leaders[0]["heating_slope_mw_per_c"], 0),
     )
 
 
@@ -148,15 +164,7 @@ def _slopes(warehouse: Warehouse, code: str) -> Drawing:
     rows = _slope_rows(warehouse, code)
     if not _has_slopes(rows):
         return Drawing()
-    title = SLOPES_PANEL.title
-    leader = next(iter(sensitivity.shown_on_chart(rows)), None)
-    if leader:
-        title = sentence(
-            "{client_type} : environ {slope} MW de plus par °C plus froid",
-            "{client_type}: about {slope} MW more per °C colder",
-            client_type=Labels.read(warehouse).of("client_type_code", leader["client_type_code"]),
-            slope=(leader["heating_slope_mw_per_c"], 0),
-        )
+    title = _steepest(rows, Labels.read(warehouse)) or SLOPES_PANEL.title
     name = f"categories-{code}"
     return Drawing([Dataset(name, SLOPES[1:], ("client_type_code",), rows)], [_slopes_figure(name, title, rows)])
 
@@ -208,7 +216,31 @@ def _name_heights(rows: Sequence[Row]) -> dict[tuple[str, str, int, str], float]
     return heights
 
 
-def _months_figure(name: str, title: Text, rows: Sequence[Row], filters: Sequence[str] = ()) -> Figure:
+def _winter_against_summer(rows: Sequence[Row], labels: Labels) -> Text | None:
+    """How many times its energy of August the client type that differs most took in January, in the newest year."""
+    energies = {
+        (row["client_type_code"], row["period_year"], row["period_of_year_code"]): row["energy_mwh"] for row in rows
+    }
+    ratios = [
+        (year, january / august, client_type)
+        for (client_type, year, month), january in energies.items()
+        if month == "01" and january and (august := energies.get((client_type, year, "08")))
+    ]
+    if not ratios:
+        return None
+    year, ratio, client_type = max(ratios)
+    return sentence(
+        "{client_type} : {ratio} fois plus en janvier qu'en août {year}",
+        "{client_type}: {ratio} times as much in January as in August {year}",
+        client_type=labels.of("client_type_code", client_type),
+        ratio=(ratio, 1),
+        year=str(year),
+    )
+
+
+def _months_figure(
+    name: str, title: Text, rows: Sequence[Row], filters: Sequence[str] = (), findings: Mapping[str, Text] | None = None
+) -> Figure:
     years = [int(row["period_year"]) for row in rows]
     span = f"{min(years)}{numbers.DASH}{max(years)}"
     return Figure(
@@ -224,6 +256,7 @@ def _months_figure(name: str, title: Text, rows: Sequence[Row], filters: Sequenc
         filters,
         Text(span, span),
         MONTHS_SOURCES,
+        findings or {},
     )
 
 
@@ -237,7 +270,8 @@ def _months(warehouse: Warehouse, code: str) -> Drawing:
         return Drawing()
     name = f"category_months-{code}"
     keys = ("period_year", "period_of_year_code", "client_type_code")
-    return Drawing([Dataset(name, MONTHS[1:], keys, rows)], [_months_figure(name, MONTHS_PANEL.title, rows)])
+    title = _winter_against_summer(rows, Labels.read(warehouse)) or MONTHS_PANEL.title
+    return Drawing([Dataset(name, MONTHS[1:], keys, rows)], [_months_figure(name, title, rows)])
 
 
 SLOPES_PANEL = Panel(
@@ -254,18 +288,34 @@ PANELS = (SLOPES_PANEL, MONTHS_PANEL)
 
 def of_chosen_territory(warehouse: Warehouse) -> Drawing:
     """Both figures for the territory that the reader chooses."""
-    drawing = Drawing()
+    drawing, labels = Drawing(), Labels.read(warehouse)
     slopes = [] if warehouse.missing(SLOPE_NEEDS) else _slope_rows(warehouse, None)
     if _has_slopes(slopes):
         drawing += Drawing(
             [Dataset("categories", SLOPES, ("territory_code", "client_type_code"), slopes)],
-            [_slopes_figure("categories", SLOPES_PANEL.title, slopes, BY_TERRITORY)],
+            [
+                _slopes_figure(
+                    "categories",
+                    SLOPES_PANEL.title,
+                    slopes,
+                    BY_TERRITORY,
+                    findings_by(slopes, lambda rows: _steepest(rows, labels)),
+                )
+            ],
         )
     months = [] if warehouse.missing(MONTHS_NEEDS) else _month_rows(warehouse, None)
     if _has_months(months):
         keys = ("territory_code", "period_year", "period_of_year_code", "client_type_code")
         drawing += Drawing(
             [Dataset("category_months", MONTHS, keys, months)],
-            [_months_figure("category_months", MONTHS_PANEL.title, months, BY_TERRITORY)],
+            [
+                _months_figure(
+                    "category_months",
+                    MONTHS_PANEL.title,
+                    months,
+                    BY_TERRITORY,
+                    findings_by(months, lambda rows: _winter_against_summer(rows, labels)),
+                )
+            ],
         )
     return drawing

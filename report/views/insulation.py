@@ -82,8 +82,8 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
         return []
     first = departements[0]
     title = sentence(
-        "{name} vient en tête, entre le rang {low} et le rang {high}",
-        "{name} comes first, between rank {low} and rank {high}",
+        "{name} vient en tête ; son rang est compris entre {low} et {high}",
+        "{name} comes first; its rank lies between {low} and {high}",
         name=first["territory_label_fr"],
         low=(first["priority_rank_ci90_low"], 0),
         high=(first["priority_rank_ci90_high"], 0),

@@ -4,6 +4,7 @@ from dataelec.warehouse import Row, Warehouse
 from report import texts
 from report.figures import LANGUAGES, Dataset, Drawing, Figure, Sheet, TableColumn, Text, sentence
 from report.labels import Labels
+from report.views import carbon
 from report.views.base import COUNTRY, Panel, View, drawn
 
 KINDS = ("nuclear", "hydro", "wind", "solar", "thermal", "bioenergy")
@@ -347,8 +348,8 @@ EXCHANGES_PANEL = Panel(
 
 
 def sheets(warehouse: Warehouse) -> list[Sheet]:
-    """One screen: the mix of France beside its consumption, and its exchanges."""
-    drawing = drawn((PANEL, MIX_PANEL, EXCHANGES_PANEL), warehouse, COUNTRY)
+    """One screen: the mix of France beside its consumption, its CO2 and its exchanges."""
+    drawing = drawn((PANEL, MIX_PANEL, carbon.PANEL, EXCHANGES_PANEL), warehouse, COUNTRY)
     if not drawing.figures:
         return []
     return [
@@ -367,5 +368,5 @@ VIEW = View(
     "production.html",
     NEEDS,
     sheets,
-    panels=(PANEL, MIX_PANEL, EXCHANGES_PANEL),
+    panels=(PANEL, MIX_PANEL, carbon.PANEL, EXCHANGES_PANEL),
 )

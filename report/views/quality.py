@@ -1,7 +1,9 @@
 """What was left out and why, and our yearly energy beside the published one."""
 
+from math import ceil
+
 from dataelec.warehouse import Row, Warehouse
-from report.figures import Dataset, Figure, Sheet, TableColumn, Text
+from report.figures import Dataset, Figure, Sheet, TableColumn, Text, sentence
 from report.views.base import COUNTRY, View
 
 MART = "analysis.data_quality"
@@ -58,7 +60,11 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
             Figure(
                 "energy",
                 "energy",
-                Text("Nos totaux annuels face aux totaux publiés", "Our yearly totals against the published ones"),
+                sentence(
+                    "Nos totaux annuels s'écartent d'au plus {most} % des totaux publiés",
+                    "Our yearly totals are within {most}% of the published ones",
+                    most=(ceil(10 * max(abs(row["energy_difference_pct"]) for row in energies)) / 10, 1),
+                ),
                 Text(
                     "Écart entre l'énergie que nous calculons et celle que RTE publie ; un point par année.",
                     "Difference between the energy we compute and the energy RTE publishes; one dot per year.",

@@ -283,8 +283,8 @@ def _seasons(warehouse: Warehouse, code: str) -> Drawing:
     title = sentence(
         "D'un hiver à l'autre : de {low} à {high} MW par °C",
         "From winter to winter: {low} to {high} MW per °C",
-        low=(min(slopes), 0),
-        high=(max(slopes), 0),
+        low=(min(slopes), 1 if min(slopes) < 20 else 0),
+        high=(max(slopes), 1 if min(slopes) < 20 else 0),
     )
     name = f"seasons-{code}"
     return Drawing(

@@ -79,7 +79,9 @@ def test_from_any_folder_commands_find_the_lake_there_is(
         monkeypatch.delenv(name, raising=False)
     if is_named:
         monkeypatch.setenv("DATAELEC_HOME", str(home))
+    monkeypatch.setattr("simulation.write_sample", lambda *_: False)
     for command, said, code in (
+        ("sample", f"{home}/lake/sample\nThat is where the project's commands look for it, from any folder", 0),
         ("status", f"{home}/lake/sample (no rows)", 3),
         ("verify", f"{home}/lake/sample: 0 files, all as they were landed", 0),
         ("vintages", "", 0),

@@ -84,9 +84,7 @@ def test_production_takes_words_for_missing_values_and_an_unnamed_last_column(tm
 
 def test_national_forecasts_leave_quarter_hours_out_and_are_no_real_time(tmp_path: Path) -> None:
     """Quarter-hours hold forecasts alone; real time says so in its nature, and kW lie outside what France can draw."""
-    header = (
-        "Périmètre;Nature;Date;Heure;Date et Heure;Consommation (MW);Prévision J-1 (MW);Prévision J (MW);Fioul (MW)"
-    )
+    header = "Périmètre;Nature;Date;Heure;Date et Heure;Consommation (MW);Prévision J-1 (MW);Prévision J (MW);TAC (MW)"
     rows = [
         f"France;{{nature}};2019-01-15;{hour:02d}:{minute:02d};2019-01-15T{hour:02d}:{minute:02d}:00+01:00;"
         f"{60000 + hour if minute % 30 == 0 else ''};{'ND' if hour == 3 else 60100};60050;7"
@@ -96,7 +94,7 @@ def test_national_forecasts_leave_quarter_hours_out_and_are_no_real_time(tmp_pat
     file = tmp_path / "n.csv"
     file.write_text("\n".join([header, *rows]).format(nature="Données définitives") + "\n", "utf-8")
     (report,) = land(tmp_path, NATIONAL, file)
-    assert (report.rows, report.new, report.unknown) == (96, 48, ("Fioul (MW)",))
+    assert (report.rows, report.new, report.unknown) == (96, 48, ("TAC (MW)",))
     assert report.left_out == {"no value in any of consommation": 48}
     assert select(tmp_path, NATIONAL, "sum(consommation), count(prevision_j1)") == [(2 * sum(range(60000, 60024)), 46)]
     for change in (("définitives", "temps réel"), (";60", ";60000")):

@@ -17,9 +17,9 @@ from loaders import http
 from loaders.catalog import CATALOG
 from loaders.http import Client, Limits, shown
 from loaders.lake import Lake
-from loaders.loading import FAILED, LANDED, load
+from loaders.loading import FAILED, LANDED, check_sources, load
 from tests.loaders import portal_stand_in as stand_in
-from tests.loaders.lakes import ANNUAL, NOW, TEMPERATURE
+from tests.loaders.lakes import ANNUAL, LOAD, NOW, TEMPERATURE
 from tests.loaders.portal_stand_in import Fault, Published
 from tests.loaders.test_load import IMPATIENT, LATER, World, annual_rows, temperature_rows
 
@@ -190,6 +190,13 @@ def test_a_portal_that_is_not_there_is_named(world: World) -> None:
         world.portal.url = f"http://127.0.0.1:{free.getsockname()[1]}"
         assert f"ODRÉ cannot be reached at {world.portal.url}." in refused(world)
         assert world.load(TEMPERATURE, ANNUAL)[ANNUAL].why.startswith("Not tried: ODRÉ cannot be reached")
+        settings = Settings(world.home, None, {"odre": world.portal.url})
+        asked, *others = check_sources(
+            [CATALOG[dataset] for dataset in (TEMPERATURE, ANNUAL, LOAD)], settings, NOW.date(), limits=IMPATIENT
+        )
+        assert [drift.result for drift in (asked, *others)] == 3 * [FAILED]
+        assert asked.findings[0].endswith("The same portal has 2 more, which were not asked for.")
+        assert [drift.findings for drift in others] == [(), ()]
 
 
 def test_an_address_that_is_none_is_refused(world: World) -> None:

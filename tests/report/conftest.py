@@ -107,6 +107,25 @@ TABLES = """
         select date_day, border_code, 1000.0 * (month(date_day) - 6) + 10 * length(border_code) as net_export_mwh,
             24 as hours_published_count, 24 as hours_in_local_day_count
         from core.dim_dates, (values ('gb'), ('cwe'), ('ch'), ('it'), ('es')) as borders(border_code);
+    create table analysis.sensitivity_diagnostics as
+        select region_code as territory_code, 'all' as client_type_code, choices.*,
+            400.25 + cast(region_code as integer) - 10 * position as heating_slope_mw_per_c
+        from core.dim_regions,
+            (select 'slope_by_balance_point' as diagnostic_code, cast(range / 2 as varchar) as bin_code, range - 20
+                as position
+            from range(20, 39)
+            union all
+            values ('slope_by_temperature_memory', 'raw', 11), ('slope_by_temperature_memory', 'smoothed', 10))
+                as choices
+        where region_code <> '94';
+    create table analysis.carbon_intensity as
+        select factor_set_code, period_kind_code, period_year, period_of_year_code, 40.123 + factor + position
+                as co2_intensity_g_per_kwh, 41.5 + position as co2_intensity_published_g_per_kwh
+        from (values ('rte_current', 0), ('rte_2016', 13.21)) as factors(factor_set_code, factor),
+            (values (2021), (2022)) as years(period_year),
+            (select 'year' as period_kind_code, 'all' as period_of_year_code, 0 as position
+            union all select 'month', lpad(range::varchar, 2, '0'), range from range(1, 13)
+            union all select 'hour_of_day', lpad(range::varchar, 2, '0'), range from range(24)) as periods;
     create table analysis.consumption_by_client_type as
         with territories as (
             select case when region_code = 'FR' then 'country' else 'region' end as territory_level_code,

@@ -46,6 +46,9 @@ SOURCE_OF_KEY = (
 SOURCES = {
     "heading": "analysis.weather_sensitivity where client_type_code = 'all' and window_code = 'all'"
     " and territory_code = $1 and specification_code = $2",
+    "thresholds": "(select cast(bin_code as double) as heating_balance_point_c, sum(heating_slope_mw_per_c)"
+    " as heating_slope_mw_per_c from analysis.sensitivity_diagnostics where diagnostic_code = 'slope_by_balance_point'"
+    " group by all) where heating_balance_point_c = $2",
     "regions": "analysis.weather_sensitivity where client_type_code = 'all' and window_code = 'all'"
     " and specification_code = 'common' and territory_code = $2",
     "seasons": "analysis.weather_sensitivity where client_type_code = 'all' and specification_code = 'common'"
@@ -87,6 +90,11 @@ SOURCES = {
     " / count(distinct period_start_at_utc) as production_mean_mw from core.fct_half_hourly_production"
     " where year(date_day) = 2022"
     " and hour(timezone('Europe/Paris', period_start_at_utc)) = cast(split_part($2, '|', 1) as integer))",
+    "carbon_months": "analysis.carbon_intensity where period_kind_code = 'month'"
+    " and period_year || '-' || period_of_year_code || '-01|' || factor_set_code = $2",
+    "carbon_hours": "(select *, period_of_year_code::integer as hour_of_day from analysis.carbon_intensity"
+    " where period_kind_code = 'hour_of_day' and period_year = 2022)"
+    " where hour_of_day || '|' || factor_set_code = $2",
     "year_ranking": "analysis.consumption_by_period where period_kind_code = 'year' and territory_code = $2"
     " and period_year = 2022",
     "months": "analysis.consumption_by_period where period_kind_code = 'month' and territory_code = $1"
@@ -287,12 +295,29 @@ def test_the_headline_says_what_it_knows_of_what_was_chosen(browser: Browser, pa
     assert said.startswith("France\u00a0: environ 1\u202f200\u00a0MW supplémentaires par degré perdu")
     assert "1\u202f235 [1\u202f123 à 1\u202f346] MW/°C" in said
     assert "de 877 (saison et durée du jour mises à part) à 1\u202f235 (mêmes seuils partout)" in said
-    assert "Données jusqu\u2019au 31 décembre 2022" in said
+    assert "Données jusqu\u2019au 31\u00a0décembre 2022" in said
     assert "plus d\u2019un an avant cette page" in said
     browser.open(page, "en?measure=heating_share&territory_code=84")
     assert browser.run(HEADLINE).startswith("Auvergne-Rhône-Alpes: about 4.6 percent more load for each degree colder")
     browser.open(page, "en?measure=cooling&territory_code=53")
     assert browser.run(HEADLINE).startswith("Bretagne: no value that may be quoted Why: ")
+
+
+def test_findings_are_headings_and_follow_the_territory(browser: Browser, page: Path) -> None:
+    browser.open(page, "en/clients")
+    figure = ".edition[lang=en] [data-name=categories]"
+    said = f"return document.querySelector('{figure} ' + arguments[0])"
+    country = browser.run(f"{said}.textContent", "h3")
+    assert re.search(r": about [\d,]+\sMW more per °C colder$", country), country
+    assert browser.run(f"{said}.textContent", ".how").startswith("Who consumes more when it gets colder. MW more")
+    browser.run(
+        "const select = document.querySelector('.edition[lang=en] .sheet:not([hidden]) select[name=territory_code]');"
+        "select.value = '84'; select.dispatchEvent(new Event('change', {bubbles: true}));"
+    )
+    browser.settle()
+    region = browser.run(f"{said}.textContent", "h3")
+    assert region != country
+    assert browser.run(f"{said}.getAttribute('aria-label')", ".canvas").startswith(region)
 
 
 def test_language_switch_keeps_the_view(browser: Browser, page: Path) -> None:
@@ -460,7 +485,7 @@ def test_pictures_carry_title_and_sources(browser: Browser, page: Path) -> None:
         browser.run(f"document.querySelector('[data-name=map-heating] [data-download={kind}]').click()")
     svg = browser.downloaded("dataelec-map-heating-simulated.svg").decode()
     assert "DONNÉES SIMULÉES" in svg
-    assert "31 décembre 2022" in svg
+    assert "31\u00a0décembre 2022" in svg
     assert "<script" not in svg
     png = browser.downloaded("dataelec-map-heating-simulated.png")
     assert png.startswith(b"\x89PNG")
@@ -572,7 +597,7 @@ def test_without_scripts_texts_and_tables_are_there_in_both_languages(browser: B
     finally:
         browser.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
     assert "France\u00a0: environ 1\u202f200\u00a0MW supplémentaires par degré perdu" in headings
-    assert "France: about 1,200 MW more for each degree colder" in headings
+    assert "France: about 1,200\u00a0MW more for each degree colder" in headings
     assert "reliable" in cells
     assert len(cells) > 500
 

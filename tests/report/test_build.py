@@ -60,7 +60,7 @@ def test_a_headline_has_the_digits_that_its_interval_supports(
 def test_first_day_of_a_month_and_french_spaces() -> None:
     assert numbers.day(date(2016, 1, 1), "fr") == "1er janvier 2016"
     assert numbers.day(date(2016, 1, 11), "fr") == "11 janvier 2016"
-    assert numbers.french_spaces("95 % : « oui »") == "95\u00a0%\u00a0: «\u00a0oui\u00a0»"
+    assert numbers.unbroken("95 % : « oui »", "fr") == "95\u00a0%\u00a0: «\u00a0oui\u00a0»"
 
 
 def test_tiles_do_not_overlap_and_corse_has_one() -> None:
