@@ -1,9 +1,9 @@
 -- How much would each year have used at normal temperature?
--- Normal is the mean by day of the year over the complete years held here, not thirty years: it says which years
--- were milder or colder than the others, no more. The correction is the slope of `common` times the degrees in
--- excess; cooling counts where it was kept in the fit. Years that are not whole are left out. `weather_effect_mwh`
--- above zero: weather added consumption. The change since the year before is what weather, the calendar and the rest
--- did. France is the sum of the twelve regions.
+-- Normal is the mean by day of the year over 1991 to 2020 where stations tell these years, else over the complete years
+-- held here (`normal_kind_code`), which says which years were milder or colder than the others, no more. The correction
+-- is the slope of `common` times the degrees in excess; cooling counts where it was kept in the fit. Years that are not
+-- whole are left out. `weather_effect_mwh` above zero: weather added consumption. The change since the year before is
+-- what weather, the calendar and the rest did. France is the sum of the twelve regions.
 select
     territory_label_fr,
     period_year as calendar_year,
@@ -17,6 +17,7 @@ select
     round(weather_change_mwh, 0) as weather_change_mwh,
     round(calendar_change_mwh, 0) as calendar_change_mwh,
     round(rest_change_mwh, 0) as rest_change_mwh,
+    normal_kind_code,
     is_simulated
 from {{ schema_and_table('weather_corrected_load') }}
 where

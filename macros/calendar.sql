@@ -32,3 +32,20 @@
 {% macro calendar_quarter_code(day) -%}
     (cast(year({{ day }}) as varchar) || 'Q' || cast(quarter({{ day }}) as varchar))
 {%- endmacro %}
+
+
+{# The day class that a plain day of this weekday has. #}
+{% macro weekday_code(iso_weekday) -%}
+    case {{ iso_weekday }}
+        when 1 then 'monday' when 5 then 'friday' when 6 then 'saturday' when 7 then 'sunday' else 'midweek'
+    end
+{%- endmacro %}
+
+
+{# The same number every year; the 29th of February is as normal as the day before it. #}
+{% macro day_of_year_number(day) -%}
+    (
+        least(month({{ day }}) * 100 + day({{ day }}), 228)
+        + greatest(month({{ day }}) * 100 + day({{ day }}) - 300, 0)
+    )
+{%- endmacro %}

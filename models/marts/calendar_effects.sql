@@ -6,7 +6,6 @@ answers as (
     where
         window_code = 'all'
         and specification_code = 'common'
-        and territory_level_code <> 'country_with_corse'
 
 ),
 
@@ -41,13 +40,7 @@ school_holidays as (
 
 ),
 
-regions_published as (
-
-    select count(*) as regions_count
-    from {{ ref('dim_regions') }}
-    where is_load_published
-
-),
+sums as (select * from {{ ref('int_leave_outs_of_sums_listed') }}),
 
 student_t as (select * from {{ ref('student_t_quantiles') }}),
 
@@ -101,9 +94,7 @@ levels as (
 
     select
         slopes.series_code,
-        slopes.country_series_code,
         slopes.left_out_code,
-        slopes.quarters_count,
         slopes.load_mean_mw,
         kinds.season_regime_code,
         kinds.calendar_kind_code,
@@ -130,9 +121,7 @@ regional_effects as (
 
     select
         levels.series_code,
-        levels.country_series_code,
         levels.left_out_code,
-        levels.quarters_count,
         levels.load_mean_mw,
         levels.calendar_kind_code,
         sum(levels.days_count) as days_count,
@@ -151,21 +140,22 @@ regional_effects as (
 
 effects as (
 
-    select * exclude (country_series_code) from regional_effects
-    union all by name
     select
-        regional_effects.country_series_code as series_code,
-        regional_effects.left_out_code,
-        max(regional_effects.quarters_count) as quarters_count,
+        sums.sum_series_code as series_code,
+        sums.left_out_code,
+        max(sums.quarters_count) as quarters_count,
         regional_effects.calendar_kind_code,
         min(regional_effects.days_count) as days_count,
         sum(regional_effects.effect_mw) as effect_mw,
         sum(regional_effects.load_mean_mw) as load_mean_mw
     from regional_effects
-    cross join regions_published
+    inner join sums
+        on
+            regional_effects.series_code = sums.series_code
+            and regional_effects.left_out_code = sums.own_left_out_code
     group by all
-    -- A sum that lacks a region is not France.
-    having count(*) = max(regions_published.regions_count)
+    -- A sum that lacks a region is none.
+    having count(*) = max(sums.regions_count)
 
 ),
 

@@ -14,7 +14,6 @@ answers as (
     where
         window_code = 'all'
         and specification_code = 'predictive'
-        and territory_level_code <> 'country_with_corse'
 
 ),
 
@@ -28,6 +27,10 @@ series as (
 drivers as (select * from {{ ref('drivers') }}),
 
 parts as (select * from {{ ref('int_daily_load_parts_separated') }}),
+
+share_errors as (select * from {{ ref('int_driver_share_errors_estimated') }}),
+
+student_t as (select * from {{ ref('student_t_quantiles') }}),
 
 dates as (select * from {{ ref('dim_dates') }}),
 
@@ -93,10 +96,11 @@ joined as (
         answers.is_simulated,
         answers.is_load_partly_modelled,
         shared.days_count,
+        share_errors.quarters_count,
         shared.load_mean_mw,
         case
             when shared.series_code is null then 'no_fit'
-            when shared.energy_mwh is null and answers.territory_level_code = 'country' then 'not_in_every_region'
+            when shared.energy_mwh is null and answers.territory_level_code <> 'region' then 'not_in_every_region'
             when shared.energy_mwh is null then 'no_term'
         end as driver_reason_code,
         shared.energy_mwh,
@@ -105,6 +109,8 @@ joined as (
         shared.variance_least_mw2,
         shared.variance_greatest_mw2,
         shared.load_variance_mw2,
+        student_t.quantile_975 * share_errors.energy_share_se as energy_share_half_width,
+        student_t.quantile_975 * share_errors.variance_share_se as variance_share_half_width,
         answers.left_out_term_codes
     from answers
     cross join drivers
@@ -117,6 +123,27 @@ joined as (
         on
             series.series_code = shared.series_code
             and drivers.driver_code = shared.driver_code
+    left join share_errors
+        on
+            shared.series_code = share_errors.series_code
+            and shared.driver_code = share_errors.driver_code
+    left join student_t
+        on
+            share_errors.quarters_count - 1 = student_t.degrees_of_freedom
+            and share_errors.quarters_count >= {{ fewest_quarters() }}
+
+),
+
+shares as (
+
+    select
+        *,
+        energy_mwh / load_energy_mwh as energy_share,
+        {% for bound in ['', '_least', '_greatest'] -%}
+        case when driver_reason_code is null then variance{{ bound }}_mw2 / load_variance_mw2 end
+            as variance_share{{ bound }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from joined
 
 ),
 
@@ -131,16 +158,20 @@ final as (
         is_simulated,
         is_load_partly_modelled,
         cast(days_count as integer) as days_count,
+        cast(quarters_count as integer) as quarters_count,
         load_mean_mw,
         energy_mwh,
-        energy_mwh / load_energy_mwh as energy_share,
-        {% for bound in ['', '_least', '_greatest'] -%}
-        case when driver_reason_code is null then variance{{ bound }}_mw2 / load_variance_mw2 end
-            as variance_share{{ bound }},
-        {% endfor -%}
+        energy_share,
+        energy_share - energy_share_half_width as energy_share_ci95_low,
+        energy_share + energy_share_half_width as energy_share_ci95_high,
+        variance_share,
+        variance_share - variance_share_half_width as variance_share_ci95_low,
+        variance_share + variance_share_half_width as variance_share_ci95_high,
+        variance_share_least,
+        variance_share_greatest,
         driver_reason_code,
         left_out_term_codes
-    from joined
+    from shares
 
 )
 

@@ -2,6 +2,18 @@ with
 
 effects as (select * from {{ ref('int_daily_weather_effects_estimated') }}),
 
+normals as (
+
+    select distinct
+        region_code,
+        normal_kind_code,
+        normal_years_count,
+        normal_first_year,
+        normal_last_year
+    from {{ ref('int_normal_degrees_averaged') }}
+
+),
+
 periods as (
 
     select * from {{ ref('consumption_by_period') }}
@@ -13,11 +25,17 @@ period_days as (select * from {{ ref('int_period_days_listed') }}),
 
 student_t as (select * from {{ ref('student_t_quantiles') }}),
 
+regions as (
+
+    select * from {{ ref('dim_regions') }}
+    where is_load_published
+
+),
+
 regions_published as (
 
     select count(*) as regions_count
-    from {{ ref('dim_regions') }}
-    where is_load_published
+    from regions
 
 ),
 
@@ -33,6 +51,7 @@ territory_effects as (
         'country' as territory_level_code,
         'FR' as territory_code,
         effects.date_day,
+        effects.normal_kind_code,
         effects.left_out_code,
         max(effects.quarters_count) as quarters_count,
         sum(effects.weather_effect_mwh) as weather_effect_mwh,
@@ -40,9 +59,40 @@ territory_effects as (
             as calendar_effect_mwh
     from effects
     cross join regions_published
-    group by effects.date_day, effects.left_out_code
+    group by effects.date_day, effects.normal_kind_code, effects.left_out_code
     -- A sum that lacks a region is not France.
     having count(*) = max(regions_published.regions_count)
+
+),
+
+territory_normals as (
+
+    select
+        region_code as territory_code,
+        * exclude (region_code)
+    from normals
+    union all by name
+    select
+        'FR' as territory_code,
+        normals.normal_kind_code,
+        min(normals.normal_years_count) as normal_years_count,
+        max(normals.normal_first_year) as normal_first_year,
+        min(normals.normal_last_year) as normal_last_year
+    from normals
+    inner join regions using (region_code)
+    cross join regions_published
+    group by normals.normal_kind_code
+    having count(*) = max(regions_published.regions_count)
+
+),
+
+-- One normal for all that is said of a territory: thirty years where they are held, of France where every region holds
+-- them.
+chosen_normals as (
+
+    select * from territory_normals
+    qualify
+        row_number() over (partition by territory_code order by normal_kind_code = 'from_1991_to_2020' desc) = 1
 
 ),
 
@@ -62,6 +112,7 @@ summed as (
         end as calendar_effect_mwh
     from period_days
     inner join territory_effects using (territory_level_code, territory_code, date_day)
+    inner join chosen_normals using (territory_code, normal_kind_code)
     group by all
 
 ),
@@ -81,24 +132,6 @@ spreads as (
 
 ),
 
--- The years whose consumption and temperature are held.
-normal_spans as (
-
-    select
-        periods.territory_code,
-        count(*) as normal_years_count,
-        min(periods.period_year) as normal_first_year,
-        max(periods.period_year) as normal_last_year
-    from periods
-    inner join summed using (territory_code, period_kind_code, period_year, period_of_year_code)
-    where
-        periods.period_kind_code = 'year'
-        and periods.is_complete
-        and summed.left_out_code = 'none'
-    group by periods.territory_code
-
-),
-
 corrected as (
 
     select
@@ -111,9 +144,10 @@ corrected as (
         periods.period_start_on,
         periods.period_end_on,
         periods.is_simulated,
-        normal_spans.normal_years_count,
-        normal_spans.normal_first_year,
-        normal_spans.normal_last_year,
+        coalesce(chosen_normals.normal_kind_code, 'years_held') as normal_kind_code,
+        chosen_normals.normal_years_count,
+        chosen_normals.normal_first_year,
+        chosen_normals.normal_last_year,
         periods.days_in_period_count,
         summed.days_corrected_count,
         periods.energy_mwh,
@@ -126,7 +160,7 @@ corrected as (
         periods.load_mean_mw,
         periods.energy_mwh / nullif(periods.load_mean_mw, 0) as hours_in_period_count
     from periods
-    left join normal_spans using (territory_code)
+    left join chosen_normals using (territory_code)
     left join summed
         on
             periods.territory_code = summed.territory_code
@@ -177,7 +211,7 @@ final as (
         period_start_on,
         period_end_on,
         is_simulated,
-        'years_held' as normal_kind_code,
+        normal_kind_code,
         cast(normal_years_count as integer) as normal_years_count,
         cast(normal_first_year as integer) as normal_first_year,
         cast(normal_last_year as integer) as normal_last_year,

@@ -37,6 +37,7 @@ KINDS: dict[str, Callable[[str], Spec]] = {
     "response": drivers.response,
     "effects": drivers.effects,
     "cold_snap": drivers.cold_snap,
+    "overseas": drivers.overseas,
     "days_ahead": ahead.days_ahead,
     "half_hours_ahead": ahead.half_hours_ahead,
     "forecast_errors": ahead.forecast_errors,

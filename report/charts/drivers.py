@@ -1,4 +1,4 @@
-"""Charts of what drives consumption: shares, the response curve, kinds of day, cold days."""
+"""Charts of what drives consumption: shares, the response curve, kinds of day, cold days, heat overseas."""
 
 from report.charts.drawing import (
     BLUE,
@@ -16,7 +16,7 @@ from report.charts.drawing import (
     tooltip,
     words,
 )
-from report.charts.sensitivity import QUOTABLE_HEATING
+from report.charts.sensitivity import QUOTABLE, QUOTABLE_HEATING
 from report.figures import Text
 
 BOUNDS = Text("de", "from"), Text("à", "to")
@@ -115,3 +115,12 @@ def cold_snap(language: str) -> Spec:
     ends = f"{field}_ci95_low", f"{field}_ci95_high"
     chart = _chart(rows_by(field, "descending"), _rows(language, x, ends, ",.0f", row_names()))
     return chart | {"transform": [{"filter": QUOTABLE_HEATING}]}
+
+
+def overseas(language: str) -> Spec:
+    """What a degree hotter adds in each overseas region."""
+    field = "cooling_slope_mw_per_c"
+    x = across(field, Text("MW par °C plus chaud", "MW per °C hotter"), language, zero=True)
+    ends = f"{field}_ci95_low", f"{field}_ci95_high"
+    chart = _chart(rows_by(field, "descending"), _rows(language, x, ends, ",.1f", row_names()))
+    return chart | {"transform": [{"filter": QUOTABLE.replace("fit_status", "cooling_fit_status")}]}

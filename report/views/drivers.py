@@ -49,9 +49,13 @@ DRIVER_COLUMNS = (
     TERRITORY,
     TableColumn("driver_code", Text("Facteur", "Driver")),
     TableColumn("variance_share", Text("Part de la variance", "Share of the variance"), 3),
+    TableColumn("variance_share_ci95_low", LOW, 3),
+    TableColumn("variance_share_ci95_high", HIGH, 3),
     TableColumn("variance_share_least", Text("Au moins", "At least"), 3),
     TableColumn("variance_share_greatest", Text("Au plus", "At most"), 3),
     TableColumn("energy_share", Text("Part de l'énergie", "Share of the energy"), 3),
+    TableColumn("energy_share_ci95_low", Text("Énergie, IC 95 %, bas", "Energy, 95% CI, low"), 3),
+    TableColumn("energy_share_ci95_high", Text("Énergie, IC 95 %, haut", "Energy, 95% CI, high"), 3),
     TableColumn("driver_reason_code", Text("Motif", "Reason")),
 )
 

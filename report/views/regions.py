@@ -104,6 +104,21 @@ SEASONS = (
     *sensitivity.TRUST,
 )
 
+OVERSEAS_MART = "analysis.overseas_sensitivity"
+OVERSEAS = (
+    sensitivity.CODE,
+    sensitivity.TERRITORY,
+    TableColumn("cooling_slope_mw_per_c", Text("Climatisation (MW/°C)", "Cooling (MW/°C)"), 1),
+    TableColumn("cooling_slope_mw_per_c_ci95_low", Text("IC 95 %, bas (MW/°C)", "95% CI, low (MW/°C)"), 1),
+    TableColumn("cooling_slope_mw_per_c_ci95_high", Text("IC 95 %, haut (MW/°C)", "95% CI, high (MW/°C)"), 1),
+    TableColumn(
+        "cooling_slope_pct_of_mean_load_per_c", Text("En % de la moyenne, par °C", "In % of the mean, per °C"), 2
+    ),
+    TableColumn("load_mean_mw", Text("Consommation moyenne (MW)", "Mean consumption (MW)"), 0),
+    TableColumn("cooling_fit_status", Text("Statut (climatisation)", "Status (cooling)")),
+    sensitivity.REASONS,
+)
+
 
 def fitted_line(warehouse: Warehouse, row: Row) -> list[Row]:
     """The fitted mean load of an average day, MW, every half degree, with the band that the slope's interval makes."""
@@ -278,6 +293,45 @@ def _seasons(warehouse: Warehouse, code: str) -> Drawing:
     )
 
 
+def _overseas(warehouse: Warehouse, _: str) -> Drawing:
+    rows = warehouse.rows(
+        f"select {', '.join(column.name for column in OVERSEAS)}, territory_label_fr as _name_fr,"
+        f" territory_label_fr as _name_en from {OVERSEAS_MART} order by cooling_slope_mw_per_c desc nulls last"
+    )
+    if not any(sensitivity.quotable(row, "cooling") for row in rows):
+        return Drawing()
+    labels = Labels.read(warehouse)
+    refused = [row for row in rows if not sensitivity.quotable(row, "cooling")]
+    reasons = [labels.joined("fit_reason_codes", row["fit_reason_codes"]) for row in refused]
+    absent = Text(
+        *(
+            " ; ".join(
+                f"{row['territory_label_fr']} ({reason.to(language)})"
+                for row, reason in zip(refused, reasons, strict=True)
+            )
+            for language in LANGUAGES
+        )
+    )
+    how = sentence(
+        "MW par °C au-dessus de 22 °C, avec l'intervalle à 95 %. Pas de chauffage ; ces régions ne comptent pas dans la"
+        " France de cette page." + (" Non montrées : {absent}." if refused else ""),
+        "MW per °C above 22 °C, with the 95% interval. No heating; these regions do not count in the France of this"
+        " page." + (" Not shown: {absent}." if refused else ""),
+        absent=absent,
+    )
+    title = Text("Outre-mer, c'est la chaleur qui compte", "Overseas it is heat that counts")
+    return Drawing(
+        [Dataset("overseas", OVERSEAS, ("territory_code",), rows)],
+        [Figure("overseas", "overseas", title, how, {"main": "overseas"})],
+    )
+
+
+OVERSEAS_PANEL = Panel(
+    "overseas",
+    Text("Climatisation outre-mer", "Cooling overseas"),
+    {OVERSEAS_MART: tuple(column.name for column in OVERSEAS)},
+    _overseas,
+)
 HOURS_PANEL = Panel("hours", Text("Sensibilité heure par heure", "Sensitivity hour by hour"), HOURLY_NEEDS, _hours)
 SEASONS_PANEL = Panel("seasons", Text("Sensibilité par saison", "Sensitivity by season"), SEASON_NEEDS, _seasons)
 SENSITIVITY_PANELS = (
@@ -334,12 +388,21 @@ def region_sheets(warehouse: Warehouse) -> list[Sheet]:
 
 
 def list_sheets(warehouse: Warehouse) -> list[Sheet]:
-    """One screen with every region's figures and a link to its own screen."""
+    """One screen with every region's figures and a link to its own screen, and the regions overseas."""
     rows = [row for row in sensitivity.territories(warehouse) if row["territory_level_code"] == "region"]
-    return [Sheet("regions", LIST_VIEW.title, {"rows": rows})] if rows else []
+    overseas = drawn((OVERSEAS_PANEL,), warehouse, COUNTRY)
+    values = {"rows": rows, "figures": overseas.figures}
+    return [Sheet("regions", LIST_VIEW.title, values, overseas.datasets)] if rows else []
 
 
-LIST_VIEW = View("regions", Text("Régions", "Regions"), "regions.html", sensitivity.NEEDS, list_sheets)
+LIST_VIEW = View(
+    "regions",
+    Text("Régions", "Regions"),
+    "regions.html",
+    sensitivity.NEEDS,
+    list_sheets,
+    panels=(OVERSEAS_PANEL,),
+)
 REGION_VIEW = View(
     "region",
     Text("Pages des régions", "Region pages"),

@@ -20,6 +20,10 @@ YEARS = (
     TableColumn("weather_effect_mwh_ci95_high", Text("IC 95 %, haut (MWh)", "95% CI, high (MWh)"), 0),
     TableColumn("days_corrected_count", Text("Jours corrigés", "Days corrected"), 0),
 )
+NORMALS = {
+    "years_held": Text("la moyenne des années étudiées", "the mean of the years studied"),
+    "from_1991_to_2020": Text("la moyenne de 1991 à 2020", "the mean of 1991 to 2020"),
+}
 # What a reader looks for in the line.
 EVENTS = {2020: Text("confinements", "lockdowns"), 2022: Text("prix, sobriété", "prices, saving")}
 COLD = (
@@ -119,7 +123,7 @@ def _corrected(warehouse: Warehouse, code: str) -> Drawing:
     rows = warehouse.rows(
         f"""
         select {", ".join(column.name for column in YEARS)}, energy_mwh / 1e6 as _energy_twh,
-            energy_at_normal_temperature_mwh / 1e6 as _normal_twh
+            energy_at_normal_temperature_mwh / 1e6 as _normal_twh, normal_kind_code as _normal_kind_code
         from {CORRECTED}
         where period_kind_code = 'year' and territory_code = ? and energy_at_normal_temperature_mwh is not null
             and days_corrected_count >= 0.95 * days_in_period_count
@@ -143,11 +147,12 @@ def _corrected(warehouse: Warehouse, code: str) -> Drawing:
             )
         ),
     )
-    how = Text(
-        "Trait bleu : ce que chaque année aurait consommé à température normale (la moyenne des années étudiées) ;"
+    how = sentence(
+        "Trait bleu : ce que chaque année aurait consommé à température normale ({normal}) ;"
         " gris : ce qu'elle a consommé. En TWh ; l'axe vertical ne part pas de zéro.",
-        "Blue: what each year would have used at normal temperature (the mean of the years studied); grey: what it"
+        "Blue: what each year would have used at normal temperature ({normal}); grey: what it"
         " used. In TWh; the vertical axis does not start at zero.",
+        normal=NORMALS[str(first["_normal_kind_code"])],
     )
     name = f"corrected-{code}"
     noted = [
@@ -231,7 +236,15 @@ def _cold(warehouse: Warehouse, code: str) -> Drawing:
 CORRECTED_PANEL = Panel(
     "corrected",
     Text("Années à température normale", "Years at normal temperature"),
-    {CORRECTED: ("territory_code", "period_kind_code", "days_in_period_count", *(column.name for column in YEARS))},
+    {
+        CORRECTED: (
+            "territory_code",
+            "period_kind_code",
+            "days_in_period_count",
+            "normal_kind_code",
+            *(column.name for column in YEARS),
+        )
+    },
     _corrected,
 )
 COLD_PANEL = Panel(

@@ -40,7 +40,7 @@ def run_sql(
     folder: Path,
     answers: tuple[str, ...] = ("weather_sensitivity", "sensitivity_change"),
 ) -> list[pd.DataFrame]:
-    """The published rows of each of the ``answers`` for simulated days.
+    """The rows of each of the ``answers`` for simulated days.
 
     ``series`` holds rows of ``int_regression_days_prepared``; everything that does not follow from them is read from
     the warehouse of real files.
@@ -87,7 +87,8 @@ def run_sql(
         )
         for model in models:
             connection.execute(f"create {model.materialized} {model.relation} as {model.query}")
-        published = [connection.execute(f"from analysis.{answer}").df() for answer in answers]
+        relations = {model.name: model.relation for model in models}
+        published = [connection.execute(f"from {relations[answer]}").df() for answer in answers]
     scratch.unlink()
     return published
 

@@ -135,6 +135,7 @@ class World:
             "temperature_smoothed_longer_c",
             "is_temperature_from_stations",
             "wind_mean_m_s",
+            "wind_above_usual_m_s",
             "cloud_cover_mean_pct",
             "exclusion_code",
         ]

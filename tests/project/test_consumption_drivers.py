@@ -3,9 +3,21 @@
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pandas as pd
+import pytest
+from scipy import stats
+
+from research.project import PROJECT
+from tests.project.test_response_curve import DAYS, columns_of, terms_of
 
 PLAIN_DAYS = {1: "monday", 5: "friday", 6: "saturday", 7: "sunday"}
+COEFFICIENTS = """
+    select territory_code, left_out_code, regressor_code, coefficient
+    from intermediate.int_slope_leave_outs_united
+    inner join intermediate.int_load_series_listed using (series_code)
+    where window_code = 'all' and specification_code = 'predictive' and client_type_code = 'all' and is_daily
+"""
 CALENDAR = ("day_class", "holidays", "regime")
 
 
@@ -49,6 +61,78 @@ def planted_parts(warehouse: duckdb.DuckDBPyConnection, lake: Path) -> pd.DataFr
         holidays=(own - weekday).where(~is_lockdown, 0),
         regime=regime + (own - weekday).where(is_lockdown, 0),
     )
+
+
+def parts_of(days: pd.DataFrame, coefficients: dict[str, float]) -> pd.DataFrame:
+    """The load of each day of one region in parts, as the mart tells them apart, from rows."""
+    terms = terms_of("predictive")
+    drivers = terms.merge(pd.read_csv(PROJECT / "seeds" / "sensitivity" / "driver_quantities.csv"))["driver_code"]
+    explained = np.nan_to_num(columns_of(days, terms)) * [coefficients[code] for code in terms["regressor_code"]]
+    parts = {driver: explained[:, drivers == driver].sum(axis=1) for driver in ("temperature", "wind", "light")}
+    level = days["load_mean_mw"] - explained.sum(axis=1)
+    cell = level.groupby(days["calendar_cell_code"]).transform("mean")
+    by_class = cell.groupby([days["season_regime_code"], days["day_class_code"]]).first()
+
+    def of(kinds: pd.Series) -> pd.Series:
+        keys = pd.MultiIndex.from_arrays([days["season_regime_code"], kinds])
+        return pd.Series(by_class.reindex(keys).to_numpy(), index=days.index)
+
+    weekday = of((days["date_day"].dt.day_of_week + 1).map(PLAIN_DAYS).fillna("midweek")).fillna(cell)
+    midweek = of(pd.Series("midweek", index=days.index)).fillna(weekday)
+    lockdown = (cell - weekday).where(days["day_class_code"] == "lockdown", 0)
+    parts |= {"day_class": weekday - midweek, "holidays": cell - weekday - lockdown}
+    parts["midweek"] = midweek - midweek.mean()
+    parts["regime"] = parts["midweek"] + lockdown
+    table = pd.DataFrame(parts, index=days.index).assign(load=days["load_mean_mw"])
+    return table.set_index(days["date_day"])
+
+
+def shares_of(parts: pd.DataFrame) -> pd.Series:
+    """Shares of variance and of energy by driver; what is left is the rest."""
+    zone = parts.index.tz_localize("Europe/Paris")
+    hours = ((zone + pd.DateOffset(days=1)) - zone).total_seconds().to_numpy() / 3600
+    load = parts["load"]
+    drivers = parts.drop(columns=["load", "midweek"])
+    variance = drivers.apply(lambda part: part.cov(load)) / load.var()
+    energy = drivers.mul(hours, axis=0).sum() / (load * hours).sum()
+    table = pd.DataFrame({"variance_share": variance, "energy_share": energy})
+    table.loc["rest"] = 1 - table.sum()
+    return table.stack()
+
+
+@pytest.mark.parametrize("territory", ["11", pytest.param("FR13", marks=pytest.mark.slow)])
+def test_intervals_are_those_of_fits_without_each_quarter(sample: duckdb.DuckDBPyConnection, territory: str) -> None:
+    """All but the coefficients, which the tests of the curve judge, made anew from rows without each quarter."""
+    coefficients = {
+        keys: dict(zip(rows["regressor_code"], rows["coefficient"], strict=True))
+        for keys, rows in sample.execute(COEFFICIENTS).df().groupby(["territory_code", "left_out_code"])
+    }
+    days = sample.execute(DAYS).df()
+    days = days[(days["territory_code"] == territory) | (territory == "FR13")]
+    by_region = {region: rows.reset_index(drop=True) for region, rows in days.groupby("territory_code")}
+    whole = {region: parts_of(rows, coefficients[region, "none"]) for region, rows in by_region.items()}
+    changes = {}
+    for quarter in sorted(days["calendar_quarter_code"].unique()):
+        seen = {region: rows[rows["calendar_quarter_code"] != quarter] for region, rows in by_region.items()}
+        parts = [parts_of(rows, coefficients[region, quarter]) for region, rows in seen.items()]
+        without = sum(parts[1:], start=parts[0]).dropna()
+        same_days = [part[part.index.isin(seen[region]["date_day"])] for region, part in whole.items()]
+        # The regime is told against the mean of the same days.
+        same_days = [part.assign(regime=part["regime"] - part["midweek"].mean()) for part in same_days]
+        changes[quarter] = shares_of(without) - shares_of(sum(same_days[1:], start=same_days[0]).loc[without.index])
+    count = len(changes)
+    half_widths = stats.t.ppf(0.975, count - 1) * np.sqrt((count - 1) * pd.DataFrame(changes).T.var(ddof=0))
+    drivers = sample.execute(
+        "select * from analysis.consumption_drivers where client_type_code = 'all' and territory_code = ?", [territory]
+    ).df()
+    assert len(drivers) == 7
+    for row in drivers.to_dict("records"):
+        for measure in ("variance_share", "energy_share"):
+            expected = half_widths[row["driver_code"], measure]
+            if (row["driver_code"], measure) == ("rest", "variance_share"):
+                expected = float("nan")
+            for width in (row[f"{measure}_ci95_high"] - row[measure], row[measure] - row[f"{measure}_ci95_low"]):
+                assert width == pytest.approx(expected, rel=1e-6, nan_ok=True), row["driver_code"]
 
 
 def test_planted_parts_are_found_again(sample: duckdb.DuckDBPyConnection, sample_lake: Path) -> None:

@@ -48,6 +48,41 @@ def test_years_at_equal_weather_change_as_rte_says_but_for_its_scope(real: duckd
         (energy_before, normal_before, _), (_, normal, change) = years[year - 1], years[year]
         assert change == pytest.approx(100 * (normal - normal_before) / energy_before, abs=1e-9)
         assert change == pytest.approx(published, abs=0.55)
+    energies, normals, _ = zip(*(years[year] for year in range(2016, 2020)), strict=True)
+    assert max(normals) - min(normals) < max(energies) - min(energies)
+
+
+def test_a_cold_day_draws_what_the_scenario_says(real: duckdb.DuckDBPyConnection) -> None:
+    """28 February 2018 above what the days of its kind in that season draw without heating and cooling."""
+    (observed, expected, half_width) = real.execute(
+        """
+        with at_0 as (
+            select *, (extra_load_mw_ci95_high - extra_load_mw) / extra_load_mw as half_width_share
+            from analysis.cold_snap_scenario where cold_snap_code = 'at_0'
+        ),
+        days as (
+            select
+                days.*,
+                at_0.extra_load_mw / 15 * greatest(15 - days.temperature_c, 0) as heating_mw,
+                coalesce(slopes.cooling_slope_mw_per_c, 0) * greatest(days.temperature_c - 22, 0) as cooling_mw,
+                days.load_mean_mw - avg(days.load_mean_mw - heating_mw - cooling_mw) over cell as above_cell_mw
+            from intermediate.int_regression_days_prepared as days
+            inner join intermediate.int_load_series_listed as series using (series_code)
+            inner join at_0 using (territory_code)
+            inner join analysis.weather_sensitivity as slopes using (territory_code, client_type_code)
+            where slopes.specification_code = 'common' and slopes.window_code = 'all'
+                and series.is_daily and series.client_type_code = 'all' and days.exclusion_code is null
+            window cell as (partition by series_code, calendar_cell_code)
+        )
+        select
+            sum(above_cell_mw),
+            sum(heating_mw),
+            sum(heating_mw) * (select half_width_share from at_0 where territory_code = 'FR')
+        from days where date_day = date '2018-02-28'
+        """
+    ).fetchone() or (0, 0, 0)
+    assert expected > 40_000
+    assert abs(observed - expected) < half_width
 
 
 def test_yearly_energies_match_the_published_totals(real: duckdb.DuckDBPyConnection) -> None:

@@ -174,6 +174,7 @@ TABLES = """
     create table analysis.weather_corrected_load as
         select territory_code, period_kind_code, period_year, 365 as days_in_period_count, 364 as days_corrected_count,
             energy_mwh, energy_mwh - weather_effect_mwh as energy_at_normal_temperature_mwh, weather_effect_mwh,
+            if(territory_code = 'FR', 'years_held', 'from_1991_to_2020') as normal_kind_code,
             weather_effect_mwh * 0.9 as weather_effect_mwh_ci95_low,
             weather_effect_mwh * 1.1 as weather_effect_mwh_ci95_high
         from analysis.consumption_by_period,
@@ -285,7 +286,9 @@ TABLES = """
         select case when region_code = 'FR' then 'country' else 'region' end as territory_level_code,
             region_code as territory_code, region_label_fr as territory_label_fr, 'all' as client_type_code,
             driver_code, $is_simulated as is_simulated, share as variance_share, share - 0.0321 as variance_share_least,
-            share + 0.0321 as variance_share_greatest, share / 3 as energy_share,
+            share + 0.0321 as variance_share_greatest, share - 0.0234 as variance_share_ci95_low,
+            share + 0.0234 as variance_share_ci95_high, share / 3 as energy_share,
+            share / 3 - 0.0123 as energy_share_ci95_low, share / 3 + 0.0123 as energy_share_ci95_high,
             case when share is null then 'no_term' end as driver_reason_code
         from names, read_csv('$seeds/sensitivity/drivers.csv', all_varchar = true) as drivers,
             lateral (
@@ -330,6 +333,14 @@ TABLES = """
             read_csv('$seeds/sensitivity/cold_snaps.csv', all_varchar = true) as snaps,
             lateral (select heating_slope_mw_per_c * (15 - cast(temperature_c as double)) as extra)
         where window_code = 'all' and specification_code = 'common' and client_type_code = 'all';
+    create table analysis.overseas_sensitivity as
+        select territory_code, territory_label_fr, slope as cooling_slope_mw_per_c,
+            slope * 0.95 as cooling_slope_mw_per_c_ci95_low, slope * 1.05 as cooling_slope_mw_per_c_ci95_high,
+            slope / 3 as cooling_slope_pct_of_mean_load_per_c, 300.4 as load_mean_mw, cooling_fit_status,
+            fit_reason_codes
+        from (values ('04', 'La <b>Réunion</b>', 10.123, 'qualified', ''),
+                ('06', 'Mayotte', null, 'insufficient_data', 'no_load_published'))
+            as overseas(territory_code, territory_label_fr, slope, cooling_fit_status, fit_reason_codes);
     create table core.dim_territories as
         select case when region_code = 'FR' then 'country' else 'region' end as territory_level_code,
             region_code as territory_code, region_label_fr as territory_label_fr

@@ -71,6 +71,7 @@ SOURCES = {
     " where territory_code || '|' || temperature_band_code = $2",
     "effects": "analysis.calendar_effects where territory_code || '|' || calendar_kind_code = $2",
     "cold_snap": "analysis.cold_snap_scenario where cold_snap_code || '|' || territory_code = $2",
+    "overseas": "analysis.overseas_sensitivity where territory_code = $2",
     "days_ahead": "analysis.load_forecast where territory_code || '|' || date_day = $2",
     "half_hours_ahead": "analysis.half_hourly_load_forecast where $2 = territory_code || '|'"
     " || strftime(period_start_at_utc at time zone 'UTC', '%Y-%m-%dT%H:%M:%S+00:00')",

@@ -79,6 +79,8 @@ def test_the_page_says_no_more_than_it_knows(page: Path) -> None:
     assert "Saison et durée du jour mises à part" in text
     assert "orne basse" not in text
     assert "en moyenne sur les années étudiées" in text
+    # Each territory its own normal.
+    assert all(f"à température normale (la moyenne d{end})" in text for end in ("es années étudiées", "e 1991 à 2020"))
     assert "dans 93 à 97" in text
     # Corse has no interval, so it has no ends either.
     assert f'ci95_low" data-digits="1">{numbers.DASH}' not in text

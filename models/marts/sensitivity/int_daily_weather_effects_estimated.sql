@@ -16,14 +16,7 @@ temperatures as (
 
 dates as (select * from {{ ref('dim_dates') }}),
 
-complete_years as (
-
-    select * from {{ ref('consumption_by_period') }}
-    where
-        period_kind_code = 'year'
-        and is_complete
-
-),
+normals as (select * from {{ ref('int_normal_degrees_averaged') }}),
 
 classified_days as (
 
@@ -51,12 +44,8 @@ degrees as (
     select
         temperatures.region_code,
         temperatures.date_day,
-        dates.calendar_year,
         dates.hours_in_local_day_count,
-        -- The 29th of February is as normal as the day before it.
-        least(dates.calendar_month * 100 + day(temperatures.date_day), 228)
-        + greatest(dates.calendar_month * 100 + day(temperatures.date_day) - 300, 0) as day_of_year_number,
-        complete_years.period_year is not null as is_in_normal,
+        {{ day_of_year_number('temperatures.date_day') }} as day_of_year_number,
         {{ heating_degrees('temperatures.temperature_smoothed_c', 'whole_slopes.heating_balance_point_c') }}
             as heating_degrees_c,
         -- None where cooling was not kept in the fit.
@@ -66,23 +55,6 @@ degrees as (
     from temperatures
     inner join whole_slopes on temperatures.region_code = whole_slopes.territory_code
     inner join dates using (date_day)
-    left join complete_years
-        on
-            temperatures.region_code = complete_years.territory_code
-            and dates.calendar_year = complete_years.period_year
-
-),
-
-normals as (
-
-    select
-        region_code,
-        day_of_year_number,
-        avg(heating_degrees_c) as heating_normal_c,
-        avg(cooling_degrees_c) as cooling_normal_c
-    from degrees
-    where is_in_normal
-    group by region_code, day_of_year_number
 
 ),
 
@@ -132,6 +104,7 @@ estimated as (
     select
         degrees.region_code,
         degrees.date_day,
+        normals.normal_kind_code,
         slopes.left_out_code,
         slopes.quarters_count,
         degrees.hours_in_local_day_count * (

@@ -25,7 +25,6 @@ paired as (
         leave_outs.series_code,
         series.territory_code,
         series.client_type_code,
-        series.country_series_code,
         leave_outs.left_out_code,
         count(*) over (partition by leave_outs.series_code) - 1 as quarters_count,
         leave_outs.load_mean_mw,
@@ -42,7 +41,6 @@ paired as (
         leave_outs.series_code,
         series.territory_code,
         series.client_type_code,
-        series.country_series_code,
         leave_outs.left_out_code,
         leave_outs.load_mean_mw
 

@@ -1,5 +1,4 @@
--- What the SYNOP stations of a region say of its temperature. Where ODRÉ speaks of the same days, first each station is
--- brought to its level, so that a station that misses a day does not move the mean, then the mean to its scale.
+-- What the SYNOP stations of a region say of its temperature.
 with
 
 station_days as (
@@ -11,77 +10,6 @@ station_days as (
 
 ),
 
-published as (
+{{ brought_to_published() }}
 
-    select
-        region_code,
-        date_day,
-        temperature_mean_c as published_mean_c
-    from {{ ref('stg_odre__daily_temperatures') }}
-
-),
-
-compared as (
-
-    select
-        station_days.*,
-        published.published_mean_c
-    from station_days
-    left join published using (region_code, date_day)
-
-),
-
-station_levels as (
-
-    select
-        region_code,
-        station_code,
-        avg(temperature_mean_c - published_mean_c) as level_c
-    from compared
-    group by region_code, station_code
-    -- A year in common. Overseas, where ODRÉ never speaks, stations stay as they are.
-    having
-        count(published_mean_c) >= 365
-        or region_code not in (select region_code from published)
-
-),
-
-regional as (
-
-    select
-        region_code,
-        compared.date_day,
-        any_value(compared.published_mean_c) as published_mean_c,
-        avg(compared.temperature_mean_c - coalesce(station_levels.level_c, 0)) as stations_mean_c
-    from compared
-    inner join station_levels using (region_code, station_code)
-    group by region_code, compared.date_day
-
-),
-
-lines as (
-
-    select
-        region_code,
-        regr_slope(published_mean_c, stations_mean_c) as slope,
-        regr_intercept(published_mean_c, stations_mean_c) as intercept_c
-    from regional
-    group by region_code
-
-),
-
-final as (
-
-    select
-        region_code,
-        regional.date_day,
-        -- Observed to a tenth of a degree; the order in which a line's sums are made is no part of the answer.
-        round(coalesce(lines.intercept_c + lines.slope * regional.stations_mean_c, regional.stations_mean_c), 6)
-            as temperature_mean_c,
-        case when lines.slope is null then 'stations_uncorrected' else 'stations' end as temperature_source_code
-    from regional
-    inner join lines using (region_code)
-
-)
-
-select * from final
+select * from brought_to_published
