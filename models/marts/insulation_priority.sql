@@ -26,7 +26,8 @@ wording as (
 
     select
         {%- for phrase in [
-            'loss', 'efficiency_above', 'efficiency_below', 'efficiency_unknown', 'efficiency_indistinct', 'volume', 'commune', 'epci', 'departement'
+            'loss_above', 'loss_below', 'efficiency_above', 'efficiency_below', 'efficiency_equal', 'efficiency_unknown',
+            'efficiency_indistinct', 'volume', 'commune', 'epci', 'departement'
         ] %}
         {%- for language in languages %}
         max(phrase_{{ language }}) filter (phrase_code = '{{ phrase }}') as {{ phrase }}_{{ language }},
@@ -91,11 +92,17 @@ worded as (
         {%- for language in languages %}
         {%- set decimal = "'.', ','" if language == 'fr' else "'.', '.'" %}
         concat_ws(
-            ' ; ',
+            '{{ " ; " if language == "fr" else "; " }}',
             replace(replace(replace(
-                wording.loss_{{ language }},
+                case
+                    when joined.loss_percentile >= 0.5 then wording.loss_above_{{ language }}
+                    else wording.loss_below_{{ language }}
+                end,
                 '{loss}', cast(cast(round(joined.loss_w_per_c_per_electric_dwelling) as integer) as varchar)),
-                '{loss_pct}', cast(cast(floor(100 * joined.loss_percentile) as integer) as varchar)),
+                -- The first of all does not exceed itself: never more than 100 %.
+                '{loss_pct}', cast(cast(floor(least(
+                    100 * greatest(joined.loss_percentile, 1 - joined.loss_percentile), 99
+                )) as integer) as varchar)),
                 '{level}', case joined.territory_level_code
                     when 'commune' then wording.commune_{{ language }}
                     when 'epci' then wording.epci_{{ language }}
@@ -106,6 +113,7 @@ worded as (
                 when joined.efficiency_ratio is null then wording.efficiency_indistinct_{{ language }}
                 else replace(
                     case
+                        when abs(joined.efficiency_ratio - 1) < 0.005 then wording.efficiency_equal_{{ language }}
                         when joined.efficiency_ratio >= 1 then wording.efficiency_above_{{ language }}
                         else wording.efficiency_below_{{ language }}
                     end,

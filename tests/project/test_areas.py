@@ -1,5 +1,6 @@
 """Below the region: slopes and ranks against a planted truth, through the SQL that dbt compiled for the sample."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -128,3 +129,12 @@ def test_communes_that_merged_are_one_with_the_homes_and_meters_of_both(run_area
     pd.testing.assert_frame_equal(merged, expected, rtol=1e-9)
     assert gone.heating_slope_mw_per_c.isna().all()
     assert set(gone.estimate_reason_codes) == {"commune_merged"}
+
+
+def test_no_reason_says_all_or_none(sample: duckdb.DuckDBPyConnection) -> None:
+    reasons = sample.execute(
+        "select priority_reason_fr, priority_reason_en from analysis.insulation_priority"
+        " where priority_reason_fr is not null and (loss_percentile in (0, 1) or abs(efficiency_ratio - 1) < 0.01)"
+    ).fetchall()
+    assert reasons
+    assert not [each for each in reasons if re.search(r"\b(0|100)\W?%", " ".join(each))]
