@@ -171,6 +171,12 @@ def rows_by(field: str, order: str) -> Spec:
     }
 
 
+def zero_line() -> Spec:
+    """Where zero lies, beside the marks of each row: a line from top to bottom would cross the names."""
+    mark = {"type": "tick", "color": GREY, "thickness": 1.5, "size": 20, "yOffset": MARK_DY, "tooltip": None}
+    return {"mark": mark, "encoding": {"x": {"datum": 0}}}
+
+
 def row_names() -> Spec:
     """The name of each territory above its marks."""
     layer = words({"field": "territory_label_fr"}, align="left", dy=NAME_DY, limit=300)

@@ -15,17 +15,20 @@ from report.charts.drawing import (
     spec,
     tooltip,
     words,
+    zero_line,
 )
 from report.charts.sensitivity import QUOTABLE, QUOTABLE_HEATING
 from report.figures import Text
 
 BOUNDS = Text("de", "from"), Text("à", "to")
-ZERO_LINE = {"mark": {"type": "rule", "color": GREY, "strokeDash": [4, 3]}, "encoding": {"x": {"datum": 0}, "y": None}}
 
 
-def _rows(language: str, x: Spec, ends: tuple[str, str], number: str, named: Spec) -> list[Spec]:
-    """In each row a bar between the ends, a dot and its value in words."""
+def _rows(
+    language: str, x: Spec, ends: tuple[str, str], number: str, named: Spec, beside: str | None = None
+) -> list[Spec]:
+    """In each row a bar between the ends, a dot and its value in words, right of another mark too."""
     field = x["field"]
+    right = f"max(datum.{ends[1]}, datum.{beside or field})"
     hint = tooltip(
         (f"_name_{language}", Text("De quoi", "Of what"), None),
         (field, Text("Valeur", "Value"), number),
@@ -34,7 +37,7 @@ def _rows(language: str, x: Spec, ends: tuple[str, str], number: str, named: Spe
         language=language,
     )
     value = words({"field": field, "type": "quantitative", "format": number}, align="left", dx=8, dy=MARK_DY + 1)
-    value["encoding"]["x"] = x | {"field": ends[1]}
+    value["encoding"]["x"] = x | {"field": "right_end"}
     there = [{"filter": f"datum.{field} !== null"}]
     return [
         {
@@ -47,7 +50,7 @@ def _rows(language: str, x: Spec, ends: tuple[str, str], number: str, named: Spe
             "mark": {"type": "point", "filled": True, "size": 80, "opacity": 1, "color": BLUE, "yOffset": MARK_DY},
             "encoding": {"x": x, "tooltip": hint},
         },
-        value | {"transform": there},
+        value | {"transform": [*there, {"calculate": right, "as": "right_end"}]},
         named,
     ]
 
@@ -67,7 +70,7 @@ def _chart(y: Spec, layers: list[Spec]) -> Spec:
         height={"step": ROW_PX},
         padding={"left": 2, "top": 5, "right": 52, "bottom": 5},
         encoding={"y": y},
-        layer=[ZERO_LINE, *layers],
+        layer=[zero_line(), *layers],
     )
 
 
@@ -76,11 +79,25 @@ def _as_listed(key: str) -> Spec:
 
 
 def drivers(language: str) -> Spec:
-    """The share of the variance of each driver, with its bounds over all orders."""
-    x = across("variance_share", Text("Part de la variance", "Share of the variance"), language, zero=True)
+    """The share of the variance of each driver with its interval, over a pale bar of its bounds over all orders."""
+    field = "variance_share"
+    x = across(field, Text("Part de la variance", "Share of the variance"), language, zero=True)
     x["axis"] |= {"format": ".0%"}
-    ends = "variance_share_least", "variance_share_greatest"
-    return _chart(_as_listed("driver_code"), _rows(language, x, ends, ".1%", _named(language)))
+    orders = {
+        "mark": {"type": "rule", "strokeWidth": 14, "opacity": 0.2, "color": BLUE, "yOffset": MARK_DY},
+        "encoding": {
+            "x": x | {"field": f"{field}_least"},
+            "x2": {"field": f"{field}_greatest"},
+            "tooltip": tooltip(
+                (f"{field}_least", Text("Au moins", "At least"), ".1%"),
+                (f"{field}_greatest", Text("Au plus", "At most"), ".1%"),
+                language=language,
+            ),
+        },
+    }
+    ends = f"{field}_ci95_low", f"{field}_ci95_high"
+    marks = _rows(language, x, ends, ".1%", _named(language), f"{field}_greatest")
+    return _chart(_as_listed("driver_code"), [orders, *marks])
 
 
 def response(language: str) -> Spec:
@@ -97,7 +114,8 @@ def response(language: str) -> Spec:
         },
     }
     ends = f"{field}_ci95_low", f"{field}_ci95_high"
-    return _chart(_as_listed("temperature_band_code"), [line, *_rows(language, x, ends, ",.0f", _named(language))])
+    marks = _rows(language, x, ends, ",.0f", _named(language), "straight_line_mw_per_c")
+    return _chart(_as_listed("temperature_band_code"), [line, *marks])
 
 
 def effects(language: str) -> Spec:

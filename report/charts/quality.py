@@ -1,6 +1,6 @@
 """The chart of our totals against the published ones."""
 
-from report.charts.drawing import BLUE, GREY, MARK_DY, ROW_PX, Spec, across, row_names, spec, tooltip
+from report.charts.drawing import BLUE, GREY, MARK_DY, ROW_PX, Spec, across, row_names, spec, tooltip, zero_line
 from report.figures import Text
 
 
@@ -18,7 +18,7 @@ def energy(language: str) -> Spec:
         ],
         encoding={"y": {"field": "territory_label_fr", "type": "ordinal", "sort": None, "title": None, "axis": None}},
         layer=[
-            {"mark": {"type": "rule", "color": GREY, "strokeWidth": 1.5}, "encoding": {"x": {"datum": 0}, "y": None}},
+            zero_line(),
             {
                 "mark": {"type": "point", "size": 70, "filled": True, "opacity": 0.85, "yOffset": MARK_DY},
                 "encoding": {

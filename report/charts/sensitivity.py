@@ -32,6 +32,7 @@ from report.charts.drawing import (
     tooltip,
     upward,
     words,
+    zero_line,
 )
 from report.figures import Text
 from report.labels import Labels
@@ -206,7 +207,7 @@ def change(language: str) -> Spec:
         padding={"left": 2, "top": 5, "right": 40, "bottom": 5},
         encoding={"y": rows_by(field, "ascending")},
         layer=[
-            {"mark": {"type": "rule", "color": GREY, "strokeDash": [4, 3]}, "encoding": {"x": {"datum": 0}, "y": None}},
+            zero_line(),
             *_interval(field, 1, language, estimate, REGION, color=colour),
             value,
             row_names(),

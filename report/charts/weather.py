@@ -14,6 +14,7 @@ def _years() -> Spec:
 def corrected(language: str) -> Spec:
     """Energy of each year as it was, and at normal temperature; years that stand out are named."""
     y = upward("_normal_twh", TWH, language, zero=False)
+    y["scale"]["padding"] = 26  # what stands out is named above the lines
     measured = y | {"field": "_energy_twh"}
     hint = tooltip(
         YEAR,
