@@ -14,6 +14,7 @@ from report import numbers
 
 LANGUAGES = ("fr", "en")
 PACKED_FROM_ROWS = 40
+FINDINGS_JOINED_BY = "|"
 
 
 class Text(NamedTuple):
@@ -104,7 +105,7 @@ class Figure:
     `datasets` maps the data names of the chart's specification to datasets; the one called `main` stands in the
     table and in the CSV. `filters` names the controls of its view that keep the rows which have their value.
     `span` and `sources` stand under it where they are not those of half-hours and temperatures. `findings` say, by
-    value of the first filter, what is found there: they are the heading then, with the title before the description.
+    the values of the filters, what is found there: they are the heading then, with the title before the description.
     """
 
     name: str
@@ -139,12 +140,16 @@ class Sheet:
     datasets: Sequence[Dataset] = ()
 
 
-def findings_by(
-    rows: Sequence[Row], finding: Callable[[Sequence[Row]], Text | None], column: str = "territory_code"
-) -> dict[str, Text]:
-    """What is found in the rows of each value of a column; nothing where nothing can be stated."""
-    values = dict.fromkeys(str(row[column]) for row in rows)
-    found = {value: finding([row for row in rows if str(row[column]) == value]) for value in values}
+def findings_by(rows: Sequence[Row], finding: Callable[[Sequence[Row]], Text | None], *columns: str) -> dict[str, Text]:
+    """What is found in the rows of each value of the columns, by default of each territory; nothing where nothing is.
+
+    Values of several columns are joined as the page's script joins the choices made.
+    """
+    parts: dict[str, list[Row]] = {}
+    for row in rows:
+        value = FINDINGS_JOINED_BY.join(str(row[column]) for column in columns or ("territory_code",))
+        parts.setdefault(value, []).append(row)
+    found = {value: finding(part) for value, part in parts.items()}
     return {value: words for value, words in found.items() if words}
 
 

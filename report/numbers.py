@@ -56,5 +56,5 @@ def unbroken(text: str, language: str) -> str:
     if language == "en":
         text = re.sub(r"(?<=\d) %", "%", text)
     return re.sub(
-        french + r"(?<=±) |(?<=\d) (?=°C|MW|TWh|GWh|kWh|kVA)|(?:(?<=\d)|(?<=1er)) (?=" + months + ")", "\u00a0", text
+        french + r"(?<=±) |(?<=\d) (?=°C|MW|GW|TWh|kWh|kVA)|(?:(?<=\d)|(?<=1er)) (?=" + months + ")", "\u00a0", text
     )

@@ -147,11 +147,14 @@
     drawVisible();
   }
 
-  /** What is found for the choice made is the heading; where nothing is, the title stays. */
+  /** What is found for the choice made is the heading, before the title; where nothing is, the title stays. */
   function showFinding(figure) {
     const [heading, canvas] = [figure.querySelector("figcaption :is(h2, h3)"), figure.querySelector(".canvas")];
     figure.dataset.generic ??= figure.dataset.title;
-    figure.dataset.title = JSON.parse(figure.dataset.findings)[filtersOf(figure)[0][1]] ?? figure.dataset.generic;
+    const choice = filtersOf(figure).map(([, value]) => value).join("|");
+    const found = JSON.parse(figure.dataset.findings)[choice];
+    figure.dataset.title = found ?? figure.dataset.generic;
+    figure.querySelector("[data-generic]").textContent = found ? `${figure.dataset.generic}. ` : "";
     canvas.setAttribute("aria-label", canvas.getAttribute("aria-label").replace(heading.textContent, () => figure.dataset.title));
     heading.textContent = figure.dataset.title;
   }

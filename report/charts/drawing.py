@@ -173,7 +173,7 @@ def rows_by(field: str, order: str) -> Spec:
 
 def zero_line() -> Spec:
     """Where zero lies, beside the marks of each row: a line from top to bottom would cross the names."""
-    mark = {"type": "tick", "color": GREY, "thickness": 1.5, "size": 20, "yOffset": MARK_DY, "tooltip": None}
+    mark = {"type": "tick", "color": GREY, "thickness": 1.5, "size": 14, "yOffset": MARK_DY, "tooltip": None}
     return {"mark": mark, "encoding": {"x": {"datum": 0}}}
 
 

@@ -119,6 +119,39 @@ def _largest_share(rows: Sequence[Row]) -> Text | None:
     )
 
 
+def _largest_region(rows: Sequence[Row]) -> Text | None:
+    """Which region uses most; nothing where one is not known, which might use more."""
+    if any(row["energy_mwh"] is None for row in rows):
+        return None
+    first = max(rows, key=lambda row: float(row["energy_mwh"]))
+    return sentence(
+        "{client_type} : {region} consomme le plus, {energy} TWh en {year}",
+        "{client_type}: {region} consumes most, {energy} TWh in {year}",
+        client_type=Text(first["_fr"], first["_en"]),
+        region=first["territory_label_fr"],
+        energy=(first["_energy_twh"], 2 if first["_energy_twh"] < 1 else 1),
+        year=str(first["period_year"]),
+    )
+
+
+def _spread_of_departements(rows: Sequence[Row]) -> Text | None:
+    """The départements with least and with most per inhabitant; nothing where one is not known."""
+    energies = {row["territory_label_fr"]: row["energy_per_inhabitant_kwh"] for row in rows}
+    if None in energies.values() or len(energies) < 2:
+        return None
+    least, most = (find(energies, key=lambda name: float(energies[name])) for find in (min, max))
+    return sentence(
+        "{client_type} : de {low} kWh par habitant ({least}) à {high} ({most}) en {year}",
+        "{client_type}: from {low} kWh per inhabitant ({least}) to {high} ({most}) in {year}",
+        client_type=Text(rows[0]["_fr"], rows[0]["_en"]),
+        low=(energies[least], 0),
+        least=least,
+        high=(energies[most], 0),
+        most=most,
+        year=str(rows[0]["period_year"]),
+    )
+
+
 def _clients(warehouse: Warehouse, code: str) -> Drawing:
     rows = _sectors(_rows(warehouse, ("region",), code))
     title = _largest_share(rows)
@@ -162,13 +195,14 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
             findings_by(_sectors(rows), _largest_share),
         )
     ]
-    for name, kind, title, how, own in (
+    for name, kind, title, how, own, finding in (
         (
             "clients_by_region",
             "client_ranking",
             Text("Région par région", "Region by region"),
             Text("Énergie de l'année, en TWh, Corse comprise.", "Energy of the year, in TWh. Corse is included."),
             regions,
+            _largest_region,
         ),
         (
             "clients_by_departement",
@@ -179,12 +213,14 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
                 "kWh per inhabitant, one tile per département, roughly where it lies.",
             ),
             departements,
+            _spread_of_departements,
         ),
     ):
         if own:
             keys = ("territory_code", "period_year", "client_type_code")
             datasets.append(Dataset(name, BY_TERRITORY, keys, own))
-            figures.append(Figure(name, kind, title, how, {"main": name}, FILTERS, years_span(own), SOURCES))
+            found = findings_by(own, finding, *FILTERS)
+            figures.append(Figure(name, kind, title, how, {"main": name}, FILTERS, years_span(own), SOURCES, found))
     of_enedis = enedis.of_chosen_territory(warehouse)
     return [
         Sheet(

@@ -1,10 +1,10 @@
 """What drives consumption: shares of each driver, kinds of day, the curve by temperature, and cold days."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from dataelec.warehouse import Row, Warehouse
-from report import sensitivity
-from report.figures import Dataset, Drawing, Figure, Sheet, TableColumn, Text
+from report import numbers, sensitivity
+from report.figures import Dataset, Drawing, Figure, Sheet, TableColumn, Text, findings_by, sentence
 from report.labels import Labels
 from report.sensitivity import CODE, TERRITORY
 from report.views.base import COUNTRY, Panel, View, drawn
@@ -34,13 +34,47 @@ def _named(rows: Sequence[Row], warehouse: Warehouse, column: str, measure: str)
 
 
 def _drawing(
-    name: str, title: Text, description: Text, columns: Sequence[TableColumn], keys: Sequence[str], rows: Sequence[Row]
+    name: str,
+    title: Text,
+    description: Text,
+    columns: Sequence[TableColumn],
+    keys: Sequence[str],
+    rows: Sequence[Row],
+    finding: Callable[[Sequence[Row]], Text | None],
 ) -> Drawing:
     """A figure for the territory chosen; nothing where no territory has a value."""
     if not any(row["_is_shown"] for row in rows):
         return Drawing()
-    figure = Figure(name, name, title, description, {"main": name}, filters=OF_TERRITORY)
+    found = findings_by(rows, finding)
+    figure = Figure(name, name, title, description, {"main": name}, filters=OF_TERRITORY, findings=found)
     return Drawing([Dataset(name, columns, keys, rows)], [figure])
+
+
+def _largest(rows: Sequence[Row], measure: str) -> tuple[Row, bool] | None:
+    """The row with the largest effect either way, and whether its interval alone reaches that far.
+
+    None where that interval holds zero. No row is the largest where another is unknown.
+    """
+    known = [row for row in rows if row[f"{measure}_ci95_low"] is not None]
+
+    def reach(row: Row, of: Callable[..., float]) -> float:
+        return of(abs(row[f"{measure}_ci95_{end}"]) for end in ("low", "high"))
+
+    first = max(known, key=lambda row: abs(row[measure]), default=None)
+    if first is None or first[f"{measure}_ci95_low"] * first[f"{measure}_ci95_high"] <= 0:
+        return None
+    others = [row for row in rows if row is not first]
+    return first, all(row in known and reach(row, max) < reach(first, min) for row in others)
+
+
+def _about(row: Row, measure: str, scale: float = 1) -> tuple[float, int]:
+    """The size of an effect, with the digits that its interval supports."""
+    value, low, high = (scale * row[f"{measure}{end}"] for end in ("", "_ci95_low", "_ci95_high"))
+    return numbers.supported(abs(value), low, high)
+
+
+def _name(row: Row) -> Text:
+    return Text(row["_name_fr"], row["_name_en"])
 
 
 DRIVERS = "analysis.consumption_drivers"
@@ -60,6 +94,22 @@ DRIVER_COLUMNS = (
 )
 
 
+def _largest_share(rows: Sequence[Row]) -> Text | None:
+    """The share of the driver with the largest one, in its interval."""
+    found = _largest([row for row in rows if row["driver_code"] != "rest"], "variance_share")
+    if not found:
+        return None
+    first, _ = found
+    return sentence(
+        "{driver} : {share} % de ce qui distingue un jour d'un autre, entre {low} et {high} %",
+        "{driver}: {share}% of what sets one day apart from another, between {low} and {high}%",
+        driver=_name(first),
+        share=(100 * first["variance_share"], 0),
+        low=(100 * first["variance_share_ci95_low"], 0),
+        high=(100 * first["variance_share_ci95_high"], 0),
+    )
+
+
 def _drivers(warehouse: Warehouse, _: str) -> Drawing:
     columns = ", ".join(column.name for column in DRIVER_COLUMNS)
     rows = warehouse.rows(ROWS.format(columns=columns, source=DRIVERS, order="variance_share desc nulls last"))
@@ -67,14 +117,17 @@ def _drivers(warehouse: Warehouse, _: str) -> Drawing:
         "drivers",
         Text("Ce qui fait varier la consommation d'un jour à l'autre", "What makes daily consumption vary"),
         Text(
-            "Part de chaque facteur dans la variance, moyenne sur tous les ordres où les compter ; la barre va du moins"
-            " au plus. Froid et nuit viennent ensemble : l'ordre compte.",
-            "Share of each driver in the variance, mean over all orders of counting them; the bar goes from least to"
-            " most. Cold and dark come together: the order matters.",
+            "Part de chaque facteur dans la variance, moyenne sur tous les ordres où les compter, avec l'intervalle à"
+            " 95 % ; la bande pâle va de l'ordre qui lui donne le moins à celui qui lui donne le plus : froid et nuit"
+            " viennent ensemble.",
+            "Share of each driver in the variance, mean over all orders of counting them, with the 95% interval; the"
+            " pale band goes from the order that gives it least to the one that gives it most: cold and dark come"
+            " together.",
         ),
         DRIVER_COLUMNS,
         ("territory_code", "driver_code"),
         _named(rows, warehouse, "driver_code", "variance_share"),
+        _largest_share,
     )
 
 
@@ -110,23 +163,45 @@ CURVE_SOURCE = f"""(
 )"""
 
 
+def _steepest_band(rows: Sequence[Row]) -> Text | None:
+    """Where a degree colder adds most; no more than what it adds there, where another band may add as much."""
+    # Above the last bound nobody heats.
+    found = _largest([row for row in rows if row["highest_temperature_c"] is not None], "response_mw_per_c")
+    if not found or found[0]["response_mw_per_c"] >= 0:
+        return None
+    return sentence(
+        "{band} : environ {slope} MW de plus par degré perdu{most}",
+        "{band}: about {slope} MW more for each degree colder{most}",
+        band=_name(found[0]),
+        slope=_about(found[0], "response_mw_per_c"),
+        most=Text(", là où le froid pèse le plus", ", where cold weighs most") if found[1] else "",
+    )
+
+
 def _curve(warehouse: Warehouse, _: str) -> Drawing:
     columns = ", ".join(column.name for column in CURVE_COLUMNS)
-    rows = warehouse.rows(ROWS.format(columns=columns, source=CURVE_SOURCE, order="lowest_temperature_c nulls first"))
+    rows = warehouse.rows(
+        ROWS.format(
+            columns=f"{columns}, highest_temperature_c", source=CURVE_SOURCE, order="lowest_temperature_c nulls first"
+        )
+    )
     return _drawing(
         "response",
         Text("Un degré ne pèse pas partout pareil", "A degree does not weigh the same everywhere"),
         Text(
             "Ce que change un degré de plus, selon la température, avec l'intervalle à 95 %, saison et durée du jour"
-            " mises à part ; le trait orange est la droite de la sensibilité, où elles comptent comme du froid. Là où"
-            " la barre se déplace d'une tranche à l'autre, la réponse plie : pompes à chaleur, radiateurs au maximum.",
+            " mises à part ; le trait orange est la droite de la sensibilité, où elles comptent comme du froid. Plus"
+            " raide au grand froid, comme avec des pompes à chaleur qui rendent moins, ou moins raide, comme avec des"
+            " radiateurs au maximum : la courbe ne dit pas pourquoi.",
             "What a degree warmer changes, by temperature, with the 95% interval, season and daylight set apart; the"
-            " orange tick is the straight line of the sensitivity, where they count as cold. Where the bar moves from"
-            " band to band the response bends: heat pumps, radiators at their most.",
+            " orange tick is the straight line of the sensitivity, where they count as cold. Steeper in the cold, as"
+            " with heat pumps that yield less, or less steep, as with radiators at their maximum: the curve does not"
+            " say why.",
         ),
         CURVE_COLUMNS,
         ("territory_code", "temperature_band_code"),
         _named(rows, warehouse, "temperature_band_code", "response_mw_per_c"),
+        _steepest_band,
     )
 
 
@@ -144,6 +219,22 @@ EFFECT_COLUMNS = (
 )
 
 
+def _largest_effect(rows: Sequence[Row]) -> Text | None:
+    """What the kind of day that changes most changes; that it is the most, where no other may change as much."""
+    found = _largest(rows, "effect_pct_of_mean_load")
+    if not found:
+        return None
+    less = found[0]["effect_pct_of_mean_load"] < 0
+    return sentence(
+        "{kind} : environ {effect} % de {sign} à température égale{most}",
+        "{kind}: about {effect}% {sign} at equal temperature{most}",
+        kind=_name(found[0]),
+        effect=_about(found[0], "effect_pct_of_mean_load"),
+        sign=Text("moins", "less") if less else Text("plus", "more"),
+        most=Text(", l'écart le plus grand", ", the largest effect") if found[1] else "",
+    )
+
+
 def _effects(warehouse: Warehouse, _: str) -> Drawing:
     columns = ", ".join(column.name for column in EFFECT_COLUMNS)
     rows = warehouse.rows(ROWS.format(columns=columns, source=EFFECTS, order="effect_mw nulls last"))
@@ -159,6 +250,7 @@ def _effects(warehouse: Warehouse, _: str) -> Drawing:
         EFFECT_COLUMNS,
         ("territory_code", "calendar_kind_code"),
         _named(rows, warehouse, "calendar_kind_code", "effect_pct_of_mean_load"),
+        _largest_effect,
     )
 
 
@@ -175,6 +267,20 @@ SNAP_COLUMNS = (
     *sensitivity.TRUST,
     TableColumn("is_outside_record", Text("Plus froid que tout jour étudié", "Colder than any day studied")),
 )
+
+
+def _region_of_most(rows: Sequence[Row]) -> Text | None:
+    """What the region draws more that draws most on such a day; nothing where the line is carried on so far."""
+    found = _largest(rows, "extra_load_mw")
+    if not found or found[0]["is_outside_record"] or found[0]["heating_fit_status"] not in sensitivity.QUOTABLE:
+        return None
+    return sentence(
+        "{region} : environ {load} MW de plus{most}",
+        "{region}: about {load} MW more{most}",
+        region=_name(found[0]),
+        load=_about(found[0], "extra_load_mw"),
+        most=Text(", plus que toute autre région montrée", ", more than any other region shown") if found[1] else "",
+    )
 
 
 def _cold_snaps(warehouse: Warehouse, _: str) -> Drawing:
@@ -198,6 +304,7 @@ def _cold_snaps(warehouse: Warehouse, _: str) -> Drawing:
         ),
         {"main": "cold_snap"},
         filters=("cold_snap_code",),
+        findings=findings_by(rows, _region_of_most, "cold_snap_code"),
     )
     return Drawing([Dataset("cold_snap", SNAP_COLUMNS, ("cold_snap_code", "territory_code"), rows)], [figure])
 

@@ -1,5 +1,7 @@
 """Where insulating electrically heated homes helps most: départements on tiles, and the first communes."""
 
+from collections.abc import Sequence
+
 from dataelec.warehouse import Row, Warehouse
 from report import outlines, tiles
 from report.figures import Dataset, Figure, Sheet, TableColumn, Text, sentence
@@ -68,6 +70,24 @@ def _rows(warehouse: Warehouse, level: str, most: int) -> list[Row]:
     )
 
 
+def first_of(rows: Sequence[Row]) -> Text:
+    """Who has the best rank and between what that lies; who comes first, where no other may come before."""
+    first, *others = sorted(rows, key=lambda row: float(row["priority_rank"]))
+    alone = all(row["priority_rank_ci90_low"] > first["priority_rank_ci90_high"] for row in others)
+    return sentence(
+        "{name} vient en tête : rang compris entre {low} et {high} sur {count}"
+        if alone
+        else "{name} : rang compris entre {low} et {high} sur {count}, d'autres peuvent passer devant",
+        "{name} comes first: its rank lies between {low} and {high} of {count}"
+        if alone
+        else "{name}: its rank lies between {low} and {high} of {count}, others may rank before it",
+        name=first["territory_label_fr"],
+        low=(first["priority_rank_ci90_low"], 0),
+        high=(first["priority_rank_ci90_high"], 0),
+        count=(first["areas_ranked_count"], 0),
+    )
+
+
 def sheets(warehouse: Warehouse) -> list[Sheet]:
     """One screen: départements as tiles and table, the first communes with what their rank rests on."""
     departements = [
@@ -80,14 +100,7 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
     communes = _rows(warehouse, "commune", FIRST_COMMUNES)
     if not departements:
         return []
-    first = departements[0]
-    title = sentence(
-        "{name} vient en tête ; son rang est compris entre {low} et {high}",
-        "{name} comes first; its rank lies between {low} and {high}",
-        name=first["territory_label_fr"],
-        low=(first["priority_rank_ci90_low"], 0),
-        high=(first["priority_rank_ci90_high"], 0),
-    )
+    title = first_of(departements)
     figure = Figure(
         "insulation",
         "map_priority" if shapes else "priority",
@@ -103,7 +116,7 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
         Sheet(
             "insulation",
             VIEW.title,
-            {"first": first, "figures": [figure], "communes": communes},
+            {"first": departements[0], "figures": [figure], "communes": communes},
             [Dataset("insulation", COLUMNS, ("territory_code",), departements)],
         )
     ]

@@ -2,9 +2,9 @@
 
 from dataelec.warehouse import Row, Warehouse
 from report import outlines
-from report.figures import Dataset, Figure, Sheet, TableColumn, Text
+from report.figures import Dataset, Figure, Sheet, TableColumn, Text, findings_by
 from report.views.base import View
-from report.views.insulation import SOURCES
+from report.views.insulation import SOURCES, first_of
 
 PRIORITY, SLOPES, COMMUNES = "analysis.insulation_priority", "analysis.area_sensitivity", "core.dim_communes"
 RANKED = (
@@ -147,6 +147,7 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
         {"main": "places"},
         filters=("departement_code",),
         sources=SOURCES,
+        findings=findings_by([row for row in rows if row["priority_rank"]], first_of, "departement_code"),
     )
     departements = {row["departement_code"]: row["departement_label_fr"] for row in rows if row["departement_code"]}
     return [
