@@ -36,7 +36,10 @@ def _rows(
         (ends[1], BOUNDS[1], number),
         language=language,
     )
-    value = words({"field": field, "type": "quantitative", "format": number}, align="left", dx=8, dy=MARK_DY + 1)
+    # Right of the bar, and of zero where its line would cross the number.
+    to_zero = "scale('x', 0) - scale('x', datum.right_end)"
+    dx = {"expr": f"{to_zero} > 4 && {to_zero} < 50 ? {to_zero} + 6 : 8"}
+    value = words({"field": field, "type": "quantitative", "format": number}, align="left", dx=dx, dy=MARK_DY + 1)
     value["encoding"]["x"] = x | {"field": "right_end"}
     there = [{"filter": f"datum.{field} !== null"}]
     return [
