@@ -1,5 +1,6 @@
 """Static pictures of the page's charts, for the README: drawn from the same specifications as the page."""
 
+import re
 from collections.abc import Sequence
 from textwrap import wrap
 from typing import Any
@@ -12,9 +13,10 @@ from report.labels import Labels
 from report.page import SIMULATED_SOURCES, Vintage, credit, figure_named
 
 MAP_WIDTH_PX, WIDTH_PX = 420, 640
-# The picture that stands for the page where its address is shared: about 1200 by 630 pixels.
+# The picture that stands for the page where its address is shared, in the size that such sites crop to.
 PREVIEW = "preview"
-PREVIEW_HEIGHT_PX = 490
+PREVIEW_PX = 1200, 630
+PREVIEW_CHART_HEIGHT_PX = 490
 
 
 def picture_specification(
@@ -47,7 +49,7 @@ def preview_specification(sheets: Sequence[Sheet], data: Vintage, labels: Labels
         drawn = charts.specification(figure.kind, language, labels)
         column = {key: value for key, value in drawn.items() if key not in ("$schema", "config", "autosize", "padding")}
         data_inside = {"values": datasets[figure.datasets["main"]].records()}
-        columns.append(column | {"data": data_inside, "width": width, "height": PREVIEW_HEIGHT_PX})
+        columns.append(column | {"data": data_inside, "width": width, "height": PREVIEW_CHART_HEIGHT_PX})
     return {
         "config": charts.CONFIG,
         "padding": 28,
@@ -69,12 +71,16 @@ def _warning(data: Vintage, language: str) -> list[str]:
 
 def picture(sheets: Sequence[Sheet], data: Vintage, labels: Labels, name: str, language: str) -> bytes:
     """The PNG of a named figure, or of the preview; KeyError where the marts do not feed it."""
+    locale = charts.LOCALES[language]
     if name == PREVIEW:
-        specification = preview_specification(sheets, data, labels, language)
-    else:
-        specification = picture_specification(*figure_named(sheets, name), data, labels, language)
-    return vl_convert.vegalite_to_png(
-        specification,
-        scale=1 if name == PREVIEW else 1.5,
-        format_locale=charts.LOCALES[language],
-    )
+        drawn = vl_convert.vegalite_to_svg(preview_specification(sheets, data, labels, language), format_locale=locale)
+        return vl_convert.svg_to_png(_fitted(drawn, *PREVIEW_PX), scale=1)
+    specification = picture_specification(*figure_named(sheets, name), data, labels, language)
+    return vl_convert.vegalite_to_png(specification, scale=1.5, format_locale=locale)
+
+
+def _fitted(svg: str, width: int, height: int) -> str:
+    """A drawing in the middle of a white picture of another size, as large as fits."""
+    inside = re.sub(r' width="[^"]*" height="[^"]*"', f' width="{width}" height="{height}"', svg, count=1)
+    size = f'width="{width}" height="{height}"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}><rect {size} fill="white"/>{inside}</svg>'
