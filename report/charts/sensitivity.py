@@ -151,6 +151,7 @@ def ranking(measure: Measure, language: str) -> Spec:
     """Regions from highest to lowest, values that may be quoted alone, uncertain ones as diamonds."""
     field = "measure_value"
     estimate = across(field, measure.unit, language, zero=True, digits=0 if measure.digits == 0 else 1)
+    estimate["axis"]["grid"] = False  # its lines would cross the names
     shape = {"condition": {"test": "datum.fit_status === 'degraded'", "value": "diamond"}, "value": "circle"}
     value = words({"field": "value_text"}, align="left", dx=8, dy=MARK_DY + 1)
     value["encoding"]["x"] = estimate | {"field": f"{field}_ci95_high"}
@@ -162,7 +163,12 @@ def ranking(measure: Measure, language: str) -> Spec:
             {"calculate": rounded(f"datum.{field}", measure.digits), "as": "value_text"},
         ],
         encoding={"y": rows_by(field, "descending")},
-        layer=[*_interval(field, max(measure.digits, 1), language, estimate, REGION, shape=shape), value, row_names()],
+        layer=[
+            zero_line(),
+            *_interval(field, max(measure.digits, 1), language, estimate, REGION, shape=shape),
+            value,
+            row_names(),
+        ],
     )
 
 

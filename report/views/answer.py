@@ -11,6 +11,7 @@ from report.sensitivity import Measure
 from report.views import consumption, regions, weather
 from report.views.base import COUNTRY, View, drawn
 
+CORSE = "94"
 SLOPE = "heating_slope_mw_per_c"
 # Something to picture megawatts by: the smaller reactors of France.
 REACTOR_MW = 900
@@ -191,6 +192,9 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
                 "balance_point_c": _balance_point_of_the_regions(territories),
                 "reasons": _reasons_of_the_country(territories, Labels.read(warehouse)),
                 "absent": sensitivity.datasets_not_held(warehouse),
+                "is_corse_known": any(
+                    row["territory_code"] == "94" and sensitivity.quotable(row) for row in territories
+                ),
                 "top": leaders,
                 "top_share_pct": 100 * sum(row[SLOPE] for row in leaders) / country[SLOPE] if country else None,
                 "measures": measures,

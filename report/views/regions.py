@@ -279,10 +279,13 @@ def _seasons(warehouse: Warehouse, code: str) -> Drawing:
         "MW per °C of each season, with the 95% interval." + (" Not shown: {absent}." if unsure else ""),
         absent=absent,
     )
-    slopes = [row[SLOPE] for row in sensitivity.shown_on_chart(rows)]
+    shown = sensitivity.shown_on_chart(rows)
+    slopes = [row[SLOPE] for row in shown]
+    is_one = max(row[f"{SLOPE}_ci95_low"] for row in shown) <= min(row[f"{SLOPE}_ci95_high"] for row in shown)
     title = sentence(
-        "D'un hiver à l'autre : de {low} à {high} MW par °C",
-        "From winter to winter: {low} to {high} MW per °C",
+        "D'un hiver à l'autre : de {low} à {high} MW par °C{none}",
+        "From winter to winter: {low} to {high} MW per °C{none}",
+        none=Text(", sans différence établie", ", no difference established") if is_one and len(shown) > 1 else "",
         low=(min(slopes), 1 if min(slopes) < 20 else 0),
         high=(max(slopes), 1 if min(slopes) < 20 else 0),
     )
