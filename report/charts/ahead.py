@@ -68,6 +68,7 @@ def half_hours_ahead(language: str) -> Spec:
 def forecast_errors(language: str) -> Spec:
     """The mean error of each forecast of the day after."""
     x = across("mape_pct", Text("Erreur moyenne, %", "Mean error, %"), language, zero=True, digits=1)
+    x["axis"]["grid"] = False  # its lines would cross the names
     y = {"field": "forecast_code", "type": "ordinal", "sort": None, "title": None, "axis": None}
     name = words({"field": f"_name_{language}"}, align="left", dy=NAME_DY, limit=300)
     name["encoding"]["x"] = {"value": 0}

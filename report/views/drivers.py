@@ -50,7 +50,7 @@ def _drawing(
     return Drawing([Dataset(name, columns, keys, rows)], [figure])
 
 
-def _largest(rows: Sequence[Row], measure: str) -> tuple[Row, bool] | None:
+def largest(rows: Sequence[Row], measure: str) -> tuple[Row, bool] | None:
     """The row with the largest effect either way, and whether its interval alone reaches that far.
 
     None where that interval holds zero. No row is the largest where another is unknown.
@@ -96,7 +96,7 @@ DRIVER_COLUMNS = (
 
 def _largest_share(rows: Sequence[Row]) -> Text | None:
     """The share of the driver with the largest one, in its interval."""
-    found = _largest([row for row in rows if row["driver_code"] != "rest"], "variance_share")
+    found = largest([row for row in rows if row["driver_code"] != "rest"], "variance_share")
     if not found:
         return None
     first, _ = found
@@ -166,7 +166,7 @@ CURVE_SOURCE = f"""(
 def _steepest_band(rows: Sequence[Row]) -> Text | None:
     """Where a degree colder adds most; no more than what it adds there, where another band may add as much."""
     # Above the last bound nobody heats.
-    found = _largest([row for row in rows if row["highest_temperature_c"] is not None], "response_mw_per_c")
+    found = largest([row for row in rows if row["highest_temperature_c"] is not None], "response_mw_per_c")
     if not found or found[0]["response_mw_per_c"] >= 0:
         return None
     return sentence(
@@ -221,7 +221,7 @@ EFFECT_COLUMNS = (
 
 def _largest_effect(rows: Sequence[Row]) -> Text | None:
     """What the kind of day that changes most changes; that it is the most, where no other may change as much."""
-    found = _largest(rows, "effect_pct_of_mean_load")
+    found = largest(rows, "effect_pct_of_mean_load")
     if not found:
         return None
     less = found[0]["effect_pct_of_mean_load"] < 0
@@ -271,7 +271,7 @@ SNAP_COLUMNS = (
 
 def _region_of_most(rows: Sequence[Row]) -> Text | None:
     """What the region draws more that draws most on such a day; nothing where the line is carried on so far."""
-    found = _largest(rows, "extra_load_mw")
+    found = largest(rows, "extra_load_mw")
     if not found or found[0]["is_outside_record"] or found[0]["heating_fit_status"] not in sensitivity.QUOTABLE:
         return None
     return sentence(

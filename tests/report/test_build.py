@@ -20,7 +20,7 @@ from report import numbers, sensitivity, texts, tiles
 from report.figures import Text
 from report.labels import Labels
 from report.page import build_page, embedded_json
-from report.views import VIEWS, drivers, enedis, gather
+from report.views import VIEWS, drivers, enedis, gather, insulation
 from report.views.regions import fitted_line
 from research.project import PROJECT
 from tests.report.conftest import MADE_AT, SCRIPT, make_warehouse, page_of
@@ -126,6 +126,37 @@ def test_no_line_is_drawn_where_no_slope_may_be_quoted(small_warehouse: Path) ->
     assert warmest["53"] == 22
     assert warmest["84"] > 22
     assert {row["territory_code"] for row in straight if row["mw"] is None} == {"53"}
+
+
+@pytest.mark.parametrize(
+    ("intervals", "found"),
+    [
+        ([(-9, -7), (-6, -4), (1, 3)], (-8, True)),
+        ([(-9, -7), (-8, -4)], (-8, False)),
+        ([(-9, -7), (6, 7.5)], (-8, False)),  # as far the other way
+        ([(-9, -7), (None, None)], (-8, False)),  # an unknown one may be larger
+        ([(-9, 1), (-3, -2)], None),
+    ],
+)
+def test_the_largest_effect_ranks_only_where_its_interval_does(
+    intervals: list[tuple[float | None, float | None]], found: tuple[float, bool] | None
+) -> None:
+    rows = [
+        {"mw": None if low is None or high is None else (low + high) / 2, "mw_ci95_low": low, "mw_ci95_high": high}
+        for low, high in intervals
+    ]
+    largest = drivers.largest(rows, "mw")
+    assert (largest and (largest[0]["mw"], largest[1])) == found
+
+
+def test_who_comes_first_says_so_only_where_no_other_may() -> None:
+    places = [
+        {"territory_label_fr": name, "priority_rank": rank, "areas_ranked_count": 9}
+        | {"priority_rank_ci90_low": low, "priority_rank_ci90_high": high}
+        for name, rank, low, high in (("Eure", 1, 1, 2), ("Ain", 3, 3, 4), ("Lot", 2, 2, 3))
+    ]
+    assert "d'autres peuvent passer devant" in insulation.first_of(places).fr
+    assert insulation.first_of(places[:2]).en == "Eure comes first: its rank lies between 1 and 2 of 9"
 
 
 def test_every_slope_that_can_be_downloaded_carries_status_and_reasons(page: Path) -> None:
