@@ -70,18 +70,19 @@ def _rows(warehouse: Warehouse, level: str, most: int) -> list[Row]:
     )
 
 
-def first_of(rows: Sequence[Row]) -> Text:
+def first_of(rows: Sequence[Row], of: Text | str = "") -> Text:
     """Who has the best rank and between what that lies; who comes first, where no other may come before."""
     first, *others = sorted(rows, key=lambda row: float(row["priority_rank"]))
-    alone = all(row["priority_rank_ci90_low"] > first["priority_rank_ci90_high"] for row in others)
+    is_first = others and all(row["priority_rank_ci90_low"] > first["priority_rank_ci90_high"] for row in others)
     return sentence(
-        "{name} vient en tête : rang compris entre {low} et {high} sur {count}"
-        if alone
+        "{name} vient en tête{of} : rang compris entre {low} et {high} sur {count}"
+        if is_first
         else "{name} : rang compris entre {low} et {high} sur {count}, d'autres peuvent passer devant",
-        "{name} comes first: its rank lies between {low} and {high} of {count}"
-        if alone
+        "{name} comes first{of}: its rank lies between {low} and {high} of {count}"
+        if is_first
         else "{name}: its rank lies between {low} and {high} of {count}, others may rank before it",
         name=first["territory_label_fr"],
+        of=of,
         low=(first["priority_rank_ci90_low"], 0),
         high=(first["priority_rank_ci90_high"], 0),
         count=(first["areas_ranked_count"], 0),

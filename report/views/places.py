@@ -147,7 +147,11 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
         {"main": "places"},
         filters=("departement_code",),
         sources=SOURCES,
-        findings=findings_by([row for row in rows if row["priority_rank"]], first_of, "departement_code"),
+        findings=findings_by(
+            [row for row in rows if row["departement_code"] and row["priority_rank"]],
+            lambda own: first_of(own, Text(" du département", " in the département")),
+            "departement_code",
+        ),
     )
     departements = {row["departement_code"]: row["departement_label_fr"] for row in rows if row["departement_code"]}
     return [

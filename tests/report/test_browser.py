@@ -318,6 +318,11 @@ def test_findings_are_headings_and_follow_the_territory(browser: Browser, page: 
     region = browser.run(f"{said}.textContent", "h3")
     assert region != country
     assert browser.run(f"{said}.getAttribute('aria-label')", ".canvas").startswith(region)
+    # Of several filters it is what all of them choose.
+    browser.go("en/clients?client_type_code=tertiary&period_year=2016")
+    heading = ".edition[lang=en] [data-name=clients_by_region] h3"
+    found = browser.run("return document.querySelector(arguments[0]).textContent", heading)
+    assert re.fullmatch(r"Services: .* consumes most, [\d.]+\sTWh in 2016", found), found
 
 
 def test_language_switch_keeps_the_view(browser: Browser, page: Path) -> None:
