@@ -38,9 +38,9 @@ Exit codes: 0 built, or it stands as it is; 1 a model or a test failed, or anoth
 def build(target: str, anew: bool) -> None:
     """Build and test the warehouse, where something changed.
 
-    `dbt build` but for unit tests, then `dbt compile` of the worked questions; dbt reads the project once. What counts as
-    a change: the lake, the project's models and seeds, the versions of dbt and DuckDB, DATAELEC_AS_OF, the database file
-    itself.
+    `dbt build` but for unit tests, then `dbt compile` of the worked questions; dbt reads the project once. What counts
+    as a change: the lake, the project's models and seeds, the versions of dbt and DuckDB, DATAELEC_AS_OF, the database
+    file itself.
     """
     settings = Settings.from_environment()
     database = settings.database_path(target)
@@ -104,7 +104,7 @@ def _run_dbt(settings: Settings, target: str) -> None:
         assert isinstance(parsed.result, Manifest)
         said(f"read {len(parsed.result.nodes):,} models, seeds and tests")
         runner = dbtRunner(manifest=parsed.result, callbacks=[_told(notify)])
-        # Unit tests judge the project, whatever the lake holds: `make test` runs them. A log of every event costs seconds.
+        # Unit tests judge the project, not the lake: `make test` runs them. A log of every event costs seconds.
         quick = ("--quiet", "--log-level-file", "info")
         built = runner.invoke([*quick, "build", "--exclude-resource-type", "unit_test", *place])
         _refuse_failure(built, target)
