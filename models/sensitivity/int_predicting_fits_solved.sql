@@ -44,9 +44,9 @@ triangles as (
     {% endfor %}
 ),
 
--- Rows of the triangle L with LL' = X'X, that of the load last; each step makes them an element longer. A term that the
--- calendar and the terms before it already hold has no share of its own and is divided by infinity: where terms only
--- predict, none is fitted for its own sake.
+-- Rows of the triangle L with LL' = X'X, that of the load last; each step makes them an element longer and uses up the
+-- first row of X'X that is left. A term that the calendar and the terms before it already hold has no share of its own
+-- and is divided by infinity: where terms only predict, none is fitted for its own sake.
 factored as (
 
     select
@@ -60,7 +60,7 @@ factored as (
         load_square_moment_mw2,
         combination_number,
         slots_count,
-        moments,
+        moments[2:] as moments,
         step_number + 1 as step_number,
         list_transform(
             range(1, slots_count + 2),
@@ -69,7 +69,7 @@ factored as (
                 when place = step_number then root
                 else
                     (
-                        moments[step_number][place - step_number + 1]
+                        moments[1][place - step_number + 1]
                         - list_inner_product(factor[place], factor[step_number])
                     ) / root
             end)
@@ -78,14 +78,14 @@ factored as (
         select
             *,
             case
-                when share_mw2 > 1e-6 and share_mw2 > {{ least_tolerance() }} * moments[step_number][1]
+                when share_mw2 > 1e-6 and share_mw2 > {{ least_tolerance() }} * moments[1][1]
                     then sqrt(share_mw2)
                 else cast('infinity' as double)
             end as root
         from (
             select
                 *,
-                moments[step_number][1] - list_inner_product(factor[step_number], factor[step_number]) as share_mw2
+                moments[1][1] - list_inner_product(factor[step_number], factor[step_number]) as share_mw2
             from factored
             where step_number <= slots_count
         ) as shared
