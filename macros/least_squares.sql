@@ -117,6 +117,7 @@
         'wind_m_s': days ~ '.wind_mean_m_s',
         'wind_in_the_cold_c_m_s': days ~ '.wind_above_usual_m_s * greatest(15 - ' ~ days ~ '.temperature_c, 0)',
         'cloud_cover_pct': days ~ '.cloud_cover_mean_pct',
+        'humidity_pct': days ~ '.humidity_mean_pct',
     }) }}
 {%- endmacro %}
 

@@ -169,7 +169,8 @@ joined as (
         weather.wind_mean_m_s,
         weather.wind_mean_m_s
         - avg(weather.wind_mean_m_s) over (partition by spine.series_code) as wind_above_usual_m_s,
-        weather.cloud_cover_mean_pct
+        weather.cloud_cover_mean_pct,
+        weather.humidity_mean_pct
     from spine
     left join loads using (region_code, client_type_code, date_day)
     left join temperatures using (region_code, date_day)

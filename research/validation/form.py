@@ -59,6 +59,7 @@ FORMS = {
     "smoothed temperature alone": replace(TAKEN, beside=None),
     "flat from 18 to 20 °C, memories from 15 to 22": replace(TAKEN, above=(20, 22, 25), beside=(15, 22)),
     "no wind in the cold": replace(TAKEN, weather=("wind_m_s", "cloud_cover_pct")),
+    "humidity too": replace(TAKEN, weather=(*TAKEN.weather, "humidity_pct")),
     "neither wind nor cloud": replace(TAKEN, weather=()),
     "day classes of the latest season alone": replace(TAKEN, is_class_pooled=False),
 }

@@ -33,6 +33,7 @@ DAYS = """
             days.temperature_mean_c as temperature_raw_c,
             days.wind_mean_m_s as wind_m_s,
             days.cloud_cover_mean_pct as cloud_cover_pct,
+            days.humidity_mean_pct as humidity_pct,
             year(days.date_day) between 2016 and $year - 1 as is_training,
             year(days.date_day) = $year as is_held_out
         from intermediate.int_regression_days_prepared as days

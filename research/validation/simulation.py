@@ -137,6 +137,7 @@ class World:
             "wind_mean_m_s",
             "wind_above_usual_m_s",
             "cloud_cover_mean_pct",
+            "humidity_mean_pct",
             "exclusion_code",
         ]
         load = pd.Series(load_mw.T.reshape(-1)).where(self.days["load_mean_mw"].notna())
