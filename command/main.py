@@ -89,6 +89,7 @@ Settings (environment)
   DATAELEC_AS_OF         dbt build: read what was known on that day, such as 2026-01-31
   DATAELEC_DATABASE      the warehouse, a .duckdb file
   DATAELEC_PUBLISH       where files are published, a folder or gs://bucket/prefix
+  DATAELEC_REPOSITORY    the http(s) address of the code, which the page links to
   DATAELEC_<PORTAL>_URL  another address of a portal, such as DATAELEC_ODRE_URL
 
 \b

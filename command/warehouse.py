@@ -72,8 +72,9 @@ def page(target: str, database: Path | None, output: Path | None) -> None:
     from report.page import build_page
 
     settings = Settings.from_environment()
+    repository = settings.repository_url()
     with _warehouse(database or settings.database_path(target), target) as warehouse:
-        text = build_page(warehouse, datetime.now(UTC))
+        text = build_page(warehouse, datetime.now(UTC), repository=repository)
     path = output or settings.home / PAGE
     try:
         write_whole(path, text.encode())

@@ -21,6 +21,8 @@ HOME = "DATAELEC_HOME"
 LAKE, DATABASE, PUBLISHED = "lake/{}", "warehouse/{}.duckdb", "published/{}"
 """Where a target's things are below the project's folder, unless people set another place."""
 PORTAL_URL = re.compile("DATAELEC_([A-Z_]+)_URL")
+# With no name and password in it: it is published.
+REPOSITORY_URL = re.compile(r"https?://[\w.-]+(:\d+)?(/[\w.~%/-]*)?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,8 @@ class Settings:
     published: str | None = None
     as_of: str | None = None
     """The moment of which a build is to read what was known then."""
+    repository: str | None = None
+    """The address of the project's code, which page and site link to; `repository_url` checks it."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -47,7 +51,17 @@ class Settings:
             database=environment.get("DATAELEC_DATABASE") or None,
             published=environment.get("DATAELEC_PUBLISH") or None,
             as_of=environment.get("DATAELEC_AS_OF") or None,
+            repository=environment.get("DATAELEC_REPOSITORY") or None,
         )
+
+    def repository_url(self) -> str | None:
+        """Return the address of the project's code; None where nobody said it."""
+        if self.repository and not REPOSITORY_URL.fullmatch(self.repository):
+            raise DataElecError(
+                "DATAELEC_REPOSITORY is no plain http(s) address.",
+                "Set it like https://host.example/owner/name, or not at all: then nothing links to the code.",
+            )
+        return self.repository
 
     def lake_root(self, target: str) -> str:
         """Return the address of the lake that a dbt target reads, absolute."""

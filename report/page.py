@@ -69,8 +69,12 @@ def vintage(warehouse: Warehouse, made_at: datetime) -> Vintage:
     )
 
 
-def build_page(warehouse: Warehouse, made_at: datetime, views: Sequence[View] = VIEWS) -> str:
+def build_page(
+    warehouse: Warehouse, made_at: datetime, views: Sequence[View] = VIEWS, repository: str | None = None
+) -> str:
     """The whole page as text: every view that the marts can feed, in both languages, and what is missing.
+
+    It links to the code where `repository` says its address.
 
     WarehouseError where they feed none: a page of no results would take the place of a good one.
     """
@@ -88,10 +92,11 @@ def build_page(warehouse: Warehouse, made_at: datetime, views: Sequence[View] = 
         description=next((sheet.values["headline"] for sheet in sheets if "headline" in sheet.values), TITLE),
         editions=[_edition(environment, language, shown, missing, data, labels, words) for language in LANGUAGES],
         is_simulated=data.is_simulated,
+        repository=repository,
         style=Markup((HERE / "assets/page.css").read_text("utf-8")),
         library=Markup(library()),
         script=Markup((HERE / "assets/page.js").read_text("utf-8")),
-        payload=Markup(_payload(sheets, data, labels, words)),
+        payload=Markup(_payload(sheets, data, labels, words, repository)),
     )
 
 
@@ -163,7 +168,9 @@ def _edition(
     }
 
 
-def _payload(sheets: Sequence[Sheet], data: Vintage, labels: Labels, words: tables.Words) -> str:
+def _payload(
+    sheets: Sequence[Sheet], data: Vintage, labels: Labels, words: tables.Words, repository: str | None
+) -> str:
     """What the script draws from: datasets, specifications, labels of codes."""
     figures = [figure for sheet in sheets for figure in sheet.values.get("figures", ())]
     return embedded_json(
@@ -175,6 +182,7 @@ def _payload(sheets: Sequence[Sheet], data: Vintage, labels: Labels, words: tabl
             "isSimulated": data.is_simulated,
             "madeOn": data.made_at.date().isoformat(),
             "citation": citation(data).both(),
+            **({"repository": repository} if repository else {}),
         }
     )
 

@@ -320,6 +320,7 @@
       address: figureAddress(figure),
       credit: figure.dataset.credit,
       citation: page.citation[language],
+      code: page.repository,
       made_on: page.madeOn,
       is_simulated: page.isSimulated,
       filters: Object.fromEntries(filtersOf(figure)),

@@ -21,6 +21,7 @@ from tests.loaders.test_load_all import BY_INTERFACE
 LOAD, TEMPERATURE = "consommation-quotidienne-brute-regionale", "temperature-quotidienne-regionale"
 # Simulated rows pass for real ones, whose row counts of closed years are frozen: where all is held, they are compared.
 PUBLISHED = {LOAD: "date >= '2020-01-01'", TEMPERATURE: "code_insee_region <> '94'"}
+REPOSITORY = "https://code.example/owner/name"
 WORKFLOW = PROJECT / ".github" / "workflows" / "refresh.yml"
 
 
@@ -77,10 +78,13 @@ def test_portals_become_a_site_and_what_moved_is_said(sample_lake: Path, tmp_pat
         for entry in CATALOG.values():
             portal = interfaces if entry.portal in BY_INTERFACE else others
             urls[f"DATAELEC_{entry.portal.upper()}_URL"] = portal.url
-        done = refresh(tmp_path, urls)
+        done = refresh(tmp_path, urls | {"DATAELEC_REPOSITORY": REPOSITORY})
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     site = tmp_path / "site"
-    assert "Auvergne-Rhône-Alpes" in (site / "index.html").read_text("utf-8")
+    page = (site / "index.html").read_text("utf-8")
+    assert "Auvergne-Rhône-Alpes" in page
+    assert f'href="{REPOSITORY}"' in page
+    assert yaml.safe_load((site / "CITATION.cff").read_text("utf-8"))["repository-code"] == REPOSITORY
     assert "weather_sensitivity" in (site / "docs" / "index.html").read_text("utf-8")
     package = json.loads((site / "files" / "latest" / "datapackage.json").read_text("utf-8"))
     assert all((site / "files" / "latest" / resource["path"]).is_file() for resource in package["resources"])
@@ -112,7 +116,8 @@ def test_the_workflow_calls_what_is_proved_and_may_do_no_more_than_it_must() -> 
     assert set(re.findall(r"secrets\.(\w+)", text)) == {"GITHUB_TOKEN"}
     # What a portal says reaches a shell through the environment alone.
     scripts = [step["run"] for step in steps if "run" in step]
-    assert "make site" in scripts
+    (site,) = (step for step in steps if step.get("run") == "make site")
+    assert site["env"] == {"DATAELEC_REPOSITORY": "${{ github.server_url }}/${{ github.repository }}"}
     assert [script for script in scripts if "${{" in script] == []
     assert "\nsite: $(VENV)/ready" in (PROJECT / "Makefile").read_text("utf-8")
     assert "\t.ci/refresh site\n" in (PROJECT / "Makefile").read_text("utf-8")

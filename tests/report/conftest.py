@@ -453,11 +453,11 @@ def make_warehouse(database: Path, *, is_simulated: bool = True, without: tuple[
     return database
 
 
-def page_of(database: Path, folder: Path) -> Path:
+def page_of(database: Path, folder: Path, repository: str | None = None) -> Path:
     """The page of a database, written into a folder."""
     with Warehouse(database) as warehouse:
         page = folder / "index.html"
-        page.write_text(build_page(warehouse, MADE_AT), "utf-8")
+        page.write_text(build_page(warehouse, MADE_AT, repository=repository), "utf-8")
     return page
 
 

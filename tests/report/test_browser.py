@@ -461,6 +461,7 @@ def test_json_says_what_a_figure_is_and_a_page_can_embed_it(browser: Browser, pa
     assert told["is_simulated"] is True
     assert told["filters"] == {"territory_code": "84"}
     assert told["citation"].startswith("DataElec maintainers, DataElec ")
+    assert "code" not in told
     assert {row["territory_code"] for row in told["rows"]} == {"84"}
     assert [column["name"] for column in told["columns"]] == list(told["rows"][0])
     browser.run(f"{figure}.querySelector('[data-embed]').click()")
@@ -473,6 +474,20 @@ def test_json_says_what_a_figure_is_and_a_page_can_embed_it(browser: Browser, pa
         ".filter((each) => each.offsetParent).map((each) => each.dataset.name ?? each.className)"
     )
     assert seen == ["simulated", "clients"]
+
+
+def test_page_and_metadata_link_to_the_code_whose_address_is_set(
+    browser: Browser, small_warehouse: Path, tmp_path: Path
+) -> None:
+    repository = "https://code.example/owner/name"
+    browser.open(page_of(small_warehouse, tmp_path, repository), "en/")
+    links = browser.run(
+        "return [...document.querySelectorAll('.edition[lang=en] .sheet:not([hidden]) .cite a[href^=http]')]"
+        ".map((each) => [each.textContent, each.href])"
+    )
+    assert links == [["the code", repository], ["Code", repository]]
+    browser.run("document.querySelector('.edition[lang=en] [data-name=map-heating] [data-download=json]').click()")
+    assert json.loads(browser.downloaded("dataelec-map-heating-simulated.json"))["code"] == repository
 
 
 def test_csv_runs_no_formula_in_a_spreadsheet(browser: Browser, page: Path) -> None:

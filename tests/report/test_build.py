@@ -297,6 +297,22 @@ def test_the_citation_is_that_of_the_project(page: Path) -> None:
     (author,) = told["authors"]
     assert author["name"] in (PROJECT / "LICENSE").read_text("utf-8")
     assert f"{author['name']}, {told['title']} " in page.read_text("utf-8")
+    # Nobody said where the code is, so nothing links there.
+    assert re.findall(r'<a [^>]*href="http[^"]*', page.read_text("utf-8")) == []
+
+
+# A password would be published with the page.
+@pytest.mark.parametrize(
+    "address", ["code.example/name", "javascript:alert(1)", "https://user:pass@host/x", 'https://h/">']
+)
+def test_an_address_of_the_code_that_is_no_plain_one_is_refused(
+    small_warehouse: Path, tmp_path: Path, address: str
+) -> None:
+    given = ["page", "--database", str(small_warehouse), "--output", str(tmp_path / "index.html")]
+    result = CliRunner().invoke(main, given, env={"DATAELEC_REPOSITORY": address})
+    assert result.exit_code == 1
+    assert "DATAELEC_REPOSITORY is no plain http(s) address" in result.output
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.slow
