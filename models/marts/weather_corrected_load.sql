@@ -117,6 +117,20 @@ summed as (
 
 ),
 
+-- The change is left out of as a whole: its two years stand on the same slope, and most of its error cancels.
+summed_changes as (
+
+    select
+        *,
+        weather_effect_mwh - sum(weather_effect_mwh) over (
+            partition by territory_code, period_kind_code, period_of_year_code, left_out_code
+            order by period_year
+            range between 1 preceding and 1 preceding
+        ) as weather_change_mwh
+    from summed
+
+),
+
 spreads as (
 
     select
@@ -125,8 +139,9 @@ spreads as (
         period_year,
         period_of_year_code,
         count(*) as quarters_count,
-        {{ jackknife_se('weather_effect_mwh') }} as weather_effect_mwh_se
-    from summed
+        {{ jackknife_se('weather_effect_mwh') }} as weather_effect_mwh_se,
+        {{ jackknife_se('weather_change_mwh') }} as weather_change_mwh_se
+    from summed_changes
     where left_out_code <> 'none'
     group by all
 
@@ -155,6 +170,7 @@ corrected as (
             when summed.days_corrected_count >= 0.95 * periods.days_in_period_count then summed.weather_effect_mwh
         end as weather_effect_mwh,
         student_t.quantile_975 * spreads.weather_effect_mwh_se as weather_effect_mwh_ci95_half_width,
+        student_t.quantile_975 * spreads.weather_change_mwh_se as weather_change_mwh_ci95_half_width,
         -- A leap day is the calendar's too: the hours of a period beside those of the year before.
         summed.calendar_effect_mwh,
         periods.load_mean_mw,
@@ -228,7 +244,11 @@ final as (
         calendar_change_mwh,
         energy_change_mwh - weather_change_mwh - calendar_change_mwh as rest_change_mwh,
         100 * (energy_change_mwh - weather_change_mwh)
-        / energy_of_year_before_mwh as energy_change_without_weather_pct
+        / energy_of_year_before_mwh as energy_change_without_weather_pct,
+        100 * (energy_change_mwh - weather_change_mwh - weather_change_mwh_ci95_half_width)
+        / energy_of_year_before_mwh as energy_change_without_weather_pct_ci95_low,
+        100 * (energy_change_mwh - weather_change_mwh + weather_change_mwh_ci95_half_width)
+        / energy_of_year_before_mwh as energy_change_without_weather_pct_ci95_high
     from changed
 
 )

@@ -3,6 +3,7 @@
 from report.charts.consumption import TWH
 from report.charts.drawing import BLUE, GREY, INK, RED, SOFT, Spec, spec, tooltip, upward, words
 from report.figures import Text
+from report.numbers import DASH
 
 YEAR = ("period_year", Text("Année", "Year"), None)
 
@@ -20,9 +21,18 @@ def corrected(language: str) -> Spec:
         YEAR,
         ("_energy_twh", Text("Consommés, TWh", "Used, TWh"), ",.1f"),
         ("_normal_twh", Text("À température normale, TWh", "At normal temperature, TWh"), ",.1f"),
+        ("change_text", Text("Évolution hors effet du temps, %", "Change without weather, %"), None),
         language=language,
     )
-    value = words({"field": "value_text"}, weight="bold", colour=BLUE, align="left", dx=5, dy=-8)
+    change = "energy_change_without_weather_pct"
+    # Regions differ by tenths of a TWh, where whole ones would number several ticks alike.
+    span = "(domain('y')[1] - domain('y')[0])"
+    y["axis"]["labelExpr"] = f"format(datum.value, {span} < 0.5 ? ',.2f' : {span} < 5 ? ',.1f' : ',.0f')"
+    # Below the line where it goes up from here; at its end, on the side where the other line is not.
+    value = words({"field": "value_text"}, weight="bold", colour=BLUE, align="left", dx=5)
+    value["mark"]["dy"] = {
+        "expr": "datum._normal_twh < (isValid(datum.next) ? datum.next : datum._energy_twh) ? 13 : -8"
+    }
     value["encoding"]["y"] = y
     event = words({"field": f"_{language}"}, size=11, colour=SOFT)
     event["encoding"]["y"] = {"value": 8}
@@ -31,7 +41,9 @@ def corrected(language: str) -> Spec:
         height=260,
         padding={"left": 2, "top": 5, "right": 30, "bottom": 5},
         transform=[
-            {"calculate": "format(datum._normal_twh, datum._normal_twh < 100 ? ',.1f' : ',.0f')", "as": "value_text"}
+            {"calculate": "format(datum._normal_twh, datum._normal_twh < 100 ? ',.1f' : ',.0f')", "as": "value_text"},
+            {"calculate": f"isValid(datum.{change}) ? format(datum.{change}, '+,.2f') : '{DASH}'", "as": "change_text"},
+            {"window": [{"op": "lead", "field": "_normal_twh", "as": "next"}], "sort": [{"field": "period_year"}]},
         ],
         encoding={"x": _years()},
         layer=[

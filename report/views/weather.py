@@ -6,6 +6,7 @@ from report.figures import LANGUAGES, Dataset, Drawing, Figure, TableColumn, Tex
 from report.views.base import COUNTRY, Panel
 
 CORRECTED = "analysis.weather_corrected_load"
+CHANGE = "energy_change_without_weather_pct"
 YEAR = TableColumn("period_year", Text("Année", "Year"))
 YEARS = (
     YEAR,
@@ -18,6 +19,9 @@ YEARS = (
     TableColumn("weather_effect_mwh", Text("Effet du temps (MWh)", "Effect of weather (MWh)"), 0),
     TableColumn("weather_effect_mwh_ci95_low", Text("IC 95 %, bas (MWh)", "95% CI, low (MWh)"), 0),
     TableColumn("weather_effect_mwh_ci95_high", Text("IC 95 %, haut (MWh)", "95% CI, high (MWh)"), 0),
+    TableColumn(CHANGE, Text("Évolution hors effet du temps (%)", "Change without weather (%)"), 2),
+    TableColumn(f"{CHANGE}_ci95_low", Text("IC 95 %, bas (%)", "95% CI, low (%)"), 2),
+    TableColumn(f"{CHANGE}_ci95_high", Text("IC 95 %, haut (%)", "95% CI, high (%)"), 2),
     TableColumn("days_corrected_count", Text("Jours corrigés", "Days corrected"), 0),
 )
 NORMALS = {
@@ -133,26 +137,28 @@ def _corrected(warehouse: Warehouse, code: str) -> Drawing:
     )
     if len(rows) < 2:
         return Drawing()
-    first, last = rows[0], rows[-1]
+    last = rows[-1]
     title = sentence(
-        "À température normale : {energy} TWh en {year}, {change} % par rapport à {first}",
-        "At normal temperature: {energy} TWh in {year}, {change}% against {first}",
+        "À température normale : {energy} TWh en {year}{change}",
+        "At normal temperature: {energy} TWh in {year}{change}",
         energy=(last["_normal_twh"], 0 if last["_normal_twh"] >= 100 else 1),
         year=str(last["period_year"]),
-        first=str(first["period_year"]),
-        change=Text(
-            *(
-                numbers.number(100 * (last["_normal_twh"] / first["_normal_twh"] - 1), language, 1, signed=True)
-                for language in LANGUAGES
-            )
-        ),
+        change=_change(last, ", {change} % sur un an", ", {change}% on the year before", 1),
     )
     how = sentence(
         "Trait bleu : ce que chaque année aurait consommé à température normale ({normal}) ;"
-        " gris : ce qu'elle a consommé. En TWh ; l'axe vertical ne part pas de zéro.",
+        " gris : ce qu'elle a consommé. En TWh ; l'axe vertical ne part pas de zéro.{change}",
         "Blue: what each year would have used at normal temperature ({normal}); grey: what it"
-        " used. In TWh; the vertical axis does not start at zero.",
-        normal=NORMALS[str(first["_normal_kind_code"])],
+        " used. In TWh; the vertical axis does not start at zero.{change}",
+        normal=NORMALS[str(last["_normal_kind_code"])],
+        change=_change(
+            last,
+            " Évolution sur un an : {change} %, intervalle à 95 % {low} à {high} %, qui ne tient compte que de la"
+            " sensibilité : une autre normale ou un autre périmètre peuvent compter davantage.",
+            " Change on the year before: {change}%, 95% interval {low} to {high}%, which reflects the sensitivity"
+            " alone: another normal or scope may matter more.",
+            2,
+        ),
     )
     name = f"corrected-{code}"
     noted = [
@@ -167,6 +173,18 @@ def _corrected(warehouse: Warehouse, code: str) -> Drawing:
         [Dataset(name, YEARS, ("period_year",), noted)],
         [Figure(name, "corrected", title, how, {"main": name}, span=years_span(rows))],
     )
+
+
+def _change(row: Row, fr: str, en: str, digits: int) -> Text:
+    """What a sentence says of the change on the year before; nothing where that year is not corrected."""
+    ends = {"change": CHANGE, "low": f"{CHANGE}_ci95_low", "high": f"{CHANGE}_ci95_high"}
+    if any(row[column] is None for column in ends.values()):
+        return Text("", "")
+    signed = {
+        name: Text(*(numbers.number(row[column], language, digits, signed=True) for language in LANGUAGES))
+        for name, column in ends.items()
+    }
+    return sentence(fr, en, **signed)
 
 
 def cold_years(warehouse: Warehouse, code: str) -> list[Row]:

@@ -176,7 +176,10 @@ TABLES = """
             energy_mwh, energy_mwh - weather_effect_mwh as energy_at_normal_temperature_mwh, weather_effect_mwh,
             if(territory_code = 'FR', 'years_held', 'from_1991_to_2020') as normal_kind_code,
             weather_effect_mwh * 0.9 as weather_effect_mwh_ci95_low,
-            weather_effect_mwh * 1.1 as weather_effect_mwh_ci95_high
+            weather_effect_mwh * 1.1 as weather_effect_mwh_ci95_high,
+            -0.123 * (period_year - 2021) as energy_change_without_weather_pct,
+            energy_change_without_weather_pct - 0.0456 as energy_change_without_weather_pct_ci95_low,
+            energy_change_without_weather_pct + 0.0456 as energy_change_without_weather_pct_ci95_high
         from analysis.consumption_by_period,
             lateral (select energy_mwh * 0.0123 * (period_year - 2020) as weather_effect_mwh)
         where period_kind_code = 'year';
