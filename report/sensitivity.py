@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 
 from dataelec.warehouse import Row, Warehouse
 from report.figures import TableColumn, Text
@@ -282,6 +283,19 @@ def by_season(warehouse: Warehouse) -> list[Row]:
 def quotable(row: Row, side: str = "heating") -> bool:
     """Whether the slope of a row on a side may be shown as a value."""
     return row[f"{side}_slope_mw_per_c"] is not None and row[f"{side}_fit_status"] in QUOTABLE
+
+
+def rank_span(row: Row, rows: Sequence[Row], column: str) -> tuple[int, int]:
+    """The best and the worst rank of a row among all: intervals that overlap, or are missing, leave the order open."""
+
+    def end(of: Row, name: str, unknown: float) -> float:
+        value = of[f"{column}_ci95_{name}"]
+        return unknown if value is None else float(value)
+
+    low, high = end(row, "low", -inf), end(row, "high", inf)
+    above = sum(end(other, "low", -inf) > high for other in rows)
+    below = sum(end(other, "high", inf) < low for other in rows)
+    return 1 + above, len(rows) - below
 
 
 def shown_on_chart(rows: Sequence[Row]) -> list[Row]:

@@ -57,7 +57,7 @@ def figures(measure: Measure, rows: Sequence[Row]) -> list[Figure]:
         Figure(
             f"rank-{measure.name}",
             f"rank-{measure.name}",
-            _leader(measure, quoted),
+            leader(measure, quoted),
             sentence(
                 "{axis}. Point : la valeur ; trait : l'intervalle à 95 %{uncertain}.",
                 "{axis}. Dot: the value; bar: the 95% interval{uncertain}.",
@@ -71,26 +71,26 @@ def figures(measure: Measure, rows: Sequence[Row]) -> list[Figure]:
     ]
 
 
-def _leader(measure: Measure, rows: Sequence[Row]) -> Text:
-    """Who ranks first; both of the first two where their intervals leave it open."""
-    first, *others = rows
-    low, high = first["measure_value_ci95_low"], others[0]["measure_value_ci95_high"] if others else None
-    if not others or (low is not None and high is not None and low > high):
-        return sentence(
-            "{name} en tête : {value} {unit}",
-            "{name} ranks first: {value} {unit}",
-            name=first["territory_label_fr"],
-            value=(first["measure_value"], measure.digits),
-            unit=measure.unit,
-        )
+def leader(measure: Measure, rows: Sequence[Row]) -> Text:
+    """Who ranks first; whoever else may, where intervals leave it open."""
+    first, *rivals = (row for row in rows if sensitivity.rank_span(row, rows, "measure_value")[0] == 1)
+    name, value = first["territory_label_fr"], (first["measure_value"], measure.digits)
+    if not rivals:
+        words = "{name} en tête : {value} {unit}", "{name} ranks first: {value} {unit}"
+        return sentence(*words, name=name, value=value, unit=measure.unit)
+    rival = rivals[0]["territory_label_fr"]
+    other = (
+        sentence("{name} ({value})", "{name} ({value})", name=rival, value=(rivals[0]["measure_value"], measure.digits))
+        if len(rivals) == 1
+        else sentence("l'une de {count} autres régions", "one of {count} other regions", count=(len(rivals), 0))
+    )
     return sentence(
-        "{name} ({value} {unit}) et {other} ({next}) en tête, sans que l'ordre soit sûr",
-        "{name} ({value} {unit}) and {other} ({next}) lead, in no certain order",
-        name=first["territory_label_fr"],
-        other=others[0]["territory_label_fr"],
-        value=(first["measure_value"], measure.digits),
-        next=(others[0]["measure_value"], measure.digits),
+        "En tête, {name} ({value} {unit}) ou {other} : l'ordre n'est pas sûr",
+        "{name} ({value} {unit}) or {other} ranks first: which of them is uncertain",
+        name=name,
+        value=value,
         unit=measure.unit,
+        other=other,
     )
 
 

@@ -358,6 +358,7 @@ def region_sheets(warehouse: Warehouse) -> list[Sheet]:
         for row in by_specification[sensitivity.PUBLISHED_SPECIFICATION].values()
         if row["territory_level_code"] == "region"
     ]
+    ranked = [row for row in regions if sensitivity.quotable(row)]
     told = headlines.read(warehouse, sensitivity.MEASURES[:1])
     found: list[Sheet] = []
     for place, row in enumerate(regions):
@@ -371,8 +372,8 @@ def region_sheets(warehouse: Warehouse) -> list[Sheet]:
                 {
                     "row": row,
                     "headline": told[code][0],
-                    "rank": place + 1,
-                    "regions_count": sum(1 for each in regions if sensitivity.quotable(each)),
+                    "ranks": sensitivity.rank_span(row, ranked, "heating_slope_mw_per_c"),
+                    "regions_count": len(ranked),
                     "readings": [
                         (specification, rows[code]) for specification, rows in by_specification.items() if code in rows
                     ],

@@ -7,6 +7,7 @@ import tomllib
 from base64 import b64decode
 from datetime import date
 from pathlib import Path
+from typing import Any
 from zlib import decompress
 
 import duckdb
@@ -20,7 +21,7 @@ from report import numbers, sensitivity, texts, tiles
 from report.figures import Text
 from report.labels import Labels
 from report.page import build_page, embedded_json
-from report.views import VIEWS, drivers, enedis, gather, insulation
+from report.views import VIEWS, answer, drivers, enedis, gather, insulation
 from report.views.regions import fitted_line
 from research.project import PROJECT
 from tests.report.conftest import MADE_AT, SCRIPT, make_warehouse, page_of
@@ -278,6 +279,22 @@ def test_names_of_client_types_stand_apart(small_warehouse: Path) -> None:
     assert all(upper[0] - lower[0] >= gap * 0.999 for lower, upper in itertools.pairwise(names))
     # May 2021 is missing: the line stops before it and starts again after it.
     assert len({row["_segment"] for row in rows if row["energy_mwh"] is not None}) == 2
+
+
+def test_a_ranking_says_no_more_than_its_intervals() -> None:
+    def regions(*intervals: tuple[str, float, float | None, float | None]) -> list[dict[str, Any]]:
+        ends = ("territory_label_fr", "measure_value", "measure_value_ci95_low", "measure_value_ci95_high")
+        return [dict(zip(ends, each, strict=True)) for each in intervals]
+
+    heating = sensitivity.MEASURES[0]
+    rows = regions(("A", 9, 8, 10), ("B", 7, 6.9, 7.1), ("C", 6, 3, 7.5), ("D", 1, 0.5, 1.5))
+    assert answer.leader(heating, rows).en == "A ranks first: 9 MW/°C"
+    assert [sensitivity.rank_span(row, rows, "measure_value") for row in rows] == [(1, 1), (2, 3), (2, 3), (4, 4)]
+    # The second is below the first, the third need not be.
+    rows = regions(("A", 9, 8, 10), ("B", 7, 6.9, 7.1), ("C", 6, 3, 8.5))
+    assert answer.leader(heating, rows).en == "A (9 MW/°C) or C (6) ranks first: which of them is uncertain"
+    rows = regions(("A", 9, None, None), ("B", 7, 6.9, 7.1), ("C", 6, 3, 8.5))
+    assert answer.leader(heating, rows).en.startswith("A (9 MW/°C) or one of 2 other regions ranks first")
 
 
 def test_banner_only_where_data_are_simulated(small_warehouse: Path, tmp_path: Path) -> None:
