@@ -17,6 +17,11 @@ PACKED_FROM_ROWS = 40
 FINDINGS_JOINED_BY = "|"
 
 
+def typeset(text: str) -> str:
+    """The text with apostrophes as printers set them."""
+    return re.sub(r"(?<=\w)'(?=\w)", "\u2019", text)
+
+
 class Text(NamedTuple):
     """The same words in the languages of the page."""
 
@@ -25,7 +30,7 @@ class Text(NamedTuple):
 
     def to(self, language: str) -> str:
         """The words in one language, apostrophes as printers set them."""
-        return re.sub(r"(?<=\w)'(?=\w)", "\u2019", self.fr if language == "fr" else self.en)
+        return typeset(self.fr if language == "fr" else self.en)
 
     def both(self) -> dict[str, str]:
         """The words by language."""
@@ -158,6 +163,16 @@ def years_span(rows: Sequence[Row], column: str = "period_year") -> Text:
     years = sorted({int(row[column]) for row in rows})
     span = f"{years[0]}" if len(years) == 1 else f"{years[0]}\u2013{years[-1]}"
     return Text(span, span)
+
+
+def months_span(rows: Sequence[Row], column: str = "month_start_on") -> Text:
+    """The first and the last month of rows in their order, by their first days as text."""
+
+    def month(row: Row, language: str) -> str:
+        year, number, _ = str(row[column]).split("-")
+        return f"{numbers.month(int(number), language)} {year}"
+
+    return Text(*(f"{month(rows[0], each)} \u2013 {month(rows[-1], each)}" for each in LANGUAGES))
 
 
 def packed(value: object) -> str:

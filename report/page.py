@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from dataelec.warehouse import Warehouse, WarehouseError
 from report import charts, numbers, tables, texts
-from report.figures import LANGUAGES, Dataset, Figure, Sheet, Text
+from report.figures import LANGUAGES, Dataset, Figure, Sheet, Text, typeset
 from report.labels import Labels
 from report.sensitivity import MART
 from report.views import VIEWS, Missing, View, gather
@@ -83,7 +83,13 @@ def build_page(
         raise WarehouseError("The database holds no results, so no page was written.", "`dbt build` makes them.")
     data, labels = vintage(warehouse, made_at), Labels.read(warehouse)
     environment = Environment(
-        loader=PackageLoader("report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader("report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        # Names that marts have; what is marked up already, such as scripts, stays as it is.
+        finalize=lambda value: typeset(value) if type(value) is str else value,
     )
     sheets = [sheet for _, found in shown for sheet in found]
     words = _labels(sheets, labels)

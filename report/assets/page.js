@@ -56,7 +56,12 @@
     if (/^\d{4}-\d{2}-\d{2}$/.test(value)) {
       return new Intl.DateTimeFormat(locale(), { timeZone: "UTC" }).format(new Date(value + "T00:00:00Z"));
     }
-    return String(value);
+    return typeset(value);
+  }
+
+  /** A value to be read: its apostrophes as printers set them. */
+  function typeset(value) {
+    return typeof value === "string" ? value.replace(/(?<=[\p{L}\d])'(?=[\p{L}\d])/gu, "\u2019") : value;
   }
 
   function element(name, text, attributes = {}) {
@@ -191,10 +196,11 @@
     return { ...row, _outline: { type: "Feature", geometry: { type: "Polygon", coordinates: rings } } };
   }
 
-  /** A row with the name of its territory in the language of the page. */
+  /** A row to be read, with the name of its territory in the language of the page. */
   function withName(row) {
     const words = page.labels.territory_label_fr?.[row.territory_label_fr];
-    return words ? { ...row, territory_label_fr: words[language] } : row;
+    const named = words ? { ...row, territory_label_fr: words[language] } : row;
+    return Object.fromEntries(Object.entries(named).map(([name, value]) => [name, typeset(value)]));
   }
 
   function specificationOf(figure) {

@@ -1,14 +1,28 @@
 """Charts of the days ahead: fans of days and half-hours, errors side by side."""
 
-from report.charts.drawing import BLUE, INK, MARK_DY, NAME_DY, ROW_PX, Spec, across, spec, tooltip, upward, words
+from report.charts.drawing import (
+    BLUE,
+    INK,
+    MARK_DY,
+    NAME_DY,
+    ROW_PX,
+    Spec,
+    across,
+    by_span,
+    spec,
+    tooltip,
+    upward,
+    words,
+)
 from report.figures import Text
 
 FORECAST, ACTUAL = Text("Prévu", "Forecast"), Text("Mesuré", "Measured")
 
 
-def _fan(x: Spec, field: str, actual: str, unit: Text, when: Text, language: str) -> Spec:
+def _fan(x: Spec, field: str, actual: str, unit: Text, when: Text, language: str, *transforms: Spec) -> Spec:
     """A line of forecasts in its intervals of 80 and 95 %, and points where something was measured."""
     y = upward(field, unit, language, zero=False)
+    y["axis"] |= by_span("y")
     hint = tooltip(
         ("when_text", when, None),
         (field, FORECAST, ",.0f"),
@@ -32,7 +46,8 @@ def _fan(x: Spec, field: str, actual: str, unit: Text, when: Text, language: str
         height=260,
         padding={"left": 2, "top": 22, "right": 12, "bottom": 5},
         transform=[
-            {"calculate": f"timeFormat(toDate(datum.{x['field']}), '{x['axis']['format']}')", "as": "when_text"}
+            {"calculate": f"timeFormat(toDate(datum.{x['field']}), '{x['axis']['format']}')", "as": "when_text"},
+            *transforms,
         ],
         layer=[
             *bands,
@@ -54,8 +69,15 @@ def _time(field: str, form: str) -> Spec:
 def days_ahead(language: str) -> Spec:
     """The energy of each coming day."""
     form = "%d/%m" if language == "fr" else "%-d %b"
-    unit = Text("MWh par jour", "MWh a day")
-    return _fan(_time("_day", form), "energy_forecast_mwh", "energy_mwh", unit, Text("Jour", "Day"), language)
+    unit = Text("GWh par jour", "GWh a day")
+    ends = (f"_ci{level}_{end}" for level in (80, 95) for end in ("low", "high"))
+    forecast = "energy_forecast"
+    in_gwh = [
+        {"calculate": f"datum.{name}_mwh{end} === null ? null : datum.{name}_mwh{end} / 1000", "as": f"{name}_gwh{end}"}
+        for name, end in (("energy", ""), (forecast, ""), *((forecast, end) for end in ends))
+    ]
+    x = _time("_day", form)
+    return _fan(x, f"{forecast}_gwh", "energy_gwh", unit, Text("Jour", "Day"), language, *in_gwh)
 
 
 def half_hours_ahead(language: str) -> Spec:
@@ -67,8 +89,8 @@ def half_hours_ahead(language: str) -> Spec:
 
 def forecast_errors(language: str) -> Spec:
     """The mean error of each forecast of the day after."""
-    x = across("mape_pct", Text("Erreur moyenne, %", "Mean error, %"), language, zero=True, digits=1)
-    x["axis"]["grid"] = False  # its lines would cross the names
+    x = across("mape_pct", Text("Erreur moyenne, %", "Mean error, %"), language, zero=True)
+    x["axis"] |= {"grid": False, **by_span("x")}  # lines of a grid would cross the names
     y = {"field": "forecast_code", "type": "ordinal", "sort": None, "title": None, "axis": None}
     name = words({"field": f"_name_{language}"}, align="left", dy=NAME_DY, limit=300)
     name["encoding"]["x"] = {"value": 0}

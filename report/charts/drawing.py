@@ -139,6 +139,15 @@ def upward(field: str, title: Text, language: str, *, zero: bool, digits: int = 
     }
 
 
+def by_span(scale: str) -> Spec:
+    """How the axis of `x` or `y` numbers its ticks: with decimals where the scale is short, in whole steps else."""
+    span = f"(domain('{scale}')[1] - domain('{scale}')[0])"
+    return {
+        "labelExpr": f"format(datum.value, {span} < 0.5 ? ',.2f' : {span} < 5 ? ',.1f' : ',.0f')",
+        "tickMinStep": {"expr": f"{span} < 5 ? 0 : 1"},
+    }
+
+
 def hours_of_day(language: str) -> Spec:
     """The local clock along the horizontal axis."""
     return {

@@ -10,6 +10,7 @@ from report.charts.drawing import (
     PLACE_PX,
     PURPLE,
     ROW_PX,
+    SOFT,
     Spec,
     date_text,
     hours_of_day,
@@ -171,18 +172,33 @@ def _intensities(x: Spec, when: tuple[str, Text, str | None], language: str, *tr
     field = "co2_intensity_g_per_kwh"
     rate = Text("g de CO₂ par kWh", "g of CO₂ per kWh")
     is_current = "datum.factor_set_code === 'rte_current'"
+    y = upward(field, rate, language, zero=True)
+    sides = {"left": "datum._place_share < 0.25", "right": "datum._place_share > 0.75"}
+    name = words(
+        {"field": f"_{language}"},
+        weight="bold",
+        colour={"expr": f"{is_current} ? '{BLUE}' : '{SOFT}'"},
+        align={"expr": f"{sides['left']} ? 'left' : {sides['right']} ? 'right' : 'center'"},
+        dy={"expr": f"{is_current} ? 16 : -10"},
+    )
+    name["encoding"] |= {"x": x, "y": y}
     return spec(
         height=240,
         transform=[*transforms],
-        mark={"type": "line", "strokeWidth": 2.5},
-        encoding={
-            "x": x,
-            "y": upward(field, rate, language, zero=True),
-            "detail": {"field": "factor_set_code"},
-            "color": {"condition": {"test": is_current, "value": BLUE}, "value": GREY},
-            "strokeDash": {"condition": {"test": is_current, "value": [1, 0]}, "value": [6, 4]},
-            "tooltip": tooltip(when, (field, rate, ",.1f"), language=language),
-        },
+        layer=[
+            {
+                "mark": {"type": "line", "strokeWidth": 2.5},
+                "encoding": {
+                    "x": x,
+                    "y": y,
+                    "detail": {"field": "factor_set_code"},
+                    "color": {"condition": {"test": is_current, "value": BLUE}, "value": SOFT},
+                    "strokeDash": {"condition": {"test": is_current, "value": [1, 0]}, "value": [6, 4]},
+                    "tooltip": tooltip(when, (field, rate, ",.1f"), language=language),
+                },
+            },
+            name | {"transform": [{"filter": f"datum._{language} !== null"}]},
+        ],
     )
 
 

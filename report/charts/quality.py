@@ -1,13 +1,32 @@
 """The chart of our totals against the published ones."""
 
-from report.charts.drawing import BLUE, GREY, MARK_DY, ROW_PX, Spec, across, row_names, spec, tooltip, zero_line
+from report.charts.drawing import (
+    BLUE,
+    GREY,
+    MARK_DY,
+    ROW_PX,
+    Spec,
+    across,
+    by_span,
+    row_names,
+    spec,
+    tooltip,
+    zero_line,
+)
 from report.figures import Text
 
 
 def energy(language: str) -> Spec:
     """Yearly energy computed against published, a dot a year, a row a territory; the latest year stands out."""
     axis = Text("Écart au total publié, %", "Difference from the published total, %")
-    x = across("energy_difference_pct", axis, language, zero=True, digits=1)
+    x = across("energy_difference_pct", axis, language, zero=True)
+    x["axis"] |= by_span("x")
+    # Once a territory: written over itself for each year a name is as if in bold.
+    names = row_names()
+    names["transform"] = [
+        {"window": [{"op": "row_number", "as": "place"}], "groupby": ["territory_label_fr"]},
+        {"filter": "datum.place === 1"},
+    ]
     latest = "datum.calendar_year === datum.latest_year"
     labels = Text("dernière année", "latest year"), Text("années d'avant", "years before")
     return spec(
@@ -38,6 +57,6 @@ def energy(language: str) -> Spec:
                     ),
                 },
             },
-            row_names(),
+            names,
         ],
     )

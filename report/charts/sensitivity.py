@@ -324,6 +324,7 @@ def thresholds(language: str) -> Spec:
     threshold = Text("Seuil de chauffage, °C", "Heating threshold, °C")
     x = across("heating_balance_point_c", threshold, language, zero=False)
     x["scale"] |= {"nice": False, "padding": 22}
+    x["axis"]["tickMinStep"] = 1
     y = upward(field, Text("MW par °C", "MW per °C"), language, zero=True)
     is_used = f"datum.heating_balance_point_c === {HEATING_BELOW_C}"
     value = words({"field": field, "type": "quantitative", "format": ",.0f"}, dy=-12)

@@ -1,7 +1,7 @@
 """Charts of what cold weather makes of consumption."""
 
 from report.charts.consumption import TWH
-from report.charts.drawing import BLUE, GREY, INK, RED, SOFT, Spec, spec, tooltip, upward, words
+from report.charts.drawing import BLUE, GREY, INK, RED, SOFT, Spec, by_span, spec, tooltip, upward, words
 from report.figures import Text
 from report.numbers import DASH
 
@@ -25,9 +25,7 @@ def corrected(language: str) -> Spec:
         language=language,
     )
     change = "energy_change_without_weather_pct"
-    # Regions differ by tenths of a TWh, where whole ones would number several ticks alike.
-    span = "(domain('y')[1] - domain('y')[0])"
-    y["axis"]["labelExpr"] = f"format(datum.value, {span} < 0.5 ? ',.2f' : {span} < 5 ? ',.1f' : ',.0f')"
+    y["axis"] |= by_span("y")  # regions differ by tenths of a TWh
     # Below the line where it goes up from here; at its end, on the side where the other line is not.
     value = words({"field": "value_text"}, weight="bold", colour=BLUE, align="left", dx=5)
     value["mark"]["dy"] = {

@@ -124,8 +124,8 @@ def _beside_another(rows: Sequence[Row]) -> Text | None:
         return None
     other = next((row for row in others if row["forecast_code"] == "rte"), others[-1])
     return sentence(
-        "{own} : {error} % d'erreur en moyenne ; {other} : {others_error} %",
-        "{own}: {error}% off on average; {other}: {others_error}%",
+        "{own} : {error} % d'erreur en moyenne · {other} : {others_error} %",
+        "{own}: {error}% off on average · {other}: {others_error}%",
         own=Text(own["_name_fr"], own["_name_en"]),
         other=Text(other["_name_fr"], other["_name_en"]),
         error=(own["mape_pct"], 1),

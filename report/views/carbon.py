@@ -1,8 +1,8 @@
 """CO2 from burning fuel for each kWh, by month and by hour: one edition of RTE's factors beside another."""
 
 from dataelec.warehouse import Row, Warehouse
-from report import numbers, texts
-from report.figures import LANGUAGES, Dataset, Drawing, Figure, TableColumn, Text, sentence
+from report import texts
+from report.figures import LANGUAGES, Dataset, Drawing, Figure, TableColumn, Text, months_span, sentence
 from report.views.base import COUNTRY, Panel
 
 MART = "analysis.carbon_intensity"
@@ -32,10 +32,14 @@ SOURCE = Text(
 )
 HOW = Text(
     "Combustibles brûlés en France (charbon, fioul, gaz, bioénergies), par kWh produit, pompage déduit : ni cycle"
-    " de vie, ni importations. Trait plein : facteurs actuels de RTE ; tirets : ceux de 2016.",
+    " de vie, ni importations. Deux jeux de facteurs d'émission de RTE.",
     "Fuel burnt in France (coal, oil, gas, bioenergy) per kWh produced, less pumping: no life cycle, no imports."
-    " Full line: RTE's current factors; dashed: those of 2016.",
+    " Two sets of RTE's emission factors.",
 )
+NAMES = {
+    CURRENT: Text("facteurs actuels", "current factors"),
+    OLD: Text("facteurs de 2016", "factors of 2016"),
+}
 
 
 def _draw(warehouse: Warehouse, code: str) -> Drawing:
@@ -70,22 +74,33 @@ def _draw(warehouse: Warehouse, code: str) -> Drawing:
         most_hour=_hour(most),
         least_hour=_hour(least),
     )
-    first, last = months[0]["month_start_on"], months[-1]["month_start_on"]
-    span = Text(*(f"{first[:7]} {numbers.DASH} {last[:7]}" for _ in LANGUAGES))
     datasets = [
-        Dataset("carbon_months", MONTHS, ("month_start_on", "factor_set_code"), months),
-        Dataset("carbon_hours", HOURS, ("hour_of_day", "factor_set_code"), hours),
+        Dataset("carbon_months", MONTHS, ("month_start_on", "factor_set_code"), _named(months, "month_start_on")),
+        Dataset("carbon_hours", HOURS, ("hour_of_day", "factor_set_code"), _named(hours, "hour_of_day")),
     ]
     return Drawing(
         datasets,
         [
             Figure(name, name, words, HOW, {"main": name}, span=spanned, sources=SOURCE)
             for name, words, spanned in (
-                ("carbon_months", title, span),
+                ("carbon_months", title, months_span(months)),
                 ("carbon_hours", by_hour, Text(str(latest), str(latest))),
             )
         ],
     )
+
+
+def _named(rows: list[Row], column: str) -> list[Row]:
+    """The rows with the name of each line where it has room: above the upper summit, below the lower dip."""
+    summit = max((row for row in rows if row["factor_set_code"] == OLD), key=lambda row: float(row[FIELD]))
+    dip = min((row for row in rows if row["factor_set_code"] == CURRENT), key=lambda row: float(row[FIELD]))
+    places = sorted({row[column] for row in rows})
+    return [
+        row
+        | {f"_{each}": NAMES[row["factor_set_code"]].to(each) if row in (summit, dip) else None for each in LANGUAGES}
+        | {"_place_share": places.index(row[column]) / len(places)}
+        for row in rows
+    ]
 
 
 def _ends(hours: list[Row]) -> tuple[Row, Row]:

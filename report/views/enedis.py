@@ -145,7 +145,9 @@ def _steepest(rows: Sequence[Row], labels: Labels) -> Text | None:
         "{client_type} : environ {slope} MW de plus par °C plus froid",
         "{client_type}: about {slope} MW more per °C colder",
         client_type=labels.of("client_type_code", leaders[0]["client_type_code"]),
-        slope=(leaders[0]["heating_slope_mw_per_c"], 0),
+        slope=numbers.supported(
+            *(leaders[0][f"heating_slope_mw_per_c{end}"] for end in ("", "_ci95_low", "_ci95_high"))
+        ),
     )
 
 

@@ -2,7 +2,7 @@
 
 from dataelec.warehouse import Row, Warehouse
 from report import texts
-from report.figures import LANGUAGES, Dataset, Drawing, Figure, Sheet, TableColumn, Text, sentence
+from report.figures import LANGUAGES, Dataset, Drawing, Figure, Sheet, TableColumn, Text, months_span, sentence
 from report.labels import Labels
 from report.views import carbon
 from report.views.base import COUNTRY, Panel, View, drawn
@@ -243,7 +243,7 @@ def _mix(warehouse: Warehouse, code: str) -> Drawing:
         year=str(year),
     )
     rows = [row | {"_energy_twh": row["energy_mwh"] / 1e6} for row in months]
-    span = Text(*(f"{months[0]['month_start_on'][:7]} \u2013 {months[-1]['month_start_on'][:7]}" for _ in LANGUAGES))
+    span = months_span(months)
     return Drawing(
         [
             Dataset("mix_months", MIX_MONTHS, ("month_start_on", "production_kind_code"), rows),
@@ -305,7 +305,7 @@ def _exchanges(warehouse: Warehouse, code: str) -> Drawing:
         "Commercial exchanges: monthly exports minus imports, in TWh.",
     )
     rows = [row | {"_energy_twh": row["net_export_mwh"] / 1e6} for row in months]
-    span = Text(*(f"{months[0]['month_start_on'][:7]} \u2013 {months[-1]['month_start_on'][:7]}" for _ in LANGUAGES))
+    span = months_span(months)
     drawing = Drawing(
         [Dataset("exchanges", EXCHANGES, ("month_start_on",), rows)],
         [Figure("exchanges", "exchanges", title, how, {"main": "exchanges"}, span=span, sources=EXCHANGES_SOURCE)],

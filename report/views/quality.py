@@ -1,7 +1,5 @@
 """What was left out and why, and our yearly energy beside the published one."""
 
-from math import ceil
-
 from dataelec.warehouse import Row, Warehouse
 from report.figures import Dataset, Figure, Sheet, TableColumn, Text, sentence
 from report.views.base import COUNTRY, View
@@ -61,9 +59,9 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
                 "energy",
                 "energy",
                 sentence(
-                    "Nos totaux annuels s'écartent d'au plus {most} % des totaux publiés",
-                    "Our yearly totals are within {most}% of the published ones",
-                    most=(ceil(10 * max(abs(row["energy_difference_pct"]) for row in energies)) / 10, 1),
+                    "Le plus grand écart d'un de nos totaux annuels à celui que RTE publie : {most} %",
+                    "The largest difference of one of our yearly totals from RTE's: {most}%",
+                    most=(max(abs(row["energy_difference_pct"]) for row in energies), 2),
                 ),
                 Text(
                     "Écart entre l'énergie que nous calculons et celle que RTE publie ; un point par année.",

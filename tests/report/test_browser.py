@@ -132,6 +132,14 @@ MEASURES = {
     "cooling": "cooling_slope_mw_per_c{}",
 }
 SAMPLED = 30  # figures of each kind, in each language
+# Ticks that are written alike, such as halves without their decimal; letters of months come twice.
+NUMBERED_TWICE = """
+    return [...document.querySelectorAll('.canvas .role-axis-label')].filter((each) => {
+        const written = [...each.querySelectorAll('text')].map((text) => text.textContent);
+        const ticks = written.filter((text) => /\\d/.test(text));
+        return new Set(ticks).size < ticks.length;
+    }).map((each) => [each.closest('.chart').dataset.name, each.textContent]);
+"""
 CUT = """
     return [...document.querySelectorAll('.canvas svg')]
         .filter((each) => each.getBoundingClientRect().width)
@@ -543,6 +551,19 @@ def test_nothing_overflows(browser: Browser, page: Path, width: int) -> None:
         assert beyond == [], (route, width)
         assert browser.run("return document.documentElement.scrollWidth") <= width
         assert browser.run(CUT) == [], (route, width)
+        assert browser.run(NUMBERED_TWICE) == [], (route, width)
+
+
+def test_both_editions_of_factors_are_named_at_their_lines(browser: Browser, page: Path) -> None:
+    for width in (360, 1440):
+        browser.open(page, "en/production", width=width)
+        for name in ("carbon_months", "carbon_hours"):
+            marks = f"document.querySelectorAll('.edition[lang=en] [data-name={name}] .role-mark"
+            named = browser.run(f"return [...{marks}.mark-text text')].map((each) => each.textContent)")
+            assert sorted(named) == ["current factors", "factors of 2016"]
+            # In black and white the dashes tell them apart.
+            dashes = browser.run(f"return [...{marks} path')].map((each) => each.getAttribute('stroke-dasharray'))")
+            assert len({each for each in dashes if each}) == 2
 
 
 @pytest.mark.parametrize("route", ["en/region/84", "en/clients"])
