@@ -37,7 +37,9 @@ def read_questions(folder: Path, tables: Sequence[Table]) -> tuple[Question, ...
 
     def schema_and_table(name: str) -> str:
         if name not in full_names:
-            raise WarehouseError(f"A worked question asks {name}, which is not built.", "Run the whole `dbt build`.")
+            raise WarehouseError(
+                f"A worked question asks {name}, which is not built.", "Run `dataelec build`: it makes the whole."
+            )
         return full_names[name]
 
     environment = Environment()

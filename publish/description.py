@@ -102,7 +102,7 @@ def new_edition(warehouse: Warehouse, database: Path) -> Edition:
     if not sources:
         raise WarehouseError(
             f"{database} does not say what it was built from: {PROVENANCE} is missing or has no dataset.",
-            "Run the whole `dbt build`.",
+            "Run `dataelec build`: it makes the whole.",
         )
     now = datetime.now(UTC)
     name, created = now.strftime("%Y%m%dT%H%M%SZ"), now.isoformat(timespec="seconds")

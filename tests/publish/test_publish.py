@@ -351,7 +351,7 @@ def test_a_database_that_is_being_written_leaves_the_edition(
 
 
 @pytest.mark.parametrize(
-    ("is_built", "message"), [(True, "does not say what it was built from"), (False, "`dbt build` makes it")]
+    ("is_built", "message"), [(True, "does not say what it was built from"), (False, "`dataelec build` makes")]
 )
 def test_a_database_that_names_no_source_is_refused(
     small: Callable[[str], Path], tmp_path: Path, is_built: bool, message: str

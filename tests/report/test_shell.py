@@ -119,7 +119,7 @@ def test_while_a_build_writes(database: Path) -> None:
 def test_no_database(tmp_path: Path) -> None:
     refused = ask(tmp_path / "none.duckdb", "select 1;")
     assert refused.returncode == 1
-    assert "`dbt build` makes it" in refused.stderr
+    assert "`dataelec build` makes" in refused.stderr
 
 
 def test_simulated_data_is_no_answer_to_a_question_of_real_data(database: Path) -> None:
