@@ -101,9 +101,9 @@ def test_no_command_waits_for_what_another_draws_with() -> None:
 def test_from_any_folder_commands_find_the_lake_there_is(
     where: str, is_named: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Simulated here, as no real one was made; what is not there is said in a sentence."""
+    """Simulated here, as no real row landed; what is not there is said in a sentence."""
     home = tmp_path / "project"
-    for folder in ("below", "lake/sample/_manifest"):
+    for folder in ("below", "lake/sample/_manifest", "lake/live/_manifest"):
         (home / folder).mkdir(parents=True)
     (home / "dbt_project.yml").touch()
     elsewhere = tmp_path / "elsewhere"
