@@ -1,4 +1,4 @@
-"""The worked questions with their answers as a spreadsheet: a sheet that lists them, then one for each."""
+"""The worked questions with their answers as a spreadsheet: a sheet that lists them, one for each, the sources."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -72,9 +72,13 @@ def write_answers(warehouse: Warehouse, questions: Sequence[Question], edition: 
             contents.write_url(number, 2, f"internal:'{question.sheet}'!A1", wrapped, question.sheet)
             sheet = book.add_worksheet(question.sheet)
             rows = warehouse.rows(question.query)
-            sheet.write_row(0, 0, list(rows[0]) if rows else ["no rows"], bold)
-            sheet.freeze_panes(1, 0)
-            for row, values in enumerate(rows, start=1):
+            sheet.write_row(1, 0, list(rows[0]) if rows else ["no rows"], bold)
+            sheet.freeze_panes(2, 0)
+            for row, values in enumerate(rows, start=2):
                 for column, value in enumerate(values.values()):
                     sheet.write(row, column, value, *([dates] if hasattr(value, "year") else []))
             sheet.autofit()
+            # After the widths are found, which a long title would set; printed or passed on, a sheet says what it is.
+            sheet.write(0, 0, f"{label}{question.title}", bold)
+        sources = book.add_worksheet("sources")
+        sources.write_column(0, 0, [f"{label}Sources to cite", *(source.attribution for source in edition.sources)])
