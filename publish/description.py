@@ -191,7 +191,7 @@ def _answers_resource(file: File, label: str) -> dict[str, Any]:
         "profile": "data-resource",
         "name": "answers",
         "title": f"{label}Worked questions and their answers",
-        "description": f"{label}A spreadsheet: the questions and what their answers mean, then a sheet an answer, and the sources.",
+        "description": f"{label}A spreadsheet: the questions and their meaning, a sheet an answer, the sources.",
         **_file_entry(file, "xlsx"),
     }
 
