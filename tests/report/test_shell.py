@@ -152,7 +152,7 @@ def test_the_welcome_on_a_terminal_names_tables_and_its_queries_run(database: Pa
     for table in ("weather_sensitivity", "consumption_by_period", "fct_half_hourly_load", "dim_regions"):
         assert table in shown
     queries = shown.split("--")[1:]
-    assert len(queries) == 3
+    assert len(queries) == 4
     for query in queries:
         statement = query.split("?", 1)[1].split(";")[0]
         answered = ask(database, f"{statement};")
