@@ -2,13 +2,14 @@
 
 import errno
 import gzip
+import lzma
 import re
 import zipfile
 import zlib
 from pathlib import Path
 from typing import IO
 
-from dataelec.errors import DataElecError
+from dataelec.errors import DataElecError, first_line
 from loaders.exports.base import CHUNK, head_of
 from loaders.exports.foreign import refuse_documents
 
@@ -51,9 +52,11 @@ def _unzipped(path: Path, name: str, folder: Path, member: str) -> Path:
             chosen = _chosen_member(archive, name, member)
             with archive.open(chosen) as source:
                 _unfold(source, target, name, chosen.compress_size)
-    except (zipfile.BadZipFile, EOFError, zlib.error, RuntimeError, NotImplementedError) as problem:
+    except (zipfile.BadZipFile, EOFError, zlib.error, lzma.LZMAError, RuntimeError, OSError) as problem:
+        if isinstance(problem, OSError) and problem.errno is not None:
+            raise  # The system's; what bzip2 says of damage has no number.
         raise DataElecError(
-            f"{name} is a cut, damaged or locked zip file: {problem}", "Download it again."
+            f"{name} is a cut, damaged or locked zip file: {first_line(problem)}", "Download it again."
         ) from problem
     return target
 

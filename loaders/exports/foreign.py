@@ -88,7 +88,7 @@ def refuse_a_single_object(name: str, start: str) -> None:
         )
     try:
         first = json.loads(start.splitlines()[0])
-    except ValueError:
+    except (ValueError, RecursionError):
         first = None
     answers = {"error_code", "errorcode", "error", "total_count", "nhits", "results", "records"}
     if not isinstance(first, dict) or answers & set(first):
