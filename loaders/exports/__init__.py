@@ -48,9 +48,9 @@ def open_head(given: Path, workspace: Path, connection: duckdb.DuckDBPyConnectio
     head = head_of(given)
     if head.startswith(b"PAR1"):
         return open_parquet(name, plainly_named(given, workspace), connection)
-    refuse_signatures(name, head)
     if is_packed(head):
         return None
+    refuse_signatures(name, head)
     start = head.decode("utf-8", errors="ignore").removeprefix("\ufeff").lstrip()
     refuse_markup(name, start)
     if not start or start[0] in "[{":
