@@ -55,7 +55,7 @@ class Limits:
     largest_file: int = 3 << 30
     least_bytes_per_second: float = 1_000
     slow_after: float = 60
-    """How long a download may be slower than that before it is given up."""
+    """How long a download may be slower than that, at any point, before it is given up."""
     pause: float = 0
     """The least time between the beginnings of two calls."""
 
@@ -310,7 +310,7 @@ class Client:
 
     def _pieces(self, response: requests.Response, largest: int) -> Iterator[bytes]:
         """Yield the body as it arrives; _TransientError where it breaks off, is silent or drips."""
-        started, number = time.monotonic(), 0
+        number, before, since = 0, 0, time.monotonic()
         try:
             # `read1` returns what is there: a reader that waits for a full piece would not notice a drip.
             while piece := response.raw.read1(CHUNK, decode_content=True):
@@ -322,7 +322,10 @@ class Client:
                         f"{self.portal} sends more than {largest / 1e6:,.0f} MB, far beyond what this dataset holds.",
                         "Nothing was landed. Look at the dataset on the portal before anything else.",
                     )
-                self._refuse_drip(number, time.monotonic() - started)
+                # Stretch by stretch: a fast beginning must not pay for hours of silence.
+                if (seconds := time.monotonic() - since) > self.limits.slow_after:
+                    self._refuse_drip(number - before, seconds)
+                    before, since = number, time.monotonic()
                 yield piece
         except urllib3.exceptions.ReadTimeoutError:
             raise self._too_silent() from None
@@ -332,7 +335,7 @@ class Client:
             ) from None
 
     def _refuse_drip(self, number: int, seconds: float) -> None:
-        if seconds > self.limits.slow_after and number / seconds < self.limits.least_bytes_per_second:
+        if number / seconds < self.limits.least_bytes_per_second:
             raise _TransientError(
                 f"{self.portal} sends too slowly: {number:,} bytes in {seconds:.0f} s.", "Run the command again later."
             )
@@ -372,7 +375,7 @@ def _retry_after(value: str | None) -> float | None:
     """Return the seconds that a Retry-After header asks for, in either of its forms."""
     if not value:
         return None
-    if value.strip().isdigit():
+    if value.strip().isdecimal():
         return float(value)
     try:
         moment = dt.datetime.strptime(value.strip(), "%a, %d %b %Y %H:%M:%S GMT").replace(tzinfo=dt.UTC)

@@ -5,6 +5,7 @@ import shutil
 import socket
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -91,6 +92,7 @@ FAULTS: dict[str, tuple[str, Fault, str]] = {
     "forbidden": ("metadata", stand_in.status(403), "refuses the call"),
     "silence": ("metadata", stand_in.silence, "did not answer for 0.4 s. (tried 3 times)"),
     "slow drip": ("export", stand_in.drip, "sends too slowly"),
+    "slow drip after a rush": ("export", partial(stand_in.drip, at_once=100_000), "sends too slowly"),
     "redirect in a circle": ("metadata", stand_in.redirect("?"), "redirects in a circle"),
     "redirect away": (
         "metadata",
@@ -119,7 +121,12 @@ def test_after_a_fault_the_next_load_lands(world: World) -> None:
     assert {value for (value,) in world.rows(columns="tmoy")} == {6.5}
 
 
-@pytest.mark.parametrize("fault", [stand_in.status(500), stand_in.status(429), stand_in.cut, stand_in.silence])
+NO_NUMBER = stand_in.status(503, Retry_After="\u00b2")  # A digit to Python, no number.
+
+
+@pytest.mark.parametrize(
+    "fault", [stand_in.status(500), stand_in.status(429), NO_NUMBER, stand_in.cut, stand_in.silence]
+)
 @pytest.mark.parametrize("kind", ["metadata", "export"])
 def test_a_passing_fault_is_tried_again(world: World, kind: str, fault: Fault) -> None:
     world.portal.fail(kind, fault, times=2)
