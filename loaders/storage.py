@@ -9,7 +9,7 @@ import socket
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
 import filelock
@@ -334,6 +334,14 @@ class Storage:
             f"{self.root} has a fault of its own ({answer}): {_without_codes(problem)}",
             "What the lake held is untouched. Run the command again later.",
         )
+
+
+def is_inside(path: object) -> bool:
+    """Say whether a path that a file of the lake names stays below the lake's root."""
+    if not isinstance(path, str):
+        return False
+    parts = PurePosixPath(path).parts
+    return bool(parts) and not path.startswith("/") and ".." not in parts and "\\" not in path
 
 
 def _prepare_bucket(root: str) -> None:
