@@ -98,7 +98,6 @@ final as (
         lines.last_year,
         lines.years_count,
         lines.delivery_points_count,
-        lines.slope_kwh_per_site as heating_slope_kwh_per_site_per_c_day,
         -- 1 kWh per °C and day is 1/24 kW per °C.
         lines.slope_kwh_per_site * lines.delivery_points_count / 24 * 1000 as heating_slope_w_per_c,
         sqrt(spreads.residual_variance / lines.sxx) * lines.delivery_points_count / 24 * 1000
