@@ -131,7 +131,7 @@ class Client:
         self._next_call = 0.0
         if urlsplit(self.base).scheme not in ("http", "https") or not urlsplit(self.base).hostname:
             raise PortalError(
-                f"The address set for {portal} is no http(s) address.",
+                f"The address set for {portal} is not an http(s) address.",
                 "Set it like https://portal.example, or not at all for the portal's own.",
             )
         self._session = requests.Session()
@@ -237,7 +237,7 @@ class Client:
                     return
                 url, query = self._redirected(url, response.headers["Location"]), None
         raise PortalError(
-            f"{self.portal} redirects in a circle at {shown(url)}.", "Try again later; see whether the portal is up."
+            f"{self.portal} redirects in a loop at {shown(url)}.", "Try again later; see whether the portal is up."
         )
 
     def _take_turn(self) -> None:
@@ -285,7 +285,7 @@ class Client:
         if status == 429 or status >= 500:
             wait = _retry_after(response.headers.get("Retry-After"))
             asked = f", and asks to wait {wait:.0f} s" if wait else ""
-            what = "is called too often" if status == 429 else "has a fault of its own"
+            what = "is called too often" if status == 429 else "reports a server error"
             raise _TransientError(
                 f"{self.portal} {what} (HTTP {status}){asked}.",
                 "Run the command again later: it goes on from here.",
@@ -294,7 +294,7 @@ class Client:
         what = said.get("message") or said.get("error") or said.get("description") or ""
         raise StatusError(
             status,
-            f"{self.portal} refuses the call to {shown(response.url).partition('?')[0]} (HTTP {status})"
+            f"{self.portal} rejects the request to {shown(response.url).partition('?')[0]} (HTTP {status})"
             + (f": {str(what)[:QUOTED_ERROR]}" if what else "."),
             "See `dataelec sources --check` for what changed on the portal.",
         )
@@ -304,7 +304,7 @@ class Client:
         limit = f" of {said['call_limit']} calls" if said.get("call_limit") else ""
         unit = f" a {said['limit_time_unit']}" if said.get("limit_time_unit") else ""
         return QuotaSpentError(
-            f"{self.portal}: the quota{limit}{unit} is spent until {until}.",
+            f"{self.portal}: the quota{limit}{unit} is used up until {until}.",
             "Run the command again after that: it goes on with what is missing.",
         )
 
@@ -331,7 +331,7 @@ class Client:
             raise self._too_silent() from None
         except BROKEN:
             raise _TransientError(
-                f"{self.portal} broke the answer off after {number:,} bytes.", "Run the command again later."
+                f"{self.portal} broke off the response after {number:,} bytes.", "Run the command again later."
             ) from None
 
     def _refuse_drip(self, number: int, seconds: float) -> None:

@@ -86,7 +86,7 @@ def _read_intent(storage: Storage, content: bytes) -> list[Change]:
         is_sound = False
     if not is_sound:
         raise DataElecError(
-            f"{storage.root}/{INTENT} is no landing of this lake's own: it names files outside or cannot be read.",
+            f"{storage.root}/{INTENT} is not a landing of this lake: it names files outside it or cannot be read.",
             f"Nothing was moved. Find out who wrote it, delete {storage.root}/{STAGING} and run the command again.",
         )
     return changes

@@ -679,8 +679,8 @@ class _State:
             raise DataElecError(
                 f"{reading.name}, row {found[0]}: column `{column.name}`: {found[1]:.15g} where the lake holds"
                 f" {found[2]:.15g} of an earlier vintage.",
-                "Nothing was landed. A revision moves a value by percents: look at the row and mend it, or export the"
-                " file again.",
+                "Nothing was landed. A revision moves a value by percents: look at the row and correct it, or export"
+                " the file again.",
             )
 
     def _says_the_same(self, name: str) -> str:

@@ -166,7 +166,7 @@ def _recognised(export: Export, dataset: Dataset) -> tuple[Export, Match]:
     named = [other for other in export.dataset_ids if other != dataset.dataset_id]
     if named:
         raise DataElecError(
-            f"{export.name} says itself that it is `{named[0]}`, not `{dataset.dataset_id}`.",
+            f"{export.name} identifies itself as `{named[0]}`, not `{dataset.dataset_id}`.",
             f"Run `dataelec import {named[0]} …` if the catalog has it (`dataelec sources`).",
         )
     match = match_columns(dataset, export.columns)
@@ -308,7 +308,7 @@ class _Passage:
             raise DataElecError(
                 f"{export.place(record)}, column `{export.columns[self._first.match.positions[name]].strip()}`:"
                 f" {value!r} is not {_EXPECTED[column.kind]}{_remark(column, value)}.",
-                "Nothing was landed. Mend the value or export the file again.",
+                "Nothing was landed. Correct the value or export the file again.",
             )
         self._date_by_content()
 

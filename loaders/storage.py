@@ -315,7 +315,7 @@ class Storage:
             status = 403
         if status in (401, 403):
             return LakeRefusedError(
-                f"{self.root} refuses the call (HTTP {status}): {_without_codes(problem)}",
+                f"{self.root} rejects the request (HTTP {status}): {_without_codes(problem)}",
                 "Check the credentials (`gcloud auth application-default login`, or GOOGLE_APPLICATION_CREDENTIALS) and"
                 " their role on the bucket (docs/bucket.md). What the lake held is untouched.",
             )
@@ -331,7 +331,7 @@ class Storage:
             )
         answer = f"HTTP {status}" if status else type(problem).__name__
         return DataElecError(
-            f"{self.root} has a fault of its own ({answer}): {_without_codes(problem)}",
+            f"{self.root} reports a server error ({answer}): {_without_codes(problem)}",
             "What the lake held is untouched. Run the command again later.",
         )
 

@@ -133,7 +133,7 @@ class CsvExport(Export):
         where = self.place(row.number - self.header_lines)
         if INTERRUPTED in row.text:
             return DataElecError(
-                f"{where}: the portal broke the export off: {row.text.strip()[:200]}", "Download it again."
+                f"{where}: the portal broke off the export: {row.text.strip()[:200]}", "Download it again."
             )
         return DataElecError(
             f"{where}: {row.actual_columns} columns where the header has {row.expected_columns}: {row.text[:100]!r}",
@@ -182,7 +182,7 @@ def _header(name: str, path: Path, delimiter: str) -> tuple[tuple[str, ...], int
 def _refuse_excels_first_line(name: str, header: tuple[str, ...]) -> None:
     if header and header[0].strip().lower().startswith("sep="):
         raise DataElecError(
-            f"{name}, line 1: `sep=` is a remark to Excel, not the header.",
+            f"{name}, line 1: `sep=` is a hint for Excel, not the header.",
             "Remove the first line, or export the file again, and import that.",
         )
 

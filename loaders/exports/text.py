@@ -49,7 +49,7 @@ def _encoding(path: Path, name: str) -> tuple[str, bool]:
             _refuse_mixture(path, name)
             return "cp1252", True
     raise DataElecError(
-        f"{name} is no text in UTF-8 or Latin-1, nor a Parquet file.",
+        f"{name} is neither text in UTF-8 or Latin-1 nor a Parquet file.",
         "Export it again as CSV, JSON or Parquet, or save it as UTF-8.",
     )
 

@@ -75,7 +75,7 @@ REFUSED: dict[str, tuple[str, str | bytes, list[str]]] = {
     "missing columns": (TEMPERATURE, "date;tmin\n2024-01-01;1\n", ["`code_insee_region`", "`tmax`", "`date`, `tmin`"]),
     "another dataset": (LOAD, GOOD, ["`date_heure`", f"dataelec import {TEMPERATURE}"]),
     "another dataset, by labels": (ANNUAL, csv_text(TEMPERATURE_LABELS, [temperature_row()]), [TEMPERATURE]),
-    "another dataset, by its own word": (TEMPERATURE, v1("eco2mix"), ["says itself that it is `eco2mix`"]),
+    "another dataset, by its own word": (TEMPERATURE, v1("eco2mix"), ["identifies itself as `eco2mix`"]),
     "html page": (TEMPERATURE, "\n <!DOCTYPE html><html>", ["HTML"]),
     "error body": (TEMPERATURE, '{"error_code": "x", "message": "unknown dataset"}', ["unknown dataset"]),
     "page of an interface": (TEMPERATURE, '{\n"total_count": 3,\n"results": []}', ["single JSON object"]),
@@ -145,8 +145,8 @@ REFUSED: dict[str, tuple[str, str | bytes, list[str]]] = {
         ["two columns for `tmoy`"],
     ),
     "local time without offset": (LOAD, local_time("12:30"), ["`date_heure` has no time zone"]),
-    "binary": (TEMPERATURE, b"\x00\x01\x02date;tmin", ["no text"]),
-    "utf-16": (TEMPERATURE, GOOD.encode("utf-16"), ["no text"]),
+    "binary": (TEMPERATURE, b"\x00\x01\x02date;tmin", ["neither text"]),
+    "utf-16": (TEMPERATURE, GOOD.encode("utf-16"), ["UTF-16"]),
     "unknown dataset": ("eco2mix-regional-tr", GOOD, ["no dataset `eco2mix-regional-tr`", "cannot be landed as one"]),
 }
 

@@ -72,7 +72,7 @@ def test_an_empty_lake_option_is_refused(tmp_path: Path, monkeypatch: pytest.Mon
 def test_an_intent_that_leads_out_of_the_lake_is_refused(lake: Lake, tmp_path: Path, intent: object) -> None:
     lake.storage.write("_staging/payload", b"theirs")
     lake.storage.write(journal.INTENT, json.dumps(intent).encode())
-    with pytest.raises(DataElecError, match="is no landing of this lake's own"):
+    with pytest.raises(DataElecError, match="is not a landing of this lake"):
         lake.settle()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["lake"]
     assert lake.storage.read("_staging/payload") == b"theirs"
