@@ -50,6 +50,7 @@ def build(target: str, anew: bool) -> None:
         click.echo(f"Nothing changed since {database} was built. --anew builds it all the same.")
         return
     record.unlink(missing_ok=True)
+    database.parent.mkdir(parents=True, exist_ok=True)
     _run_dbt(settings, target)
     write_whole(record, json.dumps([asked, _changed_at(database)]).encode())
 

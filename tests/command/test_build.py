@@ -32,7 +32,6 @@ def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def run(settings: Settings, target: str) -> None:
         asked.append(target)
-        settings.database_path(target).parent.mkdir(exist_ok=True)
         settings.database_path(target).write_text(f"built {len(asked)}")
 
     monkeypatch.setattr(build, "_run_dbt", run)
