@@ -66,7 +66,7 @@ def _opened(database: Path) -> duckdb.DuckDBPyConnection:
         return duckdb.connect(str(database), read_only=True)
     except duckdb.Error as error:
         raise WarehouseError(
-            f"{database} is being written (try again later) or is not a DuckDB database: {first_line(error)}"
+            f"{database} is being written (try again later) or is no DuckDB database: {first_line(error)}"
         ) from error
 
 
