@@ -91,7 +91,7 @@ def found_home() -> Iterator[None]:
 
 
 def _refuse_unstorable(address: str) -> None:
-    """Refuse a name that is no text in UTF-8: DuckDB cannot open it, and no message can show it."""
+    """Refuse a name that is not valid UTF-8: DuckDB cannot open it, and no message can show it."""
     shown = os.fsencode(address).decode("utf-8", errors="replace")
     if os.fsencode(shown) != os.fsencode(address):
         raise DataElecError(

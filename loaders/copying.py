@@ -34,7 +34,7 @@ def copy_lake(source: Lake, target: Lake, progress: Callable[[str], None] = lamb
     if not named:
         raise DataElecError(f"There is no lake at {source.root}.", "`dataelec status --lake ADDRESS` looks for one.")
     hashes = _hashes(source)
-    # What the manifests name counts, whatever a list tells.
+    # The manifests are authoritative, whatever a listing returns.
     paths = sorted({*hashes, *filter(_is_content, source.storage.files())})
     sizes: list[int] = []
     with target.storage.lock(), scratch() as folder:

@@ -1,4 +1,4 @@
-"""The one way to ask a portal: time-outs, back-off, limits, no surprise redirects, no secrets in messages.
+"""The HTTP client of all portals: time-outs, retries with back-off, limits, no surprise redirects, no leaked secrets.
 
 Messages never quote what `requests` says: its texts hold whole addresses, and an address may hold a key.
 """
@@ -76,7 +76,7 @@ class StatusError(PortalError):
     """The portal answered with a status that trying again does not change; `status` and what it said."""
 
     def __init__(self, status: int, message: str, advice: str) -> None:
-        """Keep the status for whoever knows what it means in this place."""
+        """Keep the status for callers that know what it means."""
         super().__init__(message, advice)
         self.status = status
 

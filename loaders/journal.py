@@ -35,7 +35,7 @@ def staged_path(target: str) -> str:
 
 def is_unfinished(storage: Storage) -> bool:
     """Say whether an earlier change was interrupted, before or after its intent."""
-    # A folder of a bucket is what a list tells, which may come late; a file is asked for by name.
+    # Listing a bucket is eventually consistent; a file is asked for by name.
     return has_intent(storage) or storage.exists(STAGING)
 
 

@@ -61,7 +61,7 @@ class FileReport:
     withdrawn: int = 0
     """Rows that the lake held of the part and that are no longer published."""
     remarks: tuple[str, ...] = ()
-    """What else whoever landed it should know."""
+    """Further warnings for whoever landed it."""
 
 
 @dataclass(frozen=True)
@@ -174,7 +174,7 @@ def _read_all(
     folder: Path,
     progress: Progress,
 ) -> list[Reading]:
-    """Read files, some together; DataElecError tells the first rejected, soon where its beginning shows it."""
+    """Read files, some together; DataElecError names the first that is rejected, early where its beginning shows it."""
     for file in files if len(files) > 1 else ():
         recognise_file(connection, dataset, file, folder)
 

@@ -60,7 +60,7 @@ class Reading:
     left_out: dict[str, int] = field(default_factory=dict)
     """Rows left out, by reason."""
     remarks: tuple[str, ...] = ()
-    """What else whoever landed it should know."""
+    """Further warnings for whoever landed it."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def read_files(
     except DataElecError:
         if len(files) == 1:
             raise
-    # One at a time tells which of them is wrong, and where.
+    # One at a time, to find out which of them is wrong, and where.
     return [
         reading
         for number, given in files.items()
@@ -152,7 +152,7 @@ def read_table(
 
 
 def recognise_file(connection: duckdb.DuckDBPyConnection, dataset: Dataset, given: Path, folder: Path) -> None:
-    """Raise DataElecError where a file's first bytes and names show that it is no export of the dataset.
+    """Raise DataElecError where a file's first bytes and names show that it is not an export of the dataset.
 
     It costs nothing beside reading the file: an archive is not unpacked.
     """
@@ -162,7 +162,7 @@ def recognise_file(connection: duckdb.DuckDBPyConnection, dataset: Dataset, give
 
 
 def _recognised(export: Export, dataset: Dataset) -> tuple[Export, Match]:
-    """Match the export's columns; DataElecError where it is no export of this dataset."""
+    """Match the export's columns; DataElecError where it is not an export of this dataset."""
     named = [other for other in export.dataset_ids if other != dataset.dataset_id]
     if named:
         raise DataElecError(
@@ -313,7 +313,7 @@ class _Passage:
         self._date_by_content()
 
     def _check(self) -> None:
-        """Run the checks; DataElecError tells the first that failed."""
+        """Run the checks; DataElecError names the first that failed."""
         results = run_checks(self.connection, self.table, self.dataset, self.landing.loaded_at.date())
         failed = next((result for result in results if not result.is_passed), None)
         if failed is None:
@@ -330,7 +330,7 @@ class _Passage:
         raise DataElecError(f"{where}: {failed.finding}.", f"Nothing was landed. {advice}")
 
     def _refuse_several(self, what: str) -> None:
-        """Say that one of several sources is wrong: which one is told when each is read alone."""
+        """Say that one of several sources is wrong; reading each alone then names it."""
         if len(self.sources) > 1:
             raise DataElecError(f"One of {len(self.sources)} files is wrong: {what}.")
 

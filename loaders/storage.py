@@ -242,7 +242,7 @@ class Storage:
         try:
             yield
         finally:
-            # Where somebody deleted it and another command has made its own, that one stays.
+            # If it was deleted and another command holds a lock of its own, that one stays.
             with suppress(FileExistsError):
                 self._delete_lock(generation)
 
@@ -367,7 +367,7 @@ def _this_process() -> str:
 
 
 def _is_dead(holder: str) -> bool:
-    """Say whether a lock's holder was a process of this machine and is no more; False where nobody can know."""
+    """Say whether a lock's holder was a process of this machine that has ended; False where that is unknowable."""
     host, _, number = holder.rpartition(", process ")
     if host != socket.gethostname() or not number.isdigit():
         return False

@@ -21,7 +21,7 @@ __all__ = ["UNREADABLE", "Export", "open_arrow", "open_export", "open_head", "pl
 
 
 def open_export(given: Path, workspace: Path, connection: duckdb.DuckDBPyConnection, member: str = "") -> Export:
-    """Recognise a file and list its columns; DataElecError says what the file is when it is no export.
+    """Recognise a file and list its columns; DataElecError says what the file is when it is not an export.
 
     `member` tells the file wanted from others in an archive, as a regular expression on its base name.
     """

@@ -1,4 +1,4 @@
-"""Says what a file is that is no export, and what to do with it."""
+"""Identifies files that are not exports, and says what to do with them."""
 
 import json
 import re

@@ -55,7 +55,7 @@ def _encoding(path: Path, name: str) -> tuple[str, bool]:
 
 
 def _looks_composed(path: Path) -> bool | None:
-    """Say whether a file in UTF-8 has no accent as a character of its own; None where it is no UTF-8.
+    """Say whether a file in UTF-8 has no accent as a character of its own; None where it is not UTF-8.
 
     Arrow validates at the speed of memory, chunks of which stay in the processor's.
     """
@@ -92,7 +92,7 @@ def _is_valid(chunk: bytes) -> bool:
 
 
 def _refuse_mixture(path: Path, name: str) -> None:
-    """Refuse text that is UTF-8 in one line and Latin-1 in another: read as either, accents would turn to rubbish."""
+    """Refuse text that is UTF-8 in one line and Latin-1 in another: read as either, some accents would be garbled."""
     with path.open("rb") as stream:
         for number, line in enumerate(stream, start=1):
             if _UTF8_ACCENT.search(line):

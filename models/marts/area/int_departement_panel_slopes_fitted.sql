@@ -64,7 +64,7 @@ parted as (
 
     select
         *,
-        -- What all départements share in a year (the economy, contracts, leap days) tells none of them apart.
+        -- What all départements share in a year (the economy, contracts, leap days) distinguishes none of them.
         residual_kwh_per_site - avg(residual_kwh_per_site) over (partition by calendar_year)
             as own_residual_kwh_per_site
     from residuals
