@@ -40,7 +40,7 @@ def _moment(ctx: click.Context, param: click.Parameter, value: str | None) -> dt
     try:
         return None if value is None else history.instant(value)
     except (ValueError, OverflowError):
-        raise click.BadParameter(f"{value!r} is no date or instant, such as 2026-01-31") from None
+        raise click.BadParameter(f"{value!r} is not a date or an instant, such as 2026-01-31") from None
 
 
 @click.command(
@@ -212,7 +212,7 @@ def restore(dataset: str, vintage_ids: tuple[str, ...], lake: str | None) -> Non
         record = restored.record
         click.echo(
             f"{record.path}: {record.rows:,} rows of vintage {_minute(record.vintage_to)} count again;"
-            " `dbt build` reads them."
+            " `dataelec build` reads them."
         )
 
 

@@ -9,7 +9,7 @@ import socket
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
 import filelock
@@ -51,9 +51,12 @@ class Storage:
         except (ImportError, ValueError) as problem:
             raise DataElecError(
                 f"The address `{root}` cannot be opened: {problem}",
-                "Give a folder, or gs://bucket/prefix after `pip install 'dataelec[gcs]'`.",
+                "Give a folder, or gs://bucket/prefix after `make extras` (elsewhere `pip install 'dataelec[gcs]'`).",
             ) from problem
         self.is_local = "file" in self._fs.protocol
+        folders = (Path(self._base), *Path(self._base).parents) if self.is_local else ()
+        if file := next((folder for folder in folders if folder.is_file()), None):
+            raise DataElecError(f"{file} is a file, where a folder was to be.", "Name a folder or gs://bucket/prefix.")
 
     def address(self, path: str) -> str:
         """Return a file's full path in its file system."""
@@ -242,7 +245,7 @@ class Storage:
         try:
             yield
         finally:
-            # Where somebody deleted it and another command has made its own, that one stays.
+            # If it was deleted and another command holds a lock of its own, that one stays.
             with suppress(FileExistsError):
                 self._delete_lock(generation)
 
@@ -315,7 +318,7 @@ class Storage:
             status = 403
         if status in (401, 403):
             return LakeRefusedError(
-                f"{self.root} refuses the call (HTTP {status}): {_without_codes(problem)}",
+                f"{self.root} rejects the request (HTTP {status}): {_without_codes(problem)}",
                 "Check the credentials (`gcloud auth application-default login`, or GOOGLE_APPLICATION_CREDENTIALS) and"
                 " their role on the bucket (docs/bucket.md). What the lake held is untouched.",
             )
@@ -331,9 +334,17 @@ class Storage:
             )
         answer = f"HTTP {status}" if status else type(problem).__name__
         return DataElecError(
-            f"{self.root} has a fault of its own ({answer}): {_without_codes(problem)}",
+            f"{self.root} reports a server error ({answer}): {_without_codes(problem)}",
             "What the lake held is untouched. Run the command again later.",
         )
+
+
+def is_inside(path: object) -> bool:
+    """Say whether a path that a file of the lake names stays below the lake's root."""
+    if not isinstance(path, str):
+        return False
+    parts = PurePosixPath(path).parts
+    return bool(parts) and not path.startswith("/") and ".." not in parts and "\\" not in path
 
 
 def _prepare_bucket(root: str) -> None:
@@ -359,7 +370,7 @@ def _this_process() -> str:
 
 
 def _is_dead(holder: str) -> bool:
-    """Say whether a lock's holder was a process of this machine and is no more; False where nobody can know."""
+    """Say whether a lock's holder was a process of this machine that has ended; False where that is unknowable."""
     host, _, number = holder.rpartition(", process ")
     if host != socket.gethostname() or not number.isdigit():
         return False

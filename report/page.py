@@ -80,7 +80,7 @@ def build_page(
     """
     shown, missing = gather(views, warehouse)
     if not any(view.needs for view, _ in shown):
-        raise WarehouseError("The database holds no results, so no page was written.", "`dbt build` makes them.")
+        raise WarehouseError("The database holds no results, so no page was written.", "`dataelec build` makes them.")
     data, labels = vintage(warehouse, made_at), Labels.read(warehouse)
     environment = Environment(
         loader=PackageLoader("report"),
