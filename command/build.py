@@ -45,6 +45,10 @@ def build(target: str, anew: bool) -> None:
     file itself.
     """
     settings = Settings.from_environment()
+    if not (settings.home / "dbt_project.yml").is_file():
+        raise DataElecError(
+            f"{settings.home} is not the project: DATAELEC_HOME.", "Unset it; the project is found then."
+        )
     database = settings.database_path(target)
     record = database.with_name(f"{database.name}.built")
     asked = _digest(settings, target)
