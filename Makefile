@@ -9,7 +9,7 @@ endif
 export DATAELEC_HOME := .
 export DBT_PROFILES_DIR := .
 
-.PHONY: help run test test-fast test-slow lint docs report site publish validate bench stress figures shell lock clean
+.PHONY: help run test test-fast test-slow lint docs report site publish validate bench stress figures shell lock extras clean
 
 .DEFAULT_GOAL := run
 
@@ -90,12 +90,14 @@ figures: $(VENV)/ready-dev  ## the figures of README and docs, computed anew fro
 shell: $(VENV)/ready  ## the DuckDB command line on the warehouse, read-only
 	@$(BIN)/dataelec shell --target $(DATA)
 
-LOCK := uv pip compile pyproject.toml --extra install --extra gcs --extra metrics --universal --generate-hashes \
+LOCK := uv pip compile pyproject.toml --extra install --universal --generate-hashes \
     --no-emit-index-url --no-header --output-file
 
 lock:  ## after a change of dependencies: pins and hashes, no index addresses
-	$(LOCK) requirements-dev.lock --extra dev
+	$(LOCK) requirements-dev.lock --extra gcs --extra metrics --extra dev
 	$(LOCK) requirements.lock --constraint requirements-dev.lock
+
+extras: $(VENV)/ready-dev  ## what `make run` does without: gs:// lakes, the `mf` command, tests and lint
 
 clean:  ## takes the environment and what dbt wrote away, not lakes and warehouses
 	rm -rf $(VENV) target logs

@@ -55,7 +55,9 @@ def build(target: str, anew: bool) -> None:
     if not anew and _recorded(record) == (asked, _changed_at(database)):
         click.echo(f"Nothing changed since {database} was built. --anew builds it all the same.")
         return
+    refuse_no_lake(Lake(settings.lake_root(target)))
     record.unlink(missing_ok=True)
+    database.parent.mkdir(parents=True, exist_ok=True)
     _run_dbt(settings, target)
     write_whole(record, json.dumps([asked, _changed_at(database)]).encode())
 
@@ -90,7 +92,7 @@ def _recorded(record: Path) -> tuple[str, int] | None:
 
 def _run_dbt(settings: Settings, target: str) -> None:
     """Run dbt in this process, saying what it is at; DataElecError where it fails, of which dbt has said why."""
-    _refuse_what_dbt_cannot_open(settings, target)
+    _refuse_what_dbt_cannot_open(settings.database_path(target))
     # Imported here: it takes seconds, which a build with nothing to do need not.
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
@@ -122,15 +124,8 @@ def _run_dbt(settings: Settings, target: str) -> None:
         DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
 
 
-def _refuse_what_dbt_cannot_open(settings: Settings, target: str) -> None:
-    """Say at once what dbt says once it has read the project, of a database with a traceback."""
-    refuse_no_lake(Lake(settings.lake_root(target)))
-    database = settings.database_path(target)
-    if not database.parent.is_dir():
-        raise DataElecError(
-            f"There is no folder {database.parent} for the database.",
-            "Make it, or name another file: DATAELEC_DATABASE.",
-        )
+def _refuse_what_dbt_cannot_open(database: Path) -> None:
+    """Say at once what dbt says with a traceback, once it has read the project."""
     if not database.exists() or database.suffix != ".duckdb":  # of other names dbt says why they are refused
         return
     try:

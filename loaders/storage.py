@@ -51,7 +51,7 @@ class Storage:
         except (ImportError, ValueError) as problem:
             raise DataElecError(
                 f"The address `{root}` cannot be opened: {problem}",
-                "Give a folder, or gs://bucket/prefix after `pip install 'dataelec[gcs]'`.",
+                "Give a folder, or gs://bucket/prefix after `make extras` (elsewhere `pip install 'dataelec[gcs]'`).",
             ) from problem
         self.is_local = "file" in self._fs.protocol
         folders = (Path(self._base), *Path(self._base).parents) if self.is_local else ()
