@@ -1,4 +1,4 @@
--- How far ahead can a day's consumption be told, and how much better than by looking at last week?
+-- How far ahead can a day's consumption be predicted, and how much better than by looking at last week?
 -- Mean absolute error of the newest whole year, in % of the day, by horizon: the regions' mean and France, which is
 -- their sum. Forecasts know what is known at the hour of issue, and the temperatures that were observed afterwards:
 -- with forecast temperatures errors grow, by assumed errors of weather forecasts. RTE's is of the next day. Coverage

@@ -19,7 +19,7 @@ hours as (
     from {{ schema_and_table('fct_half_hourly_load') }} as loads
     inner join {{ schema_and_table('dim_dates') }} as dates on loads.date_day = dates.date_day
     group by all
-    -- A sum that lacks a region is no national load.
+    -- A sum without one of its regions is not a national load.
     having
         count(loads.load_mw) = (
             select count(*)

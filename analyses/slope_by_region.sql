@@ -1,5 +1,5 @@
 -- How many MW does each °C colder add, region by region, and how sure is that?
--- A row is a region, or France as the sum of twelve, and of thirteen where EDF's load of Corse is held.
+-- A row is a region, or France as the sum of twelve, and of thirteen where EDF's load of Corse is available.
 -- `heating_slope_mw_per_c` is what one °C below 15 °C (smoothed) adds on top of what the calendar explains; in 95 of
 -- 100 such data sets the interval contains the true slope. Only `qualified` rows may be quoted without a word of
 -- caution. Without EDF's load Corse has no slope, not zero.

@@ -1,5 +1,5 @@
 -- In which départements does insulating electrically heated homes help most, and how sure is the rank?
--- One row per département, the first rank first. `estimate_code` says whether a measurement stands behind the figure
+-- One row per département, the first rank first. `estimate_code` says whether the figure rests on a measurement
 -- (`shrunk`) or homes alone (`allocated`); `priority_rank_ci90_low` to `priority_rank_ci90_high` hold the rank in nine
 -- draws of ten. `peak_load_avoided_mw` and `energy_avoided_gwh_per_year` are what `saving_pct` less heat avoids.
 select

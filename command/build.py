@@ -57,7 +57,8 @@ def build(target: str, anew: bool) -> None:
         return
     refuse_no_lake(Lake(settings.lake_root(target)))
     record.unlink(missing_ok=True)
-    database.parent.mkdir(parents=True, exist_ok=True)
+    if settings.database is None:
+        database.parent.mkdir(exist_ok=True)
     _run_dbt(settings, target)
     write_whole(record, json.dumps([asked, _changed_at(database)]).encode())
 
@@ -126,6 +127,11 @@ def _run_dbt(settings: Settings, target: str) -> None:
 
 def _refuse_what_dbt_cannot_open(database: Path) -> None:
     """Say at once what dbt says with a traceback, once it has read the project."""
+    if not database.parent.is_dir():
+        raise DataElecError(
+            f"There is no folder {database.parent} for the database.",
+            "Make it, or name another file: DATAELEC_DATABASE.",
+        )
     if not database.exists() or database.suffix != ".duckdb":  # of other names dbt says why they are refused
         return
     try:

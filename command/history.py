@@ -40,7 +40,7 @@ def _moment(ctx: click.Context, param: click.Parameter, value: str | None) -> dt
     try:
         return None if value is None else history.instant(value)
     except (ValueError, OverflowError):
-        raise click.BadParameter(f"{value!r} is no date or instant, such as 2026-01-31") from None
+        raise click.BadParameter(f"{value!r} is not a date or an instant, such as 2026-01-31") from None
 
 
 @click.command(

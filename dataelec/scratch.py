@@ -16,7 +16,7 @@ SECONDS_WITHOUT_MARK = 24 * 3600
 
 @contextmanager
 def scratch() -> Iterator[Path]:
-    """Yield an empty folder for one piece of work, after clearing those whose process is no more."""
+    """Yield an empty folder for one piece of work, after clearing those whose process has ended."""
     clear_abandoned(Path(tempfile.gettempdir()))
     with tempfile.TemporaryDirectory(prefix=PREFIX) as name:
         folder = Path(name)

@@ -92,7 +92,7 @@ def found_home() -> Iterator[None]:
 
 
 def _refuse_unstorable(address: str) -> None:
-    """Refuse a blank name, and one that is no text in UTF-8: DuckDB cannot open it, and no message can show it."""
+    """Refuse a blank name, and one that is not valid UTF-8: DuckDB cannot open it, and no message can show it."""
     if not address.strip():
         raise DataElecError(
             "The name of a place is blank.",

@@ -289,7 +289,7 @@ def steps_are_the_datasets(
     month = "INTERVAL 31 DAY" if step.startswith("INTERVAL") else "31"
     found = first_row(
         connection,
-        # Longer steps than a month's are no other grain: somebody chose a few days.
+        # Steps longer than a month are not another grain: a few days were selected.
         f"select count(gap) as _gaps from (select _file, t - lag(t) over (partition by _file order by t) as gap"
         f" from (select distinct _file, {time} as t from {table})) group by _file"
         f" having count(*) filter (where gap <= {step}) = 0 and _gaps >= {FEWEST_GAPS} and median(gap) <= {month}"

@@ -27,14 +27,14 @@ class Copied:
 def copy_lake(source: Lake, target: Lake, progress: Callable[[str], None] = lambda message: None) -> Copied:
     """Copy a lake to a place that holds none; DataElecError where a file is not as it was landed.
 
-    An interrupted copy is no lake yet; the same command starts it anew and clears what the first left.
+    An interrupted copy is not a lake yet; the same command starts it anew and clears what the first left.
     """
     source.settle()
     named = _naming(source.storage)
     if not named:
         raise DataElecError(f"There is no lake at {source.root}.", "`dataelec status --lake ADDRESS` looks for one.")
     hashes = _hashes(source)
-    # What the manifests name counts, whatever a list tells.
+    # The manifests are authoritative, whatever a listing returns.
     paths = sorted({*hashes, *filter(_is_content, source.storage.files())})
     sizes: list[int] = []
     with target.storage.lock(), scratch() as folder:
@@ -53,7 +53,7 @@ def copy_lake(source: Lake, target: Lake, progress: Callable[[str], None] = lamb
         if journal.has_intent(source.storage) or _naming(source.storage) != named:
             raise DataElecError(
                 f"{source.root} changed while it was copied.",
-                f"{target.root} is no lake yet. Run the command again when nothing writes to {source.root}.",
+                f"{target.root} is not a lake yet. Run the command again when nothing writes to {source.root}.",
             )
         changes = [target.stage(path, content) for path, content in sorted(named.items())]
         journal.commit(target.storage, [*changes, journal.Change(UNFINISHED, None)])
@@ -84,7 +84,7 @@ def _claim(target: Lake, paths: list[str]) -> None:
     there = [path for path in target.storage.files() if path != LOCK]
     if there and UNFINISHED not in there:
         raise DataElecError(
-            f"{target.root} is not empty ({there[0]}), and no interrupted copy of a lake.",
+            f"{target.root} is not empty ({there[0]}), and not an interrupted copy of a lake.",
             "Name an empty folder or an unused prefix to copy to.",
         )
     target.storage.write(UNFINISHED, b"A lake is being copied to this place; it is no lake until this file is gone.\n")
@@ -109,7 +109,7 @@ def _carry(source: Lake, target: Storage, path: str, sha256: str | None, folder:
     if not is_sound:
         raise DataElecError(
             f"{source.root}/{path} is missing or not as it was landed: it is not copied.",
-            f"{target.root} is no lake yet. `dataelec verify --lake {source.root}` names all such files.",
+            f"{target.root} is not a lake yet. `dataelec verify --lake {source.root}` names all such files.",
         )
     size = local.stat().st_size
     target.put(local, path)

@@ -63,7 +63,8 @@ def as_of(text: str | None) -> dt.datetime | None:
         return instant(text)
     except (ValueError, OverflowError):
         raise DataElecError(
-            f"DATAELEC_AS_OF is {text!r}, no date or instant.", "Write it like 2026-01-31 or 2026-01-31T08:00:00+01:00."
+            f"DATAELEC_AS_OF is {text!r}, not a date or an instant.",
+            "Write it like 2026-01-31 or 2026-01-31T08:00:00+01:00.",
         ) from None
 
 

@@ -1,4 +1,4 @@
-"""The one way to ask a portal: time-outs, back-off, limits, no surprise redirects, no secrets in messages.
+"""The HTTP client of all portals: time-outs, retries with back-off, limits, no surprise redirects, no leaked secrets.
 
 Messages never quote what `requests` says: its texts hold whole addresses, and an address may hold a key.
 """
@@ -55,7 +55,7 @@ class Limits:
     largest_file: int = 3 << 30
     least_bytes_per_second: float = 1_000
     slow_after: float = 60
-    """How long a download may be slower than that before it is given up."""
+    """How long a download may be slower than that, at any point, before it is given up."""
     pause: float = 0
     """The least time between the beginnings of two calls."""
 
@@ -76,7 +76,7 @@ class StatusError(PortalError):
     """The portal answered with a status that trying again does not change; `status` and what it said."""
 
     def __init__(self, status: int, message: str, advice: str) -> None:
-        """Keep the status for whoever knows what it means in this place."""
+        """Keep the status for callers that know what it means."""
         super().__init__(message, advice)
         self.status = status
 
@@ -131,7 +131,7 @@ class Client:
         self._next_call = 0.0
         if urlsplit(self.base).scheme not in ("http", "https") or not urlsplit(self.base).hostname:
             raise PortalError(
-                f"The address set for {portal} is no http(s) address.",
+                f"The address set for {portal} is not an http(s) address.",
                 "Set it like https://portal.example, or not at all for the portal's own.",
             )
         self._session = requests.Session()
@@ -237,7 +237,7 @@ class Client:
                     return
                 url, query = self._redirected(url, response.headers["Location"]), None
         raise PortalError(
-            f"{self.portal} redirects in a circle at {shown(url)}.", "Try again later; see whether the portal is up."
+            f"{self.portal} redirects in a loop at {shown(url)}.", "Try again later; see whether the portal is up."
         )
 
     def _take_turn(self) -> None:
@@ -285,7 +285,7 @@ class Client:
         if status == 429 or status >= 500:
             wait = _retry_after(response.headers.get("Retry-After"))
             asked = f", and asks to wait {wait:.0f} s" if wait else ""
-            what = "is called too often" if status == 429 else "has a fault of its own"
+            what = "is called too often" if status == 429 else "reports a server error"
             raise _TransientError(
                 f"{self.portal} {what} (HTTP {status}){asked}.",
                 "Run the command again later: it goes on from here.",
@@ -294,7 +294,7 @@ class Client:
         what = said.get("message") or said.get("error") or said.get("description") or ""
         raise StatusError(
             status,
-            f"{self.portal} refuses the call to {shown(response.url).partition('?')[0]} (HTTP {status})"
+            f"{self.portal} rejects the request to {shown(response.url).partition('?')[0]} (HTTP {status})"
             + (f": {str(what)[:QUOTED_ERROR]}" if what else "."),
             "See `dataelec sources --check` for what changed on the portal.",
         )
@@ -304,13 +304,13 @@ class Client:
         limit = f" of {said['call_limit']} calls" if said.get("call_limit") else ""
         unit = f" a {said['limit_time_unit']}" if said.get("limit_time_unit") else ""
         return QuotaSpentError(
-            f"{self.portal}: the quota{limit}{unit} is spent until {until}.",
+            f"{self.portal}: the quota{limit}{unit} is used up until {until}.",
             "Run the command again after that: it goes on with what is missing.",
         )
 
     def _pieces(self, response: requests.Response, largest: int) -> Iterator[bytes]:
         """Yield the body as it arrives; _TransientError where it breaks off, is silent or drips."""
-        started, number = time.monotonic(), 0
+        number, before, since = 0, 0, time.monotonic()
         try:
             # `read1` returns what is there: a reader that waits for a full piece would not notice a drip.
             while piece := response.raw.read1(CHUNK, decode_content=True):
@@ -322,17 +322,20 @@ class Client:
                         f"{self.portal} sends more than {largest / 1e6:,.0f} MB, far beyond what this dataset holds.",
                         "Nothing was landed. Look at the dataset on the portal before anything else.",
                     )
-                self._refuse_drip(number, time.monotonic() - started)
+                # Stretch by stretch: a fast beginning must not pay for hours of silence.
+                if (seconds := time.monotonic() - since) > self.limits.slow_after:
+                    self._refuse_drip(number - before, seconds)
+                    before, since = number, time.monotonic()
                 yield piece
         except urllib3.exceptions.ReadTimeoutError:
             raise self._too_silent() from None
         except BROKEN:
             raise _TransientError(
-                f"{self.portal} broke the answer off after {number:,} bytes.", "Run the command again later."
+                f"{self.portal} broke off the response after {number:,} bytes.", "Run the command again later."
             ) from None
 
     def _refuse_drip(self, number: int, seconds: float) -> None:
-        if seconds > self.limits.slow_after and number / seconds < self.limits.least_bytes_per_second:
+        if number / seconds < self.limits.least_bytes_per_second:
             raise _TransientError(
                 f"{self.portal} sends too slowly: {number:,} bytes in {seconds:.0f} s.", "Run the command again later."
             )
@@ -372,7 +375,7 @@ def _retry_after(value: str | None) -> float | None:
     """Return the seconds that a Retry-After header asks for, in either of its forms."""
     if not value:
         return None
-    if value.strip().isdigit():
+    if value.strip().isdecimal():
         return float(value)
     try:
         moment = dt.datetime.strptime(value.strip(), "%a, %d %b %Y %H:%M:%S GMT").replace(tzinfo=dt.UTC)

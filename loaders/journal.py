@@ -1,7 +1,7 @@
 """Several files change in a lake together or not at all.
 
 The new files are staged first. An intent, one small file, then says what goes where: from that moment the change will
-happen, and whoever opens the lake next finishes it if this process dies. Without an intent, what is staged is rubbish.
+happen, and whoever opens the lake next finishes it if this process dies. Without an intent, staged files are leftovers.
 """
 
 import json
@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from itertools import groupby
-from pathlib import PurePosixPath
 
 from dataelec.errors import DataElecError
-from loaders.storage import Storage
+from loaders.storage import Storage, is_inside
 
 MANIFEST = "_manifest"
 VINTAGES = "_vintages"
@@ -36,7 +35,7 @@ def staged_path(target: str) -> str:
 
 def is_unfinished(storage: Storage) -> bool:
     """Say whether an earlier change was interrupted, before or after its intent."""
-    # A folder of a bucket is what a list tells, which may come late; a file is asked for by name.
+    # Listing a bucket is eventually consistent; a file is asked for by name.
     return has_intent(storage) or storage.exists(STAGING)
 
 
@@ -82,22 +81,15 @@ def _read_intent(storage: Storage, content: bytes) -> list[Change]:
     try:
         changes = [Change(**change) for change in json.loads(content)]
         optional = [path for change in changes for path in (change.staged, change.keep_as) if path is not None]
-        is_sound = all(_is_inside(path) for path in [*(change.target for change in changes), *optional])
+        is_sound = all(is_inside(path) for path in [*(change.target for change in changes), *optional])
     except (ValueError, TypeError):
         is_sound = False
     if not is_sound:
         raise DataElecError(
-            f"{storage.root}/{INTENT} is no landing of this lake's own: it names files outside or cannot be read.",
+            f"{storage.root}/{INTENT} is not a landing of this lake: it names files outside it or cannot be read.",
             f"Nothing was moved. Find out who wrote it, delete {storage.root}/{STAGING} and run the command again.",
         )
     return changes
-
-
-def _is_inside(path: object) -> bool:
-    if not isinstance(path, str):
-        return False
-    parts = PurePosixPath(path).parts
-    return bool(parts) and not path.startswith("/") and ".." not in parts and "\\" not in path
 
 
 def _apply(storage: Storage, changes: Sequence[Change]) -> None:

@@ -26,7 +26,7 @@ import pyarrow.parquet as pq
 from dataelec.errors import DataElecError, first_line
 from loaders import journal
 from loaders.catalog import CATALOG, Dataset, Kind, Partition
-from loaders.storage import LakeBusyError, LakeRefusedError, Storage
+from loaders.storage import LakeBusyError, LakeRefusedError, Storage, is_inside
 
 SUPERSEDED = "_superseded"
 LINEAGE = ("_vintage_at", "_loaded_at", "_source_file", "_is_simulated")
@@ -222,7 +222,9 @@ class Lake:
     def vintages(self, dataset: Dataset) -> tuple[Vintage, ...]:
         """Return the earlier states of a dataset's files, in the order in which they were replaced."""
         content = self.storage.find(vintages_path(dataset))
-        return read_vintages(content) if content is not None else self._vintages_of_before(dataset)
+        if content is None:
+            return self._vintages_of_before(dataset)
+        return read_vintages(f"{self.root}/{vintages_path(dataset)}", content)
 
     def _vintages_of_before(self, dataset: Dataset) -> tuple[Vintage, ...]:
         """Return the states that a `dataelec` without `_vintages/` set aside, each with a record beside it."""
@@ -230,7 +232,8 @@ class Lake:
         if not self.storage.exists(folder):
             return ()
         beside = [path for path in self.storage.files(folder) if path.endswith(".json")]
-        records = [record_from(json.loads(content)) for content in self.storage.find_all(beside) if content]
+        with _naming(f"{self.root}/{folder}"):
+            records = [record_from(json.loads(content)) for content in self.storage.find_all(beside) if content]
         chains: dict[str, list[FileRecord]] = {}
         for record in sorted(records, key=lambda record: record.fetched_at or ""):
             chains.setdefault(record.path, []).append(record)
@@ -342,8 +345,15 @@ class Lake:
 
 def read_records(address: str, content: bytes) -> tuple[FileRecord, ...]:
     """Return the records of a stored manifest; DataElecError where it is none."""
-    try:
+    with _naming(address):
         return tuple(record_from(record) for record in json.loads(content))
+
+
+@contextmanager
+def _naming(address: str) -> Iterator[None]:
+    """Say of records that cannot be read in this block which manifest they stand in."""
+    try:
+        yield
     except (ValueError, TypeError, KeyError) as problem:
         raise DataElecError(
             f"The manifest {address} cannot be read: {first_line(problem)}",
@@ -353,18 +363,27 @@ def read_records(address: str, content: bytes) -> tuple[FileRecord, ...]:
 
 
 def record_from(stored: Mapping[str, Any]) -> FileRecord:
-    """Return a manifest record from its JSON, of this version or of one before."""
+    """Return a manifest record from its JSON, of this version or of one before.
+
+    ValueError where it names a file elsewhere: a shared lake must not get builds to write there.
+    """
+    if not is_inside(stored["path"]):
+        raise ValueError(f"{stored['path']!r} lies outside the lake")
     return FileRecord(**{**stored, "source_files": tuple(stored["source_files"])})
 
 
-def read_vintages(content: bytes) -> tuple[Vintage, ...]:
-    """Return the vintages of a stored history."""
-    found = []
-    for stored in json.loads(content):
-        moved = tuple(RowsMoved(**rows) for rows in stored["moved"])
-        rest = {field.name: stored[field.name] for field in fields(Vintage) if field.name not in ("record", "moved")}
-        found.append(Vintage(record=record_from(stored["record"]), moved=moved, **rest))
-    return tuple(found)
+def read_vintages(address: str, content: bytes) -> tuple[Vintage, ...]:
+    """Return the vintages of a stored history; DataElecError where it is none."""
+    with _naming(address):
+        return tuple(_vintage_from(stored) for stored in json.loads(content))
+
+
+def _vintage_from(stored: Mapping[str, Any]) -> Vintage:
+    moved = tuple(RowsMoved(**rows) for rows in stored["moved"])
+    rest = {field.name: stored[field.name] for field in fields(Vintage) if field.name not in ("record", "moved")}
+    if rest["kept_as"] is not None and not is_inside(rest["kept_as"]):
+        raise ValueError(f"{rest['kept_as']!r} lies outside the lake")
+    return Vintage(record=record_from(stored["record"]), moved=moved, **rest)
 
 
 def kept_stem(record: FileRecord) -> str:

@@ -61,7 +61,7 @@ class FileReport:
     withdrawn: int = 0
     """Rows that the lake held of the part and that are no longer published."""
     remarks: tuple[str, ...] = ()
-    """What else whoever landed it should know."""
+    """Further warnings for whoever landed it."""
 
 
 @dataclass(frozen=True)
@@ -174,7 +174,7 @@ def _read_all(
     folder: Path,
     progress: Progress,
 ) -> list[Reading]:
-    """Read files, some together; DataElecError tells the first rejected, soon where its beginning shows it."""
+    """Read files, some together; DataElecError names the first that is rejected, early where its beginning shows it."""
     for file in files if len(files) > 1 else ():
         recognise_file(connection, dataset, file, folder)
 
@@ -679,8 +679,8 @@ class _State:
             raise DataElecError(
                 f"{reading.name}, row {found[0]}: column `{column.name}`: {found[1]:.15g} where the lake holds"
                 f" {found[2]:.15g} of an earlier vintage.",
-                "Nothing was landed. A revision moves a value by percents: look at the row and mend it, or export the"
-                " file again.",
+                "Nothing was landed. A revision moves a value by percents: look at the row and correct it, or export"
+                " the file again.",
             )
 
     def _says_the_same(self, name: str) -> str:

@@ -60,7 +60,7 @@ class Reading:
     left_out: dict[str, int] = field(default_factory=dict)
     """Rows left out, by reason."""
     remarks: tuple[str, ...] = ()
-    """What else whoever landed it should know."""
+    """Further warnings for whoever landed it."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def read_files(
     except DataElecError:
         if len(files) == 1:
             raise
-    # One at a time tells which of them is wrong, and where.
+    # One at a time, to find out which of them is wrong, and where.
     return [
         reading
         for number, given in files.items()
@@ -152,7 +152,7 @@ def read_table(
 
 
 def recognise_file(connection: duckdb.DuckDBPyConnection, dataset: Dataset, given: Path, folder: Path) -> None:
-    """Raise DataElecError where a file's first bytes and names show that it is no export of the dataset.
+    """Raise DataElecError where a file's first bytes and names show that it is not an export of the dataset.
 
     It costs nothing beside reading the file: an archive is not unpacked.
     """
@@ -162,11 +162,11 @@ def recognise_file(connection: duckdb.DuckDBPyConnection, dataset: Dataset, give
 
 
 def _recognised(export: Export, dataset: Dataset) -> tuple[Export, Match]:
-    """Match the export's columns; DataElecError where it is no export of this dataset."""
+    """Match the export's columns; DataElecError where it is not an export of this dataset."""
     named = [other for other in export.dataset_ids if other != dataset.dataset_id]
     if named:
         raise DataElecError(
-            f"{export.name} says itself that it is `{named[0]}`, not `{dataset.dataset_id}`.",
+            f"{export.name} identifies itself as `{named[0]}`, not `{dataset.dataset_id}`.",
             f"Run `dataelec import {named[0]} …` if the catalog has it (`dataelec sources`).",
         )
     match = match_columns(dataset, export.columns)
@@ -308,12 +308,12 @@ class _Passage:
             raise DataElecError(
                 f"{export.place(record)}, column `{export.columns[self._first.match.positions[name]].strip()}`:"
                 f" {value!r} is not {_EXPECTED[column.kind]}{_remark(column, value)}.",
-                "Nothing was landed. Mend the value or export the file again.",
+                "Nothing was landed. Correct the value or export the file again.",
             )
         self._date_by_content()
 
     def _check(self) -> None:
-        """Run the checks; DataElecError tells the first that failed."""
+        """Run the checks; DataElecError names the first that failed."""
         results = run_checks(self.connection, self.table, self.dataset, self.landing.loaded_at.date())
         failed = next((result for result in results if not result.is_passed), None)
         if failed is None:
@@ -330,7 +330,7 @@ class _Passage:
         raise DataElecError(f"{where}: {failed.finding}.", f"Nothing was landed. {advice}")
 
     def _refuse_several(self, what: str) -> None:
-        """Say that one of several sources is wrong: which one is told when each is read alone."""
+        """Say that one of several sources is wrong; reading each alone then names it."""
         if len(self.sources) > 1:
             raise DataElecError(f"One of {len(self.sources)} files is wrong: {what}.")
 

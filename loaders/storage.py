@@ -9,7 +9,7 @@ import socket
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
 import filelock
@@ -245,7 +245,7 @@ class Storage:
         try:
             yield
         finally:
-            # Where somebody deleted it and another command has made its own, that one stays.
+            # If it was deleted and another command holds a lock of its own, that one stays.
             with suppress(FileExistsError):
                 self._delete_lock(generation)
 
@@ -318,7 +318,7 @@ class Storage:
             status = 403
         if status in (401, 403):
             return LakeRefusedError(
-                f"{self.root} refuses the call (HTTP {status}): {_without_codes(problem)}",
+                f"{self.root} rejects the request (HTTP {status}): {_without_codes(problem)}",
                 "Check the credentials (`gcloud auth application-default login`, or GOOGLE_APPLICATION_CREDENTIALS) and"
                 " their role on the bucket (docs/bucket.md). What the lake held is untouched.",
             )
@@ -334,9 +334,17 @@ class Storage:
             )
         answer = f"HTTP {status}" if status else type(problem).__name__
         return DataElecError(
-            f"{self.root} has a fault of its own ({answer}): {_without_codes(problem)}",
+            f"{self.root} reports a server error ({answer}): {_without_codes(problem)}",
             "What the lake held is untouched. Run the command again later.",
         )
+
+
+def is_inside(path: object) -> bool:
+    """Say whether a path that a file of the lake names stays below the lake's root."""
+    if not isinstance(path, str):
+        return False
+    parts = PurePosixPath(path).parts
+    return bool(parts) and not path.startswith("/") and ".." not in parts and "\\" not in path
 
 
 def _prepare_bucket(root: str) -> None:
@@ -362,7 +370,7 @@ def _this_process() -> str:
 
 
 def _is_dead(holder: str) -> bool:
-    """Say whether a lock's holder was a process of this machine and is no more; False where nobody can know."""
+    """Say whether a lock's holder was a process of this machine that has ended; False where that is unknowable."""
     host, _, number = holder.rpartition(", process ")
     if host != socket.gethostname() or not number.isdigit():
         return False

@@ -85,7 +85,7 @@ brought_to_published as (
     select
         region_code,
         regional.date_day,
-        -- Observed to a tenth of a degree; the order in which a line's sums are made is no part of the answer.
+        -- Observed to a tenth of a degree; the order of summation must not affect the result.
         round(coalesce(lines.intercept_c + lines.slope * regional.stations_mean_c, regional.stations_mean_c), 6)
             as temperature_mean_c,
         case when lines.slope is null then 'stations_uncorrected' else 'stations' end as temperature_source_code

@@ -145,7 +145,7 @@ flagged as (
             share_if_mwh, share_if_kwh, kwh_per_dju_if_mwh, kwh_per_dju_if_kwh, share_power_if_mwh, share_power_if_kwh,
             dju_power_if_mwh, dju_power_if_kwh, is_mwh, is_kwh, repairs_if_mwh, repairs_if_kwh
         ),
-        -- Where all that was consumed is secret, zero is published: it stands for no value.
+        -- Where all that was consumed is secret, zero is published in place of a missing value.
         case
             when energy_published_mwh = 0 and secret_meshes_count > 0 then null
             else energy_published_mwh

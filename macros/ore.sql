@@ -59,7 +59,7 @@ flagged as (
         * exclude (
             is_per_100_and_per_1, is_per_1000_and_per_1, is_per_100_and_per_1000, is_per_1000_and_per_1000
         ),
-        -- Where all that was consumed is secret, zero is published: it stands for no value.
+        -- Where all that was consumed is secret, zero is published in place of a missing value.
         case
             when energy_published_mwh = 0 and secret_meshes_count > 0 then null
             else energy_published_mwh
@@ -145,7 +145,7 @@ flagged as (
     select
         *,
         {%- for letter, sector in sectors %}
-        -- Where all that a sector consumed is secret, zero is published: it stands for no value.
+        -- Where all that a sector consumed is secret, zero is published in place of a missing value.
         case
             when {{ sector }}_energy_published_mwh = 0 and {{ sector }}_secret_meshes_count > 0 then null
             else {{ sector }}_energy_published_mwh

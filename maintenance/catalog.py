@@ -33,7 +33,7 @@ def expected(home: Path) -> Mapping[Path, str]:
             )
     if strangers := found - set(CATALOG):
         raise DataElecError(
-            f"{SOURCES} has a table with `identifier: {min(strangers)}`, which is no dataset of the catalog.",
+            f"{SOURCES} has a table with `identifier: {min(strangers)}`, which is not a dataset of the catalog.",
             "Add it to loaders/catalog, or take the table away.",
         )
     return {home / SEED: seed_text(), **{path: sources_text(text) for path, text in texts.items()}}

@@ -125,7 +125,7 @@ def describe(edition: Edition, tables: Sequence[Table], files: Mapping[tuple[str
         "created": edition.created,
         "simulated": edition.is_simulated,
         "licenses": [
-            # Of a file that somebody brought along nobody knows more than that.
+            # Nothing more is known of a file that was imported.
             {"name": LICENCE_NAMES[licence], "title": licence, "path": LICENCE_PAGE}
             if licence in LICENCE_NAMES
             else {"name": "other-open", "title": licence}

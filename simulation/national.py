@@ -1,4 +1,4 @@
-"""National load beside RTE's own forecasts of it, and production with what burns told apart, and what that emits."""
+"""National load beside RTE's own forecasts of it, and production with each fuel apart, and its emissions."""
 
 import numpy as np
 import pyarrow as pa

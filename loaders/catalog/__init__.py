@@ -55,7 +55,7 @@ CATALOG: dict[str, Dataset] = {
 
 @dataclass(frozen=True)
 class Match:
-    """How a file's columns answer to a dataset: positions in the file by field id, and what is left."""
+    """How a file's columns match a dataset: positions in the file by field id, and the unmatched ones."""
 
     positions: dict[str, int]
     vintage: int | None

@@ -93,7 +93,7 @@ class Total:
 
 @dataclass(frozen=True)
 class Ratio:
-    """A quotient of two columns whose median over a file tells the unit."""
+    """A quotient of two columns whose median over a file reveals the unit."""
 
     column: str
     of: str
@@ -115,7 +115,7 @@ class OlderCodes:
 
 @dataclass(frozen=True)
 class YearMark:
-    """What in a file tells the year of its rows, which no column says."""
+    """What in a file identifies the year of its rows, where no column does."""
 
     column: str
     """The column looked at: of the dataset, or of the file alone."""
@@ -203,7 +203,7 @@ class Dataset:
     older_headers: tuple[Mapping[str, str], ...] = ()
     """Headers of other vintages: the field ids by name, where a name means another column than it does today."""
     slice_by: tuple[str, ...] = ()
-    """Where there is no key: the columns whose values a file brings whole; it takes the place of these alone."""
+    """Without a key: the columns that define the slices a file has in full; it replaces these slices only."""
     first_day: dt.date | None = None
     """Rows of earlier days are left out, and counted: nothing else reaches that far back."""
     any_of: tuple[str, ...] = ()

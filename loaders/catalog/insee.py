@@ -38,7 +38,7 @@ _PARIS = {
     2_113_705: 2022,
     2_103_778: 2023,
 }
-"""The year by the municipal population of Paris, which tells what year a file is of."""
+"""The year by the municipal population of Paris, which identifies the year of a file."""
 _ILE_DE_FRANCE = {12_262_544: 2019, 12_463_067: 2023}
 _POPULATIONS = (Order(("pmun", "ptot")),)
 # Until 2019 the names of territories stood under REG, DEP and COM, their codes under CODREG, CODDEP and CODCOM.

@@ -310,7 +310,7 @@ DATASETS = (
                 Column(name, Kind.NUMBER, needed=True, aliases=(label,), low=0, high=130_000, nulls=("nd", "-"))
                 for name, label in (("prevision_j1", "Prévision J-1 (MW)"), ("prevision_j", "Prévision J (MW)"))
             ),
-            # Unlike the regional dataset it tells coal, oil and gas apart, which emit differently.
+            # Unlike the regional dataset it separates coal, oil and gas, which emit differently.
             *(
                 Column(name, Kind.NUMBER, aliases=(f"{label} (MW)",), low=-30_000, high=100_000, nulls=("nd", "-"))
                 for name, label in (

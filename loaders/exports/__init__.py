@@ -21,7 +21,7 @@ __all__ = ["UNREADABLE", "Export", "open_arrow", "open_export", "open_head", "pl
 
 
 def open_export(given: Path, workspace: Path, connection: duckdb.DuckDBPyConnection, member: str = "") -> Export:
-    """Recognise a file and list its columns; DataElecError says what the file is when it is no export.
+    """Recognise a file and list its columns; DataElecError says what the file is when it is not an export.
 
     `member` tells the file wanted from others in an archive, as a regular expression on its base name.
     """
@@ -48,9 +48,9 @@ def open_head(given: Path, workspace: Path, connection: duckdb.DuckDBPyConnectio
     head = head_of(given)
     if head.startswith(b"PAR1"):
         return open_parquet(name, plainly_named(given, workspace), connection)
-    refuse_signatures(name, head)
     if is_packed(head):
         return None
+    refuse_signatures(name, head)
     start = head.decode("utf-8", errors="ignore").removeprefix("\ufeff").lstrip()
     refuse_markup(name, start)
     if not start or start[0] in "[{":

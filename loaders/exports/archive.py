@@ -2,18 +2,19 @@
 
 import errno
 import gzip
+import lzma
 import re
 import zipfile
 import zlib
 from pathlib import Path
 from typing import IO
 
-from dataelec.errors import DataElecError
+from dataelec.errors import DataElecError, first_line
 from loaders.exports.base import CHUNK, head_of
 from loaders.exports.foreign import refuse_documents
 
 # Exports of few distinct values shrink to a fiftieth; a small file may shrink to anything.
-MOST_UNFOLDED = 250
+MOST_DECOMPRESSED = 250
 SMALL = 64 << 20
 _GZIP, _ZIP = b"\x1f\x8b", (b"PK\x03\x04", b"PK\x05\x06")
 
@@ -37,7 +38,7 @@ def _decompressed(path: Path, name: str, folder: Path) -> Path:
     target = folder / "decompressed"
     try:
         with gzip.open(path, "rb") as source:
-            _unfold(source, target, name, path.stat().st_size)
+            _decompress(source, target, name, path.stat().st_size)
     except (EOFError, gzip.BadGzipFile, zlib.error) as problem:
         raise DataElecError(f"{name} is a cut or damaged gzip file: {problem}", "Download it again.") from problem
     return target
@@ -50,17 +51,19 @@ def _unzipped(path: Path, name: str, folder: Path, member: str) -> Path:
         with zipfile.ZipFile(path) as archive:
             chosen = _chosen_member(archive, name, member)
             with archive.open(chosen) as source:
-                _unfold(source, target, name, chosen.compress_size)
-    except (zipfile.BadZipFile, EOFError, zlib.error, RuntimeError, NotImplementedError) as problem:
+                _decompress(source, target, name, chosen.compress_size)
+    except (zipfile.BadZipFile, EOFError, zlib.error, lzma.LZMAError, RuntimeError, OSError) as problem:
+        if isinstance(problem, OSError) and problem.errno is not None:
+            raise  # The system's; what bzip2 says of damage has no number.
         raise DataElecError(
-            f"{name} is a cut, damaged or locked zip file: {problem}", "Download it again."
+            f"{name} is a cut, damaged or locked zip file: {first_line(problem)}", "Download it again."
         ) from problem
     return target
 
 
-def _unfold(source: IO[bytes] | gzip.GzipFile, target: Path, name: str, compressed: int) -> None:
-    """Write what an archive holds to a file; DataElecError where it unfolds beyond any export, or there is no room."""
-    largest = max(SMALL, MOST_UNFOLDED * compressed)
+def _decompress(source: IO[bytes] | gzip.GzipFile, target: Path, name: str, compressed: int) -> None:
+    """Write what an archive holds to a file; DataElecError where it grows beyond any export, or there is no room."""
+    largest = max(SMALL, MOST_DECOMPRESSED * compressed)
     size = 0
     try:
         with target.open("wb") as sink:
@@ -68,8 +71,8 @@ def _unfold(source: IO[bytes] | gzip.GzipFile, target: Path, name: str, compress
                 size += len(chunk)
                 if size > largest:
                     raise DataElecError(
-                        f"{name} unfolds to more than {MOST_UNFOLDED} times its size ({size / 1e6:,.0f} MB and more):"
-                        " no export does, a zip bomb would.",
+                        f"{name} decompresses to more than {MOST_DECOMPRESSED} times its size"
+                        f" ({size / 1e6:,.0f} MB and more): no export does, a zip bomb would.",
                         "Nothing was landed. Look at where the file comes from.",
                     )
                 _write(sink, chunk)

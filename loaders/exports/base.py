@@ -16,7 +16,7 @@ from loaders.queries import all_rows
 
 CHUNK = 1 << 20
 INTERRUPTED = "Streaming interrupted"
-# What DuckDB raises for a file that is cut or malformed; other errors of its own are no fault of the file.
+# What DuckDB raises for a file that is cut or malformed; its other errors are not the file's fault.
 UNREADABLE = (duckdb.DataError, duckdb.IOException, duckdb.InvalidInputException)
 
 
@@ -56,7 +56,7 @@ class Export(ABC):
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """What whoever lands the file should know of it."""
+        """Warnings for whoever lands the file."""
         return ()
 
     def with_keys(self, more: Sequence[str]) -> "Export":

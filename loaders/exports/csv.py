@@ -1,6 +1,7 @@
 """Delimited text: semicolons or commas; anything else is named and rejected."""
 
 import csv
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,11 @@ DELIMITERS = (";", ",")
 OTHER_DELIMITERS = (("\t", "tabs"), ("|", "vertical bars"))
 # A header further down is looked for in so many lines.
 _TITLE_LINES = 30
+# A value may be as long as what Arrow reads at once.
+_BLOCK = 4 * CHUNK
+csv.field_size_limit(_BLOCK)
+_LONGEST_NAME = 1_000
+_NEVER_CLOSED = "A quotation mark is not closed, or the file is damaged: download it again."
 
 
 @dataclass(frozen=True)
@@ -62,23 +68,17 @@ class CsvExport(Export):
     def rows_below(self) -> Iterator[tuple[int, tuple[str, ...]]]:
         """Yield the line and values of the rows below the first, by each delimiter."""
         for delimiter in DELIMITERS:
-            with self.path.open(encoding="utf-8", newline="") as stream:
-                rows = csv.reader(stream, delimiter=delimiter)
-                for row in rows:
-                    if rows.line_num > _TITLE_LINES:
-                        break
-                    yield rows.line_num, tuple(row)
+            rows = _rows(self.name, self.path, delimiter)
+            yield from itertools.takewhile(lambda row: row[0] <= _TITLE_LINES, rows)
 
     def _line(self, record: int) -> int:
-        with self.path.open(encoding="utf-8", newline="") as stream:
-            rows = csv.reader(stream, delimiter=self.delimiter)
-            seen = -1  # The header.
-            begins = 1
-            for row in rows:
-                seen += bool(row)
-                if seen == record and row:
-                    return begins
-                begins = rows.line_num + 1
+        seen = -1  # The header.
+        begins = 1
+        for line, row in _rows(self.name, self.path, self.delimiter):
+            seen += bool(row)
+            if seen == record and row:
+                return begins
+            begins = line + 1
         return begins
 
     def _batches(self, names: list[str], wanted: list[str], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
@@ -94,7 +94,7 @@ class CsvExport(Export):
                 self.path,
                 # One thread: the numbers of wrong rows are only known then.
                 read_options=pyarrow.csv.ReadOptions(
-                    use_threads=False, skip_rows=self.header_lines, column_names=names, block_size=4 * CHUNK
+                    use_threads=False, skip_rows=self.header_lines, column_names=names, block_size=_BLOCK
                 ),
                 parse_options=pyarrow.csv.ParseOptions(
                     delimiter=self.delimiter, newlines_in_values=True, invalid_row_handler=refuse
@@ -133,7 +133,7 @@ class CsvExport(Export):
         where = self.place(row.number - self.header_lines)
         if INTERRUPTED in row.text:
             return DataElecError(
-                f"{where}: the portal broke the export off: {row.text.strip()[:200]}", "Download it again."
+                f"{where}: the portal broke off the export: {row.text.strip()[:200]}", "Download it again."
             )
         return DataElecError(
             f"{where}: {row.actual_columns} columns where the header has {row.expected_columns}: {row.text[:100]!r}",
@@ -150,36 +150,46 @@ class SemicolonExport(CsvExport):
 
 def open_csv(name: str, path: Path) -> CsvExport:
     """List the columns of a CSV file; DataElecError where it is delimited otherwise or its end is missing."""
-    readings = [_header(path, delimiter) for delimiter in DELIMITERS]
+    readings = [_header(name, path, delimiter) for delimiter in DELIMITERS]
     # The right delimiter is the one that finds more columns.
     delimiter, (header, lines) = max(zip(DELIMITERS, readings, strict=True), key=lambda reading: len(reading[1][0]))
+    if max(map(len, header), default=0) > _LONGEST_NAME:
+        raise DataElecError(f"{name}: a column's name is longer than {_LONGEST_NAME:,} characters.", _NEVER_CLOSED)
     _refuse_excels_first_line(name, header)
     _refuse_other_delimiters(name, path, len(header))
     form = SemicolonExport if delimiter == ";" else CsvExport
     return form(name, path, header, ("VARCHAR",) * len(header), delimiter=delimiter, header_lines=lines)
 
 
-def _header(path: Path, delimiter: str) -> tuple[tuple[str, ...], int]:
-    """Return the names in the first line that is not blank, and how many lines end with it."""
+def _rows(name: str, path: Path, delimiter: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Yield the last line and the values of each row; DataElecError where a value has no end in sight."""
     with path.open(encoding="utf-8", newline="") as stream:
         rows = csv.reader(stream, delimiter=delimiter)
-        for row in rows:
-            if row:
-                return tuple(row), rows.line_num
-    return (), 0
+        try:
+            for row in rows:
+                yield rows.line_num, tuple(row)
+        except csv.Error as problem:
+            raise DataElecError(
+                f"{name}, up to line {rows.line_num}: a value is longer than {_BLOCK >> 20} MB.", _NEVER_CLOSED
+            ) from problem
+
+
+def _header(name: str, path: Path, delimiter: str) -> tuple[tuple[str, ...], int]:
+    """Return the names in the first line that is not blank, and how many lines end with it."""
+    return next(((row, line) for line, row in _rows(name, path, delimiter) if row), ((), 0))
 
 
 def _refuse_excels_first_line(name: str, header: tuple[str, ...]) -> None:
     if header and header[0].strip().lower().startswith("sep="):
         raise DataElecError(
-            f"{name}, line 1: `sep=` is a remark to Excel, not the header.",
+            f"{name}, line 1: `sep=` is a hint for Excel, not the header.",
             "Remove the first line, or export the file again, and import that.",
         )
 
 
 def _refuse_other_delimiters(name: str, path: Path, columns: int) -> None:
     for delimiter, called in OTHER_DELIMITERS:
-        if len(_header(path, delimiter)[0]) > max(columns, 2):
+        if len(_header(name, path, delimiter)[0]) > max(columns, 2):
             raise DataElecError(
                 f"{name} is text delimited by {called}, whatever its name ends in; exports have `;` or `,`.",
                 "Open it in a spreadsheet and save it as CSV (UTF-8, delimited by semicolons), or download the"

@@ -1,4 +1,4 @@
-"""Says what a file is that is no export, and what to do with it."""
+"""Identifies files that are not exports, and says what to do with them."""
 
 import json
 import re
@@ -35,10 +35,10 @@ def refuse_signatures(name: str, head: bytes) -> None:
     """Raise DataElecError where the first bytes are those of a format that no export has."""
     for signature, position, what, advice in _SIGNATURES:
         if head[position : position + len(signature)] == signature:
-            raise DataElecError(f"{name} is {what}, no export.", advice)
+            raise DataElecError(f"{name} is {what}, not an export.", advice)
     if head.startswith(_UTF_16) or _is_utf_16_without_mark(head):
         raise DataElecError(
-            f"{name} is no text in UTF-8 but in UTF-16 (Excel calls it Unicode text).",
+            f"{name} is text in UTF-16, not in UTF-8 (Excel calls it Unicode text).",
             "Save it as CSV UTF-8 and import that file.",
         )
 
@@ -54,13 +54,14 @@ def refuse_documents(name: str, members: Collection[str]) -> None:
     """Raise DataElecError where an archive's files are those of a document or a map."""
     if "[Content_Types].xml" in members:
         kind = "an Excel workbook" if any(member.startswith("xl/") for member in members) else "an office document"
-        raise DataElecError(f"{name} is {kind} (an office document), no export.", _SAVE_AS_CSV)
+        raise DataElecError(f"{name} is {kind} (an office document), not an export.", _SAVE_AS_CSV)
     if {"mimetype", "content.xml"} <= set(members):
         raise DataElecError(
-            f"{name} is a spreadsheet of LibreOffice or OpenOffice (.ods, an OpenDocument), no export.", _SAVE_AS_CSV
+            f"{name} is a spreadsheet of LibreOffice or OpenOffice (.ods, an OpenDocument), not an export.",
+            _SAVE_AS_CSV,
         )
     if any(member.lower().endswith((".shp", ".kml", ".gpkg")) for member in members):
-        raise DataElecError(f"{name} is a map (shapefile, KML or GeoPackage), no table.", _DOWNLOAD)
+        raise DataElecError(f"{name} is a map (shapefile, KML or GeoPackage), not a table.", _DOWNLOAD)
 
 
 def refuse_markup(name: str, start: str) -> None:
@@ -68,10 +69,10 @@ def refuse_markup(name: str, start: str) -> None:
     if not start.startswith("<"):
         return
     if "urn:schemas-microsoft-com:office:spreadsheet" in start:
-        raise DataElecError(f"{name} is a workbook in the XML format of Excel 2003, no export.", _SAVE_AS_CSV)
+        raise DataElecError(f"{name} is a workbook in the XML format of Excel 2003, not an export.", _SAVE_AS_CSV)
     if re.search(r"<table\b", start, re.IGNORECASE):
         raise DataElecError(
-            f"{name} is an HTML page with a table, no export; some sites give it the name .xls.", _SAVE_AS_CSV
+            f"{name} is an HTML page with a table, not an export; some sites give it the name .xls.", _SAVE_AS_CSV
         )
     raise DataElecError(
         f"{name} is an HTML or XML page, not an export.",
@@ -83,12 +84,12 @@ def refuse_a_single_object(name: str, start: str) -> None:
     """Raise DataElecError for one JSON object that is a map, or an interface's answer, rather than a record."""
     if re.search(r'"type"\s*:\s*"(Feature|Topology)"', start[:4096]):
         raise DataElecError(
-            f"{name} is a single GeoJSON feature or a TopoJSON map, no list of records.",
+            f"{name} is a single GeoJSON feature or a TopoJSON map, not a list of records.",
             "Download the dataset's export in JSON, GeoJSON, CSV or Parquet instead.",
         )
     try:
         first = json.loads(start.splitlines()[0])
-    except ValueError:
+    except (ValueError, RecursionError):
         first = None
     answers = {"error_code", "errorcode", "error", "total_count", "nhits", "results", "records"}
     if not isinstance(first, dict) or answers & set(first):

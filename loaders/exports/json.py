@@ -127,12 +127,12 @@ def _features(name: str, path: Path, workspace: Path) -> Path:
         while text[at : at + 1] == "{":
             try:
                 feature, at = decoder.raw_decode(text, at)
-            except ValueError as problem:
+                if not isinstance(feature.get("properties"), dict):
+                    raise DataElecError(f"{name} is GeoJSON whose features have no properties.", "Download it again.")
+                outline = json.dumps(feature.get("geometry"), separators=(",", ":"))
+                sink.write(json.dumps(feature["properties"] | {"geometry": outline}, ensure_ascii=False) + "\n")
+            except (ValueError, RecursionError) as problem:
                 raise JsonExport(name, path, (), ()).unreadable(problem) from problem
-            if not isinstance(feature.get("properties"), dict):
-                raise DataElecError(f"{name} is GeoJSON whose features have no properties.", "Download it again.")
-            record = feature["properties"] | {"geometry": json.dumps(feature.get("geometry"), separators=(",", ":"))}
-            sink.write(json.dumps(record, ensure_ascii=False) + "\n")
             at = _BETWEEN.match(text, at).end()  # type: ignore[union-attr]
     if text[at : at + 1] != "]" or not flat.stat().st_size:
         raise DataElecError(f"{name} is GeoJSON that ends before its features do, or has none.", "Download it again.")

@@ -49,13 +49,13 @@ def _encoding(path: Path, name: str) -> tuple[str, bool]:
             _refuse_mixture(path, name)
             return "cp1252", True
     raise DataElecError(
-        f"{name} is no text in UTF-8 or Latin-1, nor a Parquet file.",
+        f"{name} is neither text in UTF-8 or Latin-1 nor a Parquet file.",
         "Export it again as CSV, JSON or Parquet, or save it as UTF-8.",
     )
 
 
 def _looks_composed(path: Path) -> bool | None:
-    """Say whether a file in UTF-8 has no accent as a character of its own; None where it is no UTF-8.
+    """Say whether a file in UTF-8 has no accent as a character of its own; None where it is not UTF-8.
 
     Arrow validates at the speed of memory, chunks of which stay in the processor's.
     """
@@ -92,7 +92,7 @@ def _is_valid(chunk: bytes) -> bool:
 
 
 def _refuse_mixture(path: Path, name: str) -> None:
-    """Refuse text that is UTF-8 in one line and Latin-1 in another: read as either, accents would turn to rubbish."""
+    """Refuse text that is UTF-8 in one line and Latin-1 in another: read as either, some accents would be garbled."""
     with path.open("rb") as stream:
         for number, line in enumerate(stream, start=1):
             if _UTF8_ACCENT.search(line):

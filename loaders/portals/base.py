@@ -79,7 +79,7 @@ def metadata(client: Client, folder: str, dataset: Dataset, largest: int | None 
             raise
         raise PortalError(
             f"{client.portal} has no dataset `{dataset.dataset_id}` (HTTP {problem.status}).",
-            "It was renamed or withdrawn: look for it on the portal and mend its id in loaders/catalog/."
+            "It was renamed or withdrawn: look for it on the portal and correct its id in loaders/catalog/."
             " The lake keeps what it has.",
         ) from problem
 

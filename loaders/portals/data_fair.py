@@ -76,7 +76,7 @@ class DataFair:
         while path:
             if path in asked or len(asked) == MOST_PAGES:
                 raise PortalError(
-                    f"{self.client.portal} pages in a circle: after {len(asked)} pages it names one that was read.",
+                    f"{self.client.portal} paginates in a loop: after {len(asked)} pages it names one that was read.",
                     "Nothing of it was landed. Run the command again later.",
                 )
             asked.add(path)

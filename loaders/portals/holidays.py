@@ -48,7 +48,7 @@ class Holidays:
                 raise
             raise PortalError(
                 f"{self.client.portal} has no {part.path} (HTTP {problem.status}).",
-                "Look for the zone on the portal and mend `path` in loaders/catalog/holidays.py.",
+                "Look for the zone on the portal and correct `path` in loaders/catalog/holidays.py.",
             ) from problem
         if not all(isinstance(name, str) for name in days.values()):
             raise unknown_form(self.client, dataset)

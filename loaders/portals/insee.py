@@ -28,7 +28,7 @@ class InseeFiles:
                     raise
                 raise PortalError(
                     f"{self.client.portal} has no file {path} with the rows of {year} (HTTP {problem.status}).",
-                    "Look for the publication on the portal and mend its address in its module of loaders/catalog."
+                    "Look for the publication on the portal and correct its address in its module of loaders/catalog."
                     " The lake keeps what it has.",
                 ) from problem
             size = headers.get("Content-Length", "")

@@ -1,4 +1,4 @@
--- Communes as they are for INSEE, and those that other sources still speak of: merged ones, with the code they had.
+-- Communes as they are for INSEE, and those that other sources still list: merged ones, with the code they had.
 with
 
 published_populations as (select * from {{ ref('stg_insee__commune_populations') }}),
@@ -90,7 +90,7 @@ final as (
         listed.commune_code,
         coalesce(populations.commune_label_fr, consumers.commune_label_fr) as commune_label_fr,
         {{ departement_of_commune('listed.commune_code') }} as departement_code,
-        -- Who lists the EPCI is right before who repeats them beside consumption.
+        -- The list of EPCI takes precedence over sources that repeat them beside consumption.
         coalesce(epcis.epci_code, consumers.epci_code) as epci_code,
         successors.commune_code as successor_commune_code,
         cast(populations.population_count as integer) as population_count,

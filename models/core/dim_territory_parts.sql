@@ -1,4 +1,4 @@
--- What part of a territory each of its parts is: by people, or by number where populations are not held.
+-- The share of a territory that each of its parts is: by population, or by number where populations are missing.
 with
 
 regions as (select * from {{ ref('dim_regions') }}),

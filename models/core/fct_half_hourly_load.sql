@@ -24,7 +24,7 @@ final as (
         on
             loads.region_code = filled.region_code
             and loads.period_start_at_utc = filled.period_start_at_utc
-    -- These rows stand on an instant that another row holds; data_quality counts them.
+    -- These rows duplicate the instant of another row; data_quality counts them.
     where coalesce(loads.exclusion_code not in ('phantom_hour', 'ignored_by_publisher'), true)
 
 )

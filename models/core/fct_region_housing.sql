@@ -39,7 +39,7 @@ final as (
         region_code,
         census_year,
         cast(coverage_share as double) as coverage_share,
-        -- Of a zone's communes alone there is no total of the region.
+        -- A subset of communes gives no total of the region.
         {{ total_if_whole('main_dwellings_count', 'coverage_share') }} as main_dwellings_count,
         {{ total_if_whole('electrically_heated_main_dwellings_count', 'coverage_share') }}
             as electrically_heated_main_dwellings_count,

@@ -2,7 +2,7 @@ with
 
 housing as (select * from {{ ref('fct_commune_housing') }}),
 
--- The newest census that speaks of it.
+-- The newest census that covers it.
 newest as (
 
     select *

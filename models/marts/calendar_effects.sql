@@ -154,7 +154,7 @@ effects as (
             regional_effects.series_code = sums.series_code
             and regional_effects.left_out_code = sums.own_left_out_code
     group by all
-    -- A sum that lacks a region is none.
+    -- A sum without one of its regions is not a total.
     having count(*) = max(sums.regions_count)
 
 ),
@@ -240,7 +240,7 @@ final as (
         cast(days_count as integer) as days_count,
         cast(quarters_count as integer) as quarters_count,
         load_mean_mw,
-        -- The mean load is what effects are told against, not an estimate beside them: intervals of both scale alike.
+        -- The mean load is a fixed reference, not an estimate: the intervals of MW and % scale alike.
         {% for measure, factor in {'effect_mw': '', 'effect_pct_of_mean_load': '100 / load_mean_mw * '}.items() -%}
         {{ factor }}effect_mw as {{ measure }}, -- noqa: AL09
         {{ factor }}(effect_mw - effect_mw_ci95_half_width) as {{ measure }}_ci95_low,

@@ -52,7 +52,7 @@ loads_of_periods as (
         territory_days.load_peak_mw,
         territory_days.load_peak_at_utc,
         territory_days.temperature_mean_c,
-        -- Of equal peaks the first, so that every build tells the same.
+        -- Of equal peaks the first, so that builds are deterministic.
         row_number() over (
             partition by
                 period_days.territory_level_code,
@@ -199,7 +199,7 @@ measured as (
 
 ),
 
--- Where too few days count, those completed by filled half-hours stand in, and their part is told.
+-- Where too few days count, those completed by filled half-hours are used, and their share is shown.
 completed as (
 
     select

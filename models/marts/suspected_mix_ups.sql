@@ -113,7 +113,7 @@ runs as (
 
 ),
 
--- The neighbour that has what the region lacks, or lacks what it has.
+-- The neighbour whose deviation mirrors the region's.
 partners as (
 
     select

@@ -50,7 +50,7 @@ asked as (
 
 ),
 
--- Both sides of the year beside each other.
+-- Heating and cooling side by side.
 fits as (
 
     select

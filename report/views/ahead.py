@@ -1,18 +1,16 @@
 """The days ahead: fans of the newest forecasts, and how far off such forecasts were."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from dataelec.warehouse import Row, Warehouse
 from report import numbers
-from report.figures import LANGUAGES, Dataset, Drawing, Figure, Sheet, TableColumn, Text, findings_by, sentence
-from report.labels import Labels
+from report.figures import LANGUAGES, Dataset, Drawing, Sheet, TableColumn, Text, sentence
+from report.sensitivity import CODE, TERRITORY
+from report.views import by_territory
 from report.views.base import COUNTRY, View
 
 DAYS, HALF_HOURS, SCORES = "analysis.load_forecast", "analysis.half_hourly_load_forecast", "analysis.forecast_score"
 TERRITORIES = "core.dim_territories"
-OF_TERRITORY = ("territory_code",)
-CODE = TableColumn("territory_code", Text("Code", "Code"))
-TERRITORY = TableColumn("territory_label_fr", Text("Territoire", "Territory"))
 DAY = TableColumn("date_day", Text("Jour", "Day"))
 ISSUED = TableColumn("issued_on", Text("Prévu le", "Issued on"))
 
@@ -59,61 +57,54 @@ NEWEST = """issued_on = (
 )"""
 
 
-def _rows(warehouse: Warehouse, mart: str, columns: Sequence[TableColumn], **parts: str) -> list[Row]:
+# Of the newest year that is nearly whole, else of the newest.
+NEWEST_YEAR = """horizon_days = 1 and period_kind_code = 'year' and period_code = (
+    select max_by(period_code, (days_count >= 350, period_code)) from {mart} where period_kind_code = 'year'
+)"""
+
+
+def _rows(
+    warehouse: Warehouse, mart: str, columns: Sequence[TableColumn], drawn: str, order: str, chosen: str = NEWEST
+) -> list[Row]:
     names = ", ".join(column.name for column in columns)
-    return warehouse.rows(ROWS.format(mart=mart, columns=names, **parts))
+    return warehouse.rows(
+        ROWS.format(mart=mart, columns=names, drawn=drawn, order=order, chosen=chosen.format(mart=mart))
+    )
 
 
-def _drawing(
-    name: str,
-    title: Text,
-    description: Text,
-    columns: Sequence[TableColumn],
-    keys: Sequence[str],
-    rows: Sequence[Row],
-    finding: Callable[[Sequence[Row]], Text | None],
-) -> Drawing:
-    if not rows:
-        return Drawing()
-    found = findings_by(rows, finding)
-    figure = Figure(name, name, title, description, {"main": name}, filters=OF_TERRITORY, findings=found)
-    return Drawing([Dataset(name, columns, keys, rows)], [figure])
-
-
-def _most_energy(rows: Sequence[Row]) -> Text | None:
-    """The day with most energy of those to come, with its interval."""
-    field = "energy_forecast_mwh"
+def _highest(rows: Sequence[Row], field: str) -> tuple[Row, dict[str, tuple[float, int]]] | None:
+    """The row to come with the highest value; that and its interval in the next larger unit, a decimal if small."""
     known = [row for row in rows if row[f"{field}_ci95_low"] is not None]
     if not known:
         return None
     most = max(known, key=lambda row: float(row[field]))
+    digits = 1 if most[field] < 100_000 else 0
+    ends = {"value": field, "low": f"{field}_ci95_low", "high": f"{field}_ci95_high"}
+    return most, {end: (most[column] / 1_000, digits) for end, column in ends.items()}
+
+
+def _most_energy(rows: Sequence[Row]) -> Text | None:
+    """The day with most energy of those to come, with its interval."""
+    if not (found := _highest(rows, "energy_forecast_mwh")):
+        return None
+    most, figures = found
     return sentence(
-        "Jour le plus chargé, le {day} : {energy} GWh, entre {low} et {high}",
-        "Heaviest day, {day}: {energy} GWh, between {low} and {high}",
+        "Jour le plus chargé, le {day} : {value} GWh, entre {low} et {high}",
+        "Heaviest day, {day}: {value} GWh, between {low} and {high}",
         day=Text(*(numbers.day(most["date_day"], language) for language in LANGUAGES)),
-        **_thousands(most, field, energy=field),
+        **figures,
     )
 
 
 def _peak(rows: Sequence[Row]) -> Text | None:
     """The half-hour with the highest load of those to come, with its interval."""
-    field = "load_forecast_mw"
-    known = [row for row in rows if row[f"{field}_ci95_low"] is not None]
-    if not known:
+    if not (found := _highest(rows, "load_forecast_mw")):
         return None
-    most = max(known, key=lambda row: float(row[field]))
     return sentence(
-        "Pointe prévue : {load} GW, entre {low} et {high}",
-        "Peak forecast: {load} GW, between {low} and {high}",
-        **_thousands(most, field, load=field),
+        "Pointe prévue : {value} GW, entre {low} et {high}",
+        "Peak forecast: {value} GW, between {low} and {high}",
+        **found[1],
     )
-
-
-def _thousands(row: Row, field: str, **named: str) -> dict[str, tuple[float, int]]:
-    """A value and the ends of its interval in the next larger unit, with a decimal where they are small."""
-    named |= {"low": f"{field}_ci95_low", "high": f"{field}_ci95_high"}
-    digits = 1 if row[field] < 100_000 else 0
-    return {name: (row[column] / 1_000, digits) for name, column in named.items()}
 
 
 def _beside_another(rows: Sequence[Row]) -> Text | None:
@@ -126,97 +117,70 @@ def _beside_another(rows: Sequence[Row]) -> Text | None:
     return sentence(
         "{own} : {error} % d'erreur en moyenne ; {other} : {others_error} %",
         "{own}: {error}% off on average; {other}: {others_error}%",
-        own=Text(own["_name_fr"], own["_name_en"]),
-        other=Text(other["_name_fr"], other["_name_en"]),
+        own=by_territory.name(own),
+        other=by_territory.name(other),
         error=(own["mape_pct"], 1),
         others_error=(other["mape_pct"], 1),
     )
 
 
-def sheets(warehouse: Warehouse) -> list[Sheet]:
-    """One screen: a territory chosen for its coming days, its half-hours and the errors of the newest year."""
-    days = _rows(
-        warehouse,
-        DAYS,
-        DAY_COLUMNS,
-        drawn="cast(date_day as varchar) || 'T00:00' as _day",
-        chosen=NEWEST.format(mart=DAYS),
-        order="date_day",
+def _days(warehouse: Warehouse) -> Drawing:
+    rows = _rows(warehouse, DAYS, DAY_COLUMNS, "cast(date_day as varchar) || 'T00:00' as _day", "date_day")
+    return by_territory.drawing(
+        Dataset("days_ahead", DAY_COLUMNS, ("territory_code", "date_day"), rows),
+        Text("Les jours à venir", "The days ahead"),
+        Text(
+            "Énergie de chaque jour, avec les intervalles à 80 et 95 % ; en noir, ce qui a été mesuré depuis. Avec"
+            " les températures que contient le lac de données.",
+            "Energy of each day, with the intervals of 80 and 95%; in black, what was measured since. With the"
+            " temperatures that the data lake holds.",
+        ),
+        _most_energy,
     )
-    half_hours = _rows(
-        warehouse,
-        HALF_HOURS,
-        HALF_HOUR_COLUMNS,
-        drawn="strftime(period_start_at_utc at time zone 'Europe/Paris', '%Y-%m-%dT%H:%M') as _local",
-        chosen=NEWEST.format(mart=HALF_HOURS),
-        order="period_start_at_utc",
+
+
+def _half_hours(warehouse: Warehouse) -> Drawing:
+    local = "strftime(period_start_at_utc at time zone 'Europe/Paris', '%Y-%m-%dT%H:%M') as _local"
+    rows = _rows(warehouse, HALF_HOURS, HALF_HOUR_COLUMNS, local, "period_start_at_utc")
+    return by_territory.drawing(
+        Dataset("half_hours_ahead", HALF_HOUR_COLUMNS, ("territory_code", "period_start_at_utc"), rows),
+        Text("Demain et après-demain", "Tomorrow and the day after"),
+        Text(
+            "Puissance de chaque demi-heure, avec les intervalles à 80 et 95 % ; en noir, ce qui a été mesuré depuis.",
+            "Load of each half-hour, with the intervals of 80 and 95%; in black, what was measured since.",
+        ),
+        _peak,
     )
-    labels = Labels.read(warehouse)
-    scores = [
-        row
-        | {
-            "_name_fr": labels.of("forecast_code", row["forecast_code"]).fr,
-            "_name_en": labels.of("forecast_code", row["forecast_code"]).en,
-        }
-        for row in _rows(
-            warehouse,
-            SCORES,
-            SCORE_COLUMNS,
-            drawn="period_code as _year",
-            chosen=f"""horizon_days = 1 and period_kind_code = 'year' and period_code = (
-                select max_by(period_code, (days_count >= 350, period_code)) from {SCORES}
-                where period_kind_code = 'year'
-            )""",
-            order="mape_pct",
-        )
-    ]
-    year = scores[0]["_year"] if scores else ""
-    drawing = (
-        _drawing(
-            "days_ahead",
-            Text("Les jours à venir", "The days ahead"),
-            Text(
-                "Énergie de chaque jour, avec les intervalles à 80 et 95 % ; en noir, ce qui a été mesuré depuis. Avec"
-                " les températures que contient le lac de données.",
-                "Energy of each day, with the intervals of 80 and 95%; in black, what was measured since. With the"
-                " temperatures that the data lake holds.",
-            ),
-            DAY_COLUMNS,
-            ("territory_code", "date_day"),
-            days,
-            _most_energy,
-        )
-        + _drawing(
-            "half_hours_ahead",
-            Text("Demain et après-demain", "Tomorrow and the day after"),
-            Text(
-                "Puissance de chaque demi-heure, avec les intervalles à 80 et 95 % ; en noir, ce qui a été mesuré"
-                " depuis.",
-                "Load of each half-hour, with the intervals of 80 and 95%; in black, what was measured since.",
-            ),
-            HALF_HOUR_COLUMNS,
-            ("territory_code", "period_start_at_utc"),
-            half_hours,
-            _peak,
-        )
-        + _drawing(
+
+
+def _scores(warehouse: Warehouse) -> Drawing:
+    rows = _rows(warehouse, SCORES, SCORE_COLUMNS, "period_code as _year", "mape_pct", NEWEST_YEAR)
+    return by_territory.drawing(
+        Dataset(
             "forecast_errors",
-            Text("De combien une prévision du lendemain se trompe", "How far off a forecast of the next day is"),
-            sentence(
-                "Erreur absolue moyenne en {year}, en % de l'énergie du jour. Chaque prévision ne connaît que ce qui"
-                " l'était à son heure ; celle de RTE n'existe que pour la France.",
-                "Mean absolute error in {year}, in % of the energy of the day. Each forecast knows only what was known"
-                " at its hour; RTE's is of France alone.",
-                year=year,
-            ),
             SCORE_COLUMNS,
             ("territory_code", "forecast_code"),
-            scores,
-            _beside_another,
-        )
+            by_territory.named(rows, warehouse, "forecast_code"),
+        ),
+        Text("De combien une prévision du lendemain se trompe", "How far off a forecast of the next day is"),
+        sentence(
+            "Erreur absolue moyenne en {year}, en % de l'énergie du jour. Chaque prévision ne connaît que ce qui"
+            " l'était à son heure ; celle de RTE n'existe que pour la France.",
+            "Mean absolute error in {year}, in % of the energy of the day. Each forecast knows only what was known"
+            " at its hour; RTE's is of France alone.",
+            year=rows[0]["_year"] if rows else "",
+        ),
+        _beside_another,
     )
+
+
+def sheets(warehouse: Warehouse) -> list[Sheet]:
+    """One screen: a territory chosen for its coming days, its half-hours and the errors of the newest year."""
+    drawing = _days(warehouse) + _half_hours(warehouse) + _scores(warehouse)
     if not drawing.figures:
         return []
+    rows = {dataset.name: dataset.rows for dataset in drawing.datasets}
+    days, scores = rows.get("days_ahead", ()), rows.get("forecast_errors", ())
     named = {row["territory_code"]: row["territory_label_fr"] for row in (*days, *scores)}
     return [
         Sheet(

@@ -11,7 +11,6 @@ from report.sensitivity import Measure
 from report.views import consumption, regions, weather
 from report.views.base import COUNTRY, View, drawn
 
-CORSE = "94"
 SLOPE = "heating_slope_mw_per_c"
 # Something to picture megawatts by: the smaller reactors of France.
 REACTOR_MW = 900

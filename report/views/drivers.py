@@ -7,10 +7,10 @@ from report import numbers, sensitivity
 from report.figures import Dataset, Drawing, Figure, Sheet, TableColumn, Text, findings_by, sentence
 from report.labels import Labels
 from report.sensitivity import CODE, TERRITORY
+from report.views import by_territory
 from report.views.base import COUNTRY, Panel, View, drawn
 
 LOW, HIGH = Text("IC 95 %, bas", "95% CI, low"), Text("IC 95 %, haut", "95% CI, high")
-OF_TERRITORY = ("territory_code",)
 # Rows of all clients of a mart; France comes first.
 ROWS = """
     select {columns}
@@ -20,34 +20,20 @@ ROWS = """
 """
 
 
-def _named(rows: Sequence[Row], warehouse: Warehouse, column: str, measure: str) -> list[Row]:
-    labels = Labels.read(warehouse)
-    return [
-        row
-        | {
-            "_name_fr": labels.of(column, row[column]).fr,
-            "_name_en": labels.of(column, row[column]).en,
-            "_is_shown": row[measure] is not None,
-        }
-        for row in rows
-    ]
-
-
-def _drawing(
-    name: str,
-    title: Text,
-    description: Text,
+def _rows(
+    warehouse: Warehouse,
+    source: str,
     columns: Sequence[TableColumn],
-    keys: Sequence[str],
-    rows: Sequence[Row],
-    finding: Callable[[Sequence[Row]], Text | None],
-) -> Drawing:
-    """A figure for the territory chosen; nothing where no territory has a value."""
-    if not any(row["_is_shown"] for row in rows):
-        return Drawing()
-    found = findings_by(rows, finding)
-    figure = Figure(name, name, title, description, {"main": name}, filters=OF_TERRITORY, findings=found)
-    return Drawing([Dataset(name, columns, keys, rows)], [figure])
+    measured: tuple[str, str],
+    order: str,
+    *others: str,
+) -> list[Row]:
+    """The rows of a mart, labelled by a code and marked where they have a measure; none where no territory has any."""
+    code, measure = measured
+    names = ", ".join((*(column.name for column in columns), *others))
+    found = warehouse.rows(ROWS.format(columns=names, source=source, order=order))
+    rows = [row | {"_is_shown": row[measure] is not None} for row in by_territory.named(found, warehouse, code)]
+    return rows if any(row["_is_shown"] for row in rows) else []
 
 
 def largest(rows: Sequence[Row], measure: str) -> tuple[Row, bool] | None:
@@ -71,10 +57,6 @@ def _about(row: Row, measure: str, scale: float = 1) -> tuple[float, int]:
     """The size of an effect, with the digits that its interval supports."""
     value, low, high = (scale * row[f"{measure}{end}"] for end in ("", "_ci95_low", "_ci95_high"))
     return numbers.supported(abs(value), low, high)
-
-
-def _name(row: Row) -> Text:
-    return Text(row["_name_fr"], row["_name_en"])
 
 
 DRIVERS = "analysis.consumption_drivers"
@@ -103,7 +85,7 @@ def _largest_share(rows: Sequence[Row]) -> Text | None:
     return sentence(
         "{driver} : {share} % de ce qui distingue un jour d'un autre, entre {low} et {high} %",
         "{driver}: {share}% of what sets one day apart from another, between {low} and {high}%",
-        driver=_name(first),
+        driver=by_territory.name(first),
         share=(100 * first["variance_share"], 0),
         low=(100 * first["variance_share_ci95_low"], 0),
         high=(100 * first["variance_share_ci95_high"], 0),
@@ -111,10 +93,10 @@ def _largest_share(rows: Sequence[Row]) -> Text | None:
 
 
 def _drivers(warehouse: Warehouse, _: str) -> Drawing:
-    columns = ", ".join(column.name for column in DRIVER_COLUMNS)
-    rows = warehouse.rows(ROWS.format(columns=columns, source=DRIVERS, order="variance_share desc nulls last"))
-    return _drawing(
-        "drivers",
+    measured = ("driver_code", "variance_share")
+    rows = _rows(warehouse, DRIVERS, DRIVER_COLUMNS, measured, "variance_share desc nulls last")
+    return by_territory.drawing(
+        Dataset("drivers", DRIVER_COLUMNS, ("territory_code", "driver_code"), rows),
         Text("Ce qui fait varier la consommation d'un jour à l'autre", "What makes daily consumption vary"),
         Text(
             "Part de chaque facteur dans la variance, moyenne sur tous les ordres où les compter, avec l'intervalle à"
@@ -124,9 +106,6 @@ def _drivers(warehouse: Warehouse, _: str) -> Drawing:
             " pale band goes from the order that gives it least to the one that gives it most: cold and dark come"
             " together.",
         ),
-        DRIVER_COLUMNS,
-        ("territory_code", "driver_code"),
-        _named(rows, warehouse, "driver_code", "variance_share"),
         _largest_share,
     )
 
@@ -172,21 +151,18 @@ def _steepest_band(rows: Sequence[Row]) -> Text | None:
     return sentence(
         "{band} : environ {slope} MW de plus par degré perdu{most}",
         "{band}: about {slope} MW more for each degree colder{most}",
-        band=_name(found[0]),
+        band=by_territory.name(found[0]),
         slope=_about(found[0], "response_mw_per_c"),
         most=Text(", là où le froid pèse le plus", ", where cold weighs most") if found[1] else "",
     )
 
 
 def _curve(warehouse: Warehouse, _: str) -> Drawing:
-    columns = ", ".join(column.name for column in CURVE_COLUMNS)
-    rows = warehouse.rows(
-        ROWS.format(
-            columns=f"{columns}, highest_temperature_c", source=CURVE_SOURCE, order="lowest_temperature_c nulls first"
-        )
-    )
-    return _drawing(
-        "response",
+    measured = ("temperature_band_code", "response_mw_per_c")
+    order = "lowest_temperature_c nulls first"
+    rows = _rows(warehouse, CURVE_SOURCE, CURVE_COLUMNS, measured, order, "highest_temperature_c")
+    return by_territory.drawing(
+        Dataset("response", CURVE_COLUMNS, ("territory_code", "temperature_band_code"), rows),
         Text("Un degré ne pèse pas partout pareil", "A degree does not weigh the same everywhere"),
         Text(
             "Ce que change un degré de plus, selon la température, avec l'intervalle à 95 %, saison et durée du jour"
@@ -198,9 +174,6 @@ def _curve(warehouse: Warehouse, _: str) -> Drawing:
             " with heat pumps that yield less, or less steep, as with radiators at their maximum: the curve does not"
             " say why.",
         ),
-        CURVE_COLUMNS,
-        ("territory_code", "temperature_band_code"),
-        _named(rows, warehouse, "temperature_band_code", "response_mw_per_c"),
         _steepest_band,
     )
 
@@ -228,7 +201,7 @@ def _largest_effect(rows: Sequence[Row]) -> Text | None:
     return sentence(
         "{kind} : environ {effect} % de {sign} à température égale{most}",
         "{kind}: about {effect}% {sign} at equal temperature{most}",
-        kind=_name(found[0]),
+        kind=by_territory.name(found[0]),
         effect=_about(found[0], "effect_pct_of_mean_load"),
         sign=Text("moins", "less") if less else Text("plus", "more"),
         most=Text(", l'écart le plus grand", ", the largest effect") if found[1] else "",
@@ -236,10 +209,10 @@ def _largest_effect(rows: Sequence[Row]) -> Text | None:
 
 
 def _effects(warehouse: Warehouse, _: str) -> Drawing:
-    columns = ", ".join(column.name for column in EFFECT_COLUMNS)
-    rows = warehouse.rows(ROWS.format(columns=columns, source=EFFECTS, order="effect_mw nulls last"))
-    return _drawing(
-        "effects",
+    measured = ("calendar_kind_code", "effect_pct_of_mean_load")
+    rows = _rows(warehouse, EFFECTS, EFFECT_COLUMNS, measured, "effect_mw nulls last")
+    return by_territory.drawing(
+        Dataset("effects", EFFECT_COLUMNS, ("territory_code", "calendar_kind_code"), rows),
         Text("Fêtes, vacances, fins de semaine", "Holidays and weekends"),
         Text(
             "Ce que change le jour à température égale, en % de la consommation moyenne, avec l'intervalle à 95 % ;"
@@ -247,9 +220,6 @@ def _effects(warehouse: Warehouse, _: str) -> Drawing:
             "What the kind of day changes at equal temperature, in % of the mean load, with the 95% interval; against"
             " Tuesday to Thursday outside holidays, and for school holidays against the same weekday.",
         ),
-        EFFECT_COLUMNS,
-        ("territory_code", "calendar_kind_code"),
-        _named(rows, warehouse, "calendar_kind_code", "effect_pct_of_mean_load"),
         _largest_effect,
     )
 
@@ -277,7 +247,7 @@ def _region_of_most(rows: Sequence[Row]) -> Text | None:
     return sentence(
         "{region} : environ {load} MW de plus{most}",
         "{region}: about {load} MW more{most}",
-        region=_name(found[0]),
+        region=by_territory.name(found[0]),
         load=_about(found[0], "extra_load_mw"),
         most=Text(", plus que toute autre région montrée", ", more than any other region shown") if found[1] else "",
     )
@@ -367,8 +337,8 @@ def sheets(warehouse: Warehouse) -> list[Sheet]:
             VIEW.title,
             {
                 "figures": drawing.figures,
-                "territory_figures": [figure for figure in drawing.figures if figure.filters == OF_TERRITORY],
-                "snap_figures": [figure for figure in drawing.figures if figure.filters != OF_TERRITORY],
+                "territory_figures": [figure for figure in drawing.figures if figure.filters == by_territory.FILTERS],
+                "snap_figures": [figure for figure in drawing.figures if figure.filters != by_territory.FILTERS],
                 "territories": list(
                     {row["territory_code"]: row["territory_label_fr"] for row in of_territories}.items()
                 ),

@@ -20,12 +20,8 @@ from research.validation.markdown import as_markdown
 from research.validation.observed import build_observed
 
 HERE = Path(__file__).parent
-BEGUN = ", ".join(
-    f"{day}.loads_begun_mw[{part}] as load_{name}_{part}_mw"
-    for day, name in (("before", "begun"), ("last_day", "last_begun"))
-    for part in (1, 2, 3, 4)
-)
-DAYS = f"""
+PARTS = "select max(len(loads_begun_mw)) from intermediate.int_forecast_days_prepared"
+DAYS = """
     with days as (
         select *, avg(load_mean_mw) over (
             partition by region_code order by date_day range between interval 6 day preceding and current row
@@ -38,7 +34,7 @@ DAYS = f"""
         last_day.load_mean_mw as load_last_day_mw, last_day.load_week_mw as load_last_week_mw,
         last_day.day_class_code as day_class_last,
         last_day.temperature_mean_c as temperature_last_day_c,
-        before.temperature_mean_c as temperature_before_c, {BEGUN}
+        before.temperature_mean_c as temperature_before_c, {begun}
     from days as today
     inner join days as before on before.region_code = today.region_code and before.date_day = today.date_day - 1
     inner join days as last_day
@@ -60,6 +56,17 @@ EVENINGS = """
         on forecasts.period_start_at_utc at time zone 'Europe/Paris' = rte.local_time
     where territory_code = 'FR' and horizon_days = 1 and year(date_day) = 2019
 """
+
+
+def days_with_inputs(warehouse: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Every day of a region with what is known of it the day before, loads in MW, temperatures in °C."""
+    ((parts,),) = warehouse.execute(PARTS).fetchall()
+    begun = (
+        f"{day}.loads_begun_mw[{part}] as load_{name}_{part}_mw"
+        for day, name in (("before", "begun"), ("last_day", "last_begun"))
+        for part in range(1, parts + 1)
+    )
+    return warehouse.execute(DAYS.format(begun=", ".join(begun))).df()
 
 
 def by_lightgbm(days: pd.DataFrame, environment: Path, folder: Path) -> pd.DataFrame:
@@ -116,7 +123,7 @@ def main(database: Path | None, environment: Path) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         with duckdb.connect(str(database or build_observed(folder).database), read_only=True) as warehouse:
-            days, ours = warehouse.execute(DAYS).df(), warehouse.execute(OURS).df()
+            days, ours = days_with_inputs(warehouse), warehouse.execute(OURS).df()
             evenings = sorted((HERE.parents[2] / "shared" / "data" / "rte").glob("*.csv"))
             at_eight = warehouse.execute(EVENINGS, [str(evenings[0])]).df() if evenings else None
         forecasts = {"DataElec": ours, "LightGBM": by_lightgbm(days, environment.absolute(), folder)}

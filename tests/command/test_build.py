@@ -80,6 +80,7 @@ def test_what_dbt_cannot_open_is_said_before_it_starts(
     (tmp_path / "dbt_project.yml").rename(tmp_path / "away")
     assert f"{tmp_path} is not the project" in refused("sample", "x.duckdb")
     (tmp_path / "away").rename(tmp_path / "dbt_project.yml")
+    assert "There is no folder" in refused("live", "nowhere/x.duckdb")
     (tmp_path / "text.duckdb").write_text("Dear")
     assert "text.duckdb cannot be written: IO Error" in refused("live", "text.duckdb")
     (tmp_path / "folder.duckdb").mkdir()

@@ -281,12 +281,13 @@ def redirect(location: str) -> Fault:
     return lambda handler, answer: handler.send(Answer(b"", 302, headers={"Location": location}))
 
 
-def drip(handler: Handler, answer: Answer) -> None:
-    """Send a byte now and then, never silent long enough for a time-out."""
+def drip(handler: Handler, answer: Answer, at_once: int = 0) -> None:
+    """Send a byte now and then, never silent long enough for a time-out; `at_once` zeros before."""
     handler.send_response(200)
-    handler.send_header("Content-Length", str(len(answer.body)))
+    handler.send_header("Content-Length", str(at_once + len(answer.body)))
     handler.end_headers()
     try:
+        handler.wfile.write(bytes(at_once))
         for number in range(200):
             handler.wfile.write(answer.body[number : number + 1])
             time.sleep(0.02)

@@ -131,7 +131,7 @@ def test_a_lock_that_somebody_else_made_meanwhile_is_not_dropped(bucket: Bucket,
 
 
 @pytest.mark.parametrize(
-    ("status", "expected"), [(401, r"refuses the call \(HTTP 401\)"), (403, r"refuses the call \(HTTP 403\)")]
+    ("status", "expected"), [(401, r"rejects the request \(HTTP 401\)"), (403, r"rejects the request \(HTTP 403\)")]
 )
 def test_a_bucket_that_refuses_is_named_with_what_to_do(
     bucket: Bucket, lake: Lake, tmp_path: Path, status: int, expected: str
@@ -154,7 +154,7 @@ def test_googles_default_credentials_are_used_and_asked_for_where_there_are_none
     settings = {"GOOGLE_APPLICATION_CREDENTIALS": str(key), "CLOUDSDK_CONFIG": str(tmp_path)}
     done = dataelec("import", TEMPERATURE, str(file), "--lake", lake.root, **settings)
     assert done.returncode == 1
-    assert done.stderr.startswith(f"Error: {lake.root} refuses the call (HTTP 401): Anonymous caller")
+    assert done.stderr.startswith(f"Error: {lake.root} rejects the request (HTTP 401): Anonymous caller")
     assert "`gcloud auth application-default login`, or GOOGLE_APPLICATION_CREDENTIALS" in done.stderr
     assert "Traceback" not in done.stderr
     assert contents(bucket) == before
@@ -197,7 +197,7 @@ def test_who_may_only_read_builds_and_is_refused_to_change_anything(bucket: Buck
         lambda: prune(lake, [DATASET], keep=0, replaced_before=NOW + dt.timedelta(1)),
         lambda: copy_lake(lake, Lake("gs://lakes/other")),
     ):
-        with pytest.raises(DataElecError, match=r"refuses the call \(HTTP 403\)") as caught:
+        with pytest.raises(DataElecError, match=r"rejects the request \(HTTP 403\)") as caught:
             work()
         assert "their role on the bucket" in caught.value.advice
     assert contents(bucket) == before
@@ -306,5 +306,5 @@ def test_the_command_line_explains_a_bucket_without_a_traceback(bucket: Bucket, 
     bucket.refuse = lambda method, name: 403
     done = dataelec("status", "--lake", "gs://lakes/live")
     assert done.returncode == 1
-    assert done.stderr.startswith("Error: gs://lakes/live refuses the call (HTTP 403)")
+    assert done.stderr.startswith("Error: gs://lakes/live rejects the request (HTTP 403)")
     assert "Traceback" not in done.stderr

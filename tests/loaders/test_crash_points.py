@@ -132,7 +132,7 @@ def interrupted_everywhere(place: Place, folder: Path, work: Callable[[], object
 
 
 def pinned(place: Place, folder: Path) -> dict[str, str]:
-    """Return what a build reads; nothing where there is no lake yet."""
+    """Return what a build reads; nothing where there is not a lake yet."""
     copy = folder / "copy"
     pin(Lake(place.root), copy, wait=0)
     return tree(copy) if copy.exists() else {}

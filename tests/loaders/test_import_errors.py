@@ -32,9 +32,9 @@ from tests.loaders.lakes import (
 GOOD = csv_text(TEMPERATURE_IDS, [temperature_row()])
 
 
-def zipped(**members: str) -> bytes:
+def zipped(method: int = zipfile.ZIP_STORED, **members: str) -> bytes:
     sink = io.BytesIO()
-    with zipfile.ZipFile(sink, "w") as archive:
+    with zipfile.ZipFile(sink, "w", method) as archive:
         for name, text in members.items():
             archive.writestr(name, text)
     return sink.getvalue()
@@ -59,6 +59,10 @@ def damaged(content: bytes) -> bytes:
     return content[:middle] + bytes([content[middle] ^ 0xFF]) + content[middle + 1 :]
 
 
+def map_of(properties: str) -> str:
+    return '{"type": "FeatureCollection", "features": [{"properties": ' + properties + "}]}"
+
+
 def v1(dataset: str) -> str:
     return json.dumps([{"datasetid": dataset, "recordid": "a", "fields": dict.fromkeys(TEMPERATURE_IDS, "1")}])
 
@@ -71,7 +75,7 @@ REFUSED: dict[str, tuple[str, str | bytes, list[str]]] = {
     "missing columns": (TEMPERATURE, "date;tmin\n2024-01-01;1\n", ["`code_insee_region`", "`tmax`", "`date`, `tmin`"]),
     "another dataset": (LOAD, GOOD, ["`date_heure`", f"dataelec import {TEMPERATURE}"]),
     "another dataset, by labels": (ANNUAL, csv_text(TEMPERATURE_LABELS, [temperature_row()]), [TEMPERATURE]),
-    "another dataset, by its own word": (TEMPERATURE, v1("eco2mix"), ["says itself that it is `eco2mix`"]),
+    "another dataset, by its own word": (TEMPERATURE, v1("eco2mix"), ["identifies itself as `eco2mix`"]),
     "html page": (TEMPERATURE, "\n <!DOCTYPE html><html>", ["HTML"]),
     "error body": (TEMPERATURE, '{"error_code": "x", "message": "unknown dataset"}', ["unknown dataset"]),
     "page of an interface": (TEMPERATURE, '{\n"total_count": 3,\n"results": []}', ["single JSON object"]),
@@ -82,9 +86,24 @@ REFUSED: dict[str, tuple[str, str | bytes, list[str]]] = {
     "cut gzip": (TEMPERATURE, gzip.compress(GOOD.encode() * 50)[:-12], ["cut or damaged gzip"]),
     "damaged gzip": (TEMPERATURE, damaged(gzip.compress(GOOD.encode() * 50)), ["cut or damaged gzip"]),
     "damaged zip": (TEMPERATURE, damaged(zipped(a=GOOD * 50)), ["damaged or locked zip"]),
+    "damaged zip, lzma": (TEMPERATURE, damaged(zipped(zipfile.ZIP_LZMA, a=rows())), ["damaged or locked zip"]),
+    "damaged zip, bzip2": (TEMPERATURE, damaged(zipped(zipfile.ZIP_BZIP2, a=rows())), ["damaged or locked zip"]),
+    "nested too deep": (TEMPERATURE, '{"a": ' * 20_000, ["single JSON object"]),
+    "map nested too deep": (TEMPERATURE, map_of('{"a": ' * 20_000), ["cannot be read", "recursion"]),
+    "map with half a character": (TEMPERATURE, map_of(r'{"a": "\ud800"}'), ["cannot be read", "surrogates"]),
+    "quotation mark never closed": (TEMPERATURE, '"' + GOOD * 20, ["1,000 characters", "quotation mark"]),
+    "quotation mark never closed, packed": (
+        TEMPERATURE,
+        gzip.compress(b'"' + b"x" * (5 << 20)),
+        ["longer than 4 MB", "quotation mark"],
+    ),
     "cut zip": (TEMPERATURE, zipped(a=GOOD * 50)[:-30], ["damaged or locked zip"]),
     "zip of two": (TEMPERATURE, zipped(a=GOOD, b=GOOD), ["2 files (a, b)"]),
-    "workbook": (TEMPERATURE, zipped(**{"[Content_Types].xml": "", "xl/a.xml": ""}), ["office document"]),
+    "workbook": (
+        TEMPERATURE,
+        zipped(zipfile.ZIP_STORED, **{"[Content_Types].xml": "", "xl/a.xml": ""}),
+        ["office document"],
+    ),
     "cut parquet": (TEMPERATURE, parquet()[:-20], ["cut or damaged Parquet"]),
     "cut json": (TEMPERATURE, json.dumps([dict.fromkeys(TEMPERATURE_IDS, "1")] * 3)[:-20], ["cannot be read"]),
     "json broken off by the portal": (
@@ -126,8 +145,8 @@ REFUSED: dict[str, tuple[str, str | bytes, list[str]]] = {
         ["two columns for `tmoy`"],
     ),
     "local time without offset": (LOAD, local_time("12:30"), ["`date_heure` has no time zone"]),
-    "binary": (TEMPERATURE, b"\x00\x01\x02date;tmin", ["no text"]),
-    "utf-16": (TEMPERATURE, GOOD.encode("utf-16"), ["no text"]),
+    "binary": (TEMPERATURE, b"\x00\x01\x02date;tmin", ["neither text"]),
+    "utf-16": (TEMPERATURE, GOOD.encode("utf-16"), ["UTF-16"]),
     "unknown dataset": ("eco2mix-regional-tr", GOOD, ["no dataset `eco2mix-regional-tr`", "cannot be landed as one"]),
 }
 

@@ -511,7 +511,7 @@ FOREIGN: dict[str, tuple[str | bytes, list[str]]] = {
     "Unicode text of Excel": (GOOD.encode("utf-16"), ["UTF-16"]),
     "xz": (b"\xfd7zXZ\x00" + bytes(20), ["packed with xz"]),
     "a cut last number": (GOOD.replace("\n", "\r\n")[:-3], ["does not end with a line end"]),
-    "NUL where a disk ran full": (GOOD.encode() + bytes(512), ["no text"]),
+    "NUL where a disk ran full": (GOOD.encode() + bytes(512), ["neither text"]),
 }
 
 

@@ -257,7 +257,7 @@ def test_one_dataset_that_fails_does_not_stop_the_others(world: World) -> None:
     outcomes = world.load()
     assert [outcome.result for outcome in outcomes.values()] == [LANDED, FAILED, LANDED]
     assert f"ODRÉ has no dataset `{TEMPERATURE}` (HTTP 404)" in outcomes[TEMPERATURE].why
-    assert "mend its id in loaders/catalog/" in outcomes[TEMPERATURE].why
+    assert "correct its id in loaders/catalog/" in outcomes[TEMPERATURE].why
 
 
 def test_rows_of_an_imported_later_vintage_stay_and_are_named(world: World) -> None:

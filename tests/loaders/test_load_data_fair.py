@@ -79,13 +79,13 @@ def _next(address: str) -> Fault:
 LINES = f"/data-fair/api/v1/datasets/{SECTORS}/lines"
 SEND = stand_in.Handler.send
 FAULTS: dict[str, tuple[str, list[Fault], str]] = {
-    "a next that loops": ("lines", [_next("{url}" + LINES + "?size=10000")], "pages in a circle: after 1 pages"),
+    "a next that loops": ("lines", [_next("{url}" + LINES + "?size=10000")], "paginates in a loop: after 1 pages"),
     "a next elsewhere": (
         "lines",
         [_next("http://elsewhere.example/lines?token=abc")],
         "names http://elsewhere.example",
     ),
-    "paging cut midway": ("lines", [SEND, *[stand_in.cut] * 3], "broke the answer off after"),
+    "paging cut midway": ("lines", [SEND, *[stand_in.cut] * 3], "broke off the response after"),
     "a page without a next": ("lines", [SEND, _next("")], "came with 4 rows where 5 were announced"),
     "no rows": ("lines", [stand_in.body(b'{"total": 5, "results": []}')], "came with 0 rows where 5 were announced"),
     "an error for a page": ("lines", [SEND, stand_in.body(b'{"error": "x"}')], "answered without rows after 1 pages"),

@@ -5,6 +5,7 @@ import shutil
 import socket
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -66,8 +67,8 @@ PAGE = b"<!DOCTYPE html><html><body>Maintenance</body></html>"
 INTERRUPTED = b"Streaming interrupted due to the following error: offset too large"
 
 FAULTS: dict[str, tuple[str, Fault, str]] = {
-    "cut body": ("export", stand_in.cut, "broke the answer off after"),
-    "cut chunked body": ("export", stand_in.cut_chunks, "broke the answer off after"),
+    "cut body": ("export", stand_in.cut, "broke off the response after"),
+    "cut chunked body": ("export", stand_in.cut_chunks, "broke off the response after"),
     "error text for rows": ("export", stand_in.body(INTERRUPTED), "sent no export temp"),
     "error text after rows": ("export", stand_in.appended(INTERRUPTED), "off: Streaming interrupted due to"),
     "half a file": ("export", stand_in.appended(b""), "cut or damaged after"),
@@ -79,7 +80,7 @@ FAULTS: dict[str, tuple[str, Fault, str]] = {
     "unknown metadata": ("metadata", stand_in.body(b'{"fields": []}'), "in a form that is not known"),
     "fewer rows": ("export", stand_in.fewer_rows, "has 2 rows where 3 were announced"),
     "no rows": ("export", stand_in.no_rows, "has 0 rows where 3 were announced"),
-    "server error": ("export", stand_in.status(503), "has a fault of its own (HTTP 503). (tried 3 times)"),
+    "server error": ("export", stand_in.status(503), "reports a server error (HTTP 503). (tried 3 times)"),
     "called too often": ("export", stand_in.status(429), "is called too often (HTTP 429). (tried 3 times)"),
     "asked to wait long": ("export", stand_in.status(429, Retry_After="3600"), "asks to wait 3600 s. (tried once)"),
     "gone": ("metadata", stand_in.status(410), f"has no dataset `{TEMPERATURE}` (HTTP 410)"),
@@ -88,10 +89,11 @@ FAULTS: dict[str, tuple[str, Fault, str]] = {
         stand_in.status(400, {"message": "Unknown field: date"}),
         "HTTP 400): Unknown field: date",
     ),
-    "forbidden": ("metadata", stand_in.status(403), "refuses the call"),
+    "forbidden": ("metadata", stand_in.status(403), "rejects the request"),
     "silence": ("metadata", stand_in.silence, "did not answer for 0.4 s. (tried 3 times)"),
     "slow drip": ("export", stand_in.drip, "sends too slowly"),
-    "redirect in a circle": ("metadata", stand_in.redirect("?"), "redirects in a circle"),
+    "slow drip after a rush": ("export", partial(stand_in.drip, at_once=100_000), "sends too slowly"),
+    "redirect in a circle": ("metadata", stand_in.redirect("?"), "redirects in a loop"),
     "redirect away": (
         "metadata",
         stand_in.redirect("http://elsewhere.example/x?token=abc"),
@@ -119,7 +121,12 @@ def test_after_a_fault_the_next_load_lands(world: World) -> None:
     assert {value for (value,) in world.rows(columns="tmoy")} == {6.5}
 
 
-@pytest.mark.parametrize("fault", [stand_in.status(500), stand_in.status(429), stand_in.cut, stand_in.silence])
+NO_NUMBER = stand_in.status(503, Retry_After="\u00b2")  # A digit to Python, no number.
+
+
+@pytest.mark.parametrize(
+    "fault", [stand_in.status(500), stand_in.status(429), NO_NUMBER, stand_in.cut, stand_in.silence]
+)
 @pytest.mark.parametrize("kind", ["metadata", "export"])
 def test_a_passing_fault_is_tried_again(world: World, kind: str, fault: Fault) -> None:
     world.portal.fail(kind, fault, times=2)
@@ -133,7 +140,7 @@ def test_a_spent_quota_stops_the_portal_and_says_until_when(world: World, code: 
     before = world.tree()
     outcomes = world.load(TEMPERATURE, ANNUAL)
     assert world.portal.calls == {"metadata": 1}
-    assert "the quota of 50000 calls a month is spent until 2025-07-01T00:00:00Z" in outcomes[TEMPERATURE].why
+    assert "the quota of 50000 calls a month is used up until 2025-07-01T00:00:00Z" in outcomes[TEMPERATURE].why
     assert "Not tried: ODRÉ: the quota" in outcomes[ANNUAL].why
     assert {outcome.result for outcome in outcomes.values()} == {FAILED}
     assert world.tree() == before
@@ -201,7 +208,7 @@ def test_a_portal_that_is_not_there_is_named(world: World) -> None:
 
 def test_an_address_that_is_none_is_refused(world: World) -> None:
     world.portal.url = "odre.example"
-    assert "The address set for ODRÉ is no http(s) address" in refused(world)
+    assert "The address set for ODRÉ is not an http(s) address" in refused(world)
 
 
 def test_a_full_disk_while_downloading_is_explained(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -129,7 +129,7 @@ ZIP_FAULTS: dict[str, tuple[Callable[[bytes], bytes], str]] = {
         lambda content: climbing(),
         "holds a file whose path leads out of the archive: '../../d",
     ),
-    "a bomb": (lambda content: bomb(), "unfolds to more than 250 times its size"),
+    "a bomb": (lambda content: bomb(), "decompresses to more than 250 times its size"),
     "truncated": (lambda content: content[: len(content) // 2], "is a cut, damaged or locked zip file"),
     "damaged": (lambda content: content[:60] + b"\xff" * 8 + content[68:], "is a cut, damaged or locked zip file"),
     "an HTML page": (lambda content: b"<html>Maintenance</html>", "is an HTML or XML page"),
@@ -138,7 +138,7 @@ ZIP_FAULTS: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "too few rows": (lambda content: content, "has 2 rows; 13 at least were expected"),
     "no text": (
         lambda content: zipped({"donnees_regions.csv": b"REG;NBCOM;PMUN\n11;\xe9\x81;300000\n"}),
-        "is no text in UTF-8 or Latin-1",
+        "is neither text in UTF-8 or Latin-1",
     ),
     "mixed encodings": (
         lambda content: zipped(

@@ -28,8 +28,9 @@ from loaders.http import Limits
 from loaders.lake import Lake
 from loaders.landing import import_files
 from loaders.loading import FAILED, LANDED, Outcome, load
+from loaders.pinning import pin
 from loaders.storage import write_whole
-from tests.loaders.lakes import ANNUAL, NEW, NOW, TEMPERATURE, rows_of, temperature_file, temperature_row, tree
+from tests.loaders.lakes import ANNUAL, NEW, NOW, OLD, TEMPERATURE, rows_of, temperature_file, temperature_row, tree
 from tests.loaders.portal_stand_in import Published
 
 
@@ -71,17 +72,31 @@ def test_an_empty_lake_option_is_refused(tmp_path: Path, monkeypatch: pytest.Mon
 def test_an_intent_that_leads_out_of_the_lake_is_refused(lake: Lake, tmp_path: Path, intent: object) -> None:
     lake.storage.write("_staging/payload", b"theirs")
     lake.storage.write(journal.INTENT, json.dumps(intent).encode())
-    with pytest.raises(DataElecError, match="is no landing of this lake's own"):
+    with pytest.raises(DataElecError, match="is not a landing of this lake"):
         lake.settle()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["lake"]
     assert lake.storage.read("_staging/payload") == b"theirs"
 
 
-def test_a_manifest_that_cannot_be_read_is_named(lake: Lake, tmp_path: Path) -> None:
+def test_a_manifest_that_cannot_be_read_or_leads_out_of_the_lake_is_named(lake: Lake, tmp_path: Path) -> None:
     import_files(lake, TEMPERATURE, [temperature_file(tmp_path, [temperature_row()])], loaded_at=NOW, published_at=NEW)
-    lake.storage.write(f"_manifest/{TEMPERATURE}.json", b"[{")
-    with pytest.raises(DataElecError, match=rf"_manifest/{TEMPERATURE}.json cannot be read"):
-        lake.status(NOW)
+    records = json.loads(lake.storage.read(f"_manifest/{TEMPERATURE}.json"))
+    for content in ("[{", json.dumps([{**record, "path": "../escaped.parquet"} for record in records])):
+        lake.storage.write(f"_manifest/{TEMPERATURE}.json", content.encode())
+        with pytest.raises(DataElecError, match=rf"_manifest/{TEMPERATURE}.json cannot be read"):
+            pin(lake, tmp_path / "copy")
+    assert not list(tmp_path.rglob("escaped*"))
+
+
+def test_a_history_that_cannot_be_read_or_leads_out_of_the_lake_is_named(lake: Lake, tmp_path: Path) -> None:
+    for published_at, tmoy in ((OLD, 5.0), (NEW, 6.0)):
+        day = temperature_file(tmp_path, [[*temperature_row()[:-1], tmoy]])
+        import_files(lake, TEMPERATURE, [day], loaded_at=NOW, published_at=published_at)
+    vintages = json.loads(lake.storage.read(f"_vintages/{TEMPERATURE}.json"))
+    for content in ("[{}]", json.dumps([{**vintage, "kept_as": "/etc/hostname"} for vintage in vintages])):
+        lake.storage.write(f"_vintages/{TEMPERATURE}.json", content.encode())
+        with pytest.raises(DataElecError, match=rf"_vintages/{TEMPERATURE}.json cannot be read"):
+            pin(lake, tmp_path / "copy")
 
 
 def answers() -> dict[str, bytes]:

@@ -14,7 +14,7 @@ areas as (
     select
         shrunk.*,
         shrunk.measurement_weight is not null as is_measured,
-        -- A measurement no surer than chance moves nothing, and tells nothing.
+        -- A measurement within its own noise moves nothing and is not informative.
         coalesce(shrunk.measurement_weight > 0, false) as is_told,
         anchors.heating_slope_mw_per_c_se / anchors.heating_slope_mw_per_c as anchor_relative_se
     from shrunk

@@ -57,7 +57,6 @@ final as (
         floor_area_used_m2,
         flats_share,
         calibration_level_code,
-        predicted_overall_w_per_c,
         coalesce(predicted_elsewhere_w_per_c, predicted_overall_w_per_c) as predicted_elsewhere_w_per_c,
         1e6 * region_slope_mw_per_c * allocation_key
         / nullif(sum(allocation_key) over (partition by region_code, territory_level_code), 0)

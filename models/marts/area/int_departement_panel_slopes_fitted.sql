@@ -64,7 +64,7 @@ parted as (
 
     select
         *,
-        -- What all départements share in a year (the economy, contracts, leap days) tells none of them apart.
+        -- What all départements share in a year (the economy, contracts, leap days) distinguishes none of them.
         residual_kwh_per_site - avg(residual_kwh_per_site) over (partition by calendar_year)
             as own_residual_kwh_per_site
     from residuals
@@ -98,7 +98,6 @@ final as (
         lines.last_year,
         lines.years_count,
         lines.delivery_points_count,
-        lines.slope_kwh_per_site as heating_slope_kwh_per_site_per_c_day,
         -- 1 kWh per °C and day is 1/24 kW per °C.
         lines.slope_kwh_per_site * lines.delivery_points_count / 24 * 1000 as heating_slope_w_per_c,
         sqrt(spreads.residual_variance / lines.sxx) * lines.delivery_points_count / 24 * 1000

@@ -72,7 +72,7 @@ all_client_types as (
         calendar_year,
         calendar_month,
         'enedis_all' as client_type_code,
-        -- A category that is not held covers nothing.
+        -- A category without data covers nothing.
         min(coverage_share) * count(*) / 3 as coverage_share,
         {{ sum_of_all('energy_mwh', 3) }} as energy_mwh,
         sum(energy_observed_mwh) as energy_observed_mwh,

@@ -54,7 +54,7 @@ peaks as (
         period_start_at_utc as load_peak_at_utc
     from territory_half_hours
     where load_mw is not null
-    -- Of equal peaks the first, so that every build tells the same.
+    -- Of equal peaks the first, so that builds are deterministic.
     qualify row_number() over (partition by territory_code, date_day order by load_mw desc, period_start_at_utc asc) = 1
 
 ),

@@ -1,4 +1,4 @@
--- Energies that are known twice, ours beside the published ones.
+-- Energies known from two places, ours beside the published ones.
 with
 
 annual_energies as (select * from {{ ref('int_annual_energies_reconciled') }}),

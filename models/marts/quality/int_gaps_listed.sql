@@ -78,7 +78,7 @@ days as (
 
 ),
 
--- Days on end differ from their rank by the same.
+-- Consecutive days differ from their rank by the same.
 stretches as (
 
     select

@@ -8,7 +8,7 @@ seed_school_holidays as (select * from {{ ref('school_holidays') }}),
 
 school_holidays as (select * from {{ ref('int_school_holidays_merged') }}),
 
--- Which calendar speaks: of a school year by its holidays, of a calendar year by its public holidays.
+-- Which calendar is used: of a school year by its holidays, of a calendar year by its public holidays.
 school_years as (
 
     select

@@ -9,7 +9,7 @@ published_periods as (
         school_holiday_label_fr,
         lower(strip_accents(school_holiday_label_fr)) as holiday_name,
         holiday_start_on as first_day,
-        -- A day off of one day is its own end; else the day of return is no holiday.
+        -- A single day off is its own end; otherwise the day of return is not a holiday.
         greatest(holiday_start_on, holiday_return_on - 1) as last_day,
         year(holiday_start_on) - case when month(holiday_start_on) < 8 then 1 else 0 end as school_year_start
     from {{ ref('stg_education__school_holidays') }}

@@ -7,7 +7,7 @@ with
 
 loads as (select * from {{ ref('int_half_hourly_loads_flagged') }}),
 
--- One row per instant: rows beside another that holds it (phantom hours, rows to be ignored) say nothing.
+-- One row per instant: rows that duplicate another (phantom hours, rows to be ignored) are dropped.
 published as (
 
     select
@@ -218,7 +218,7 @@ estimated as (
 
 ),
 
--- By how much the estimate misses what is known beside the gap.
+-- Error of the estimate on the known values beside the gap.
 edges as (
 
     select

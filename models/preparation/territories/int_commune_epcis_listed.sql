@@ -1,4 +1,4 @@
--- The EPCI of each commune in the newest year held.
+-- The EPCI of each commune in the newest year available.
 with
 
 epcis as (select * from {{ ref('stg_etalab__epcis') }}),

@@ -37,7 +37,7 @@ final as (
     from former
     left join newest
         on former.former_commune_code = newest.commune_code and newest.commune_kind_code = 'commune-actuelle'
-    -- A code that is in use again, or still, is no former one.
+    -- A code still in use, or in use again, is not a former one.
     where newest.commune_code is null
     group by former.former_commune_code
     having count(distinct former.commune_code) = 1

@@ -9,7 +9,7 @@ renamed as (
         commune as commune_label_fr,
         {{ two_characters('dep') }} as departement_code,
         reg as region_code,
-        -- Paris, Lyon and Marseille stand as their 45 arrondissements.
+        -- Paris, Lyon and Marseille are listed as their 45 arrondissements.
         {{ is_municipal_arrondissement('com') }} as is_municipal_arrondissement,
         annee as population_year,
         -- PMUN counts everyone once; PTOT also those counted apart, some people twice.

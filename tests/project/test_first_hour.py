@@ -1,10 +1,10 @@
-"""A stranger's first hour, as research/stranger.py walks it."""
+"""A new user's first hour, as research/first_hour.py walks it."""
 
 from pathlib import Path
 
 import pytest
 
-from research.stranger import QUESTIONS, walk
+from research.first_hour import QUESTIONS, walk
 
 
 @pytest.mark.slow

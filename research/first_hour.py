@@ -1,6 +1,6 @@
-"""A stranger's first hour: from a clean clone to ten answers, each with its time, then what goes wrong in a first hour.
+"""A new user's first hour: from a clean clone to ten answers, each with its time, then what goes wrong in a first hour.
 
-`python -m research.stranger` walks it in a temporary folder and prints what each step took. Packages are those of the
+`python -m research.first_hour` walks it in a temporary folder and prints what each step took. Packages are those of the
 environment it runs in; what else a clone needs it makes itself.
 """
 
