@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import click
+import duckdb
 
+from command.lake import refuse_no_lake
 from command.options import progress, target_option
-from dataelec.errors import DataElecError
+from dataelec.errors import DataElecError, first_line
 from dataelec.settings import Settings
 from loaders.lake import Lake
 from loaders.storage import write_whole
@@ -50,7 +52,8 @@ def build(target: str, anew: bool) -> None:
         click.echo(f"Nothing changed since {database} was built. --anew builds it all the same.")
         return
     record.unlink(missing_ok=True)
-    database.parent.mkdir(parents=True, exist_ok=True)
+    if settings.database is None:
+        database.parent.mkdir(exist_ok=True)
     _run_dbt(settings, target)
     write_whole(record, json.dumps([asked, _changed_at(database)]).encode())
 
@@ -85,6 +88,7 @@ def _recorded(record: Path) -> tuple[str, int] | None:
 
 def _run_dbt(settings: Settings, target: str) -> None:
     """Run dbt in this process, saying what it is at; DataElecError where it fails, of which dbt has said why."""
+    _refuse_what_dbt_cannot_open(settings, target)
     # Imported here: it takes seconds, which a build with nothing to do need not.
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
@@ -116,6 +120,26 @@ def _run_dbt(settings: Settings, target: str) -> None:
         DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
 
 
+def _refuse_what_dbt_cannot_open(settings: Settings, target: str) -> None:
+    """Say at once what dbt says once it has read the project, of a database with a traceback."""
+    refuse_no_lake(Lake(settings.lake_root(target)))
+    database = settings.database_path(target)
+    if not database.parent.is_dir():
+        raise DataElecError(
+            f"There is no folder {database.parent} for the database.",
+            "Make it, or name another file: DATAELEC_DATABASE.",
+        )
+    if not database.exists() or database.suffix != ".duckdb":  # of other names dbt says why they are refused
+        return
+    try:
+        duckdb.connect(str(database)).close()
+    except duckdb.Error as problem:
+        raise DataElecError(
+            f"{database} cannot be written: {first_line(problem)}",
+            "End what has it open. If nothing has, delete it: it is made anew. DATAELEC_DATABASE names another file.",
+        ) from problem
+
+
 def _told(notify: Callable[[str], None]) -> Callable[[Any], None]:
     """Return what dbt calls with each of its events: those that begin a node say how far it is."""
 
@@ -129,6 +153,5 @@ def _told(notify: Callable[[str], None]) -> Callable[[Any], None]:
 def _refuse_failure(done: Any, target: str) -> None:
     if not done.success:
         raise DataElecError(
-            f"dbt failed{f': {done.exception}' if done.exception else ' (see above)'}.",
-            f"`dbt build --target {target}` says more of it.",
+            "dbt failed (see above).", f"`dbt build --target {target}`, in the project's folder, says more of it."
         )

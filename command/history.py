@@ -212,7 +212,7 @@ def restore(dataset: str, vintage_ids: tuple[str, ...], lake: str | None) -> Non
         record = restored.record
         click.echo(
             f"{record.path}: {record.rows:,} rows of vintage {_minute(record.vintage_to)} count again;"
-            " `dbt build` reads them."
+            " `dataelec build` reads them."
         )
 
 

@@ -77,7 +77,7 @@ def load_(datasets: tuple[str, ...], lake: str | None) -> None:
         )
     show_load(outcomes, target.root)
     if any(outcome.result == FAILED for outcome in outcomes):
-        sys.exit(1 if any(target.records(dataset) for dataset in CATALOG.values()) else LAKE_EMPTY)
+        sys.exit(1 if _holds_rows(target) else LAKE_EMPTY)
 
 
 @click.command(
@@ -273,9 +273,13 @@ def verify_(lake: str | None) -> None:
 
 
 def lake_there_is(given: str | None) -> Lake:
-    """Return the lake that is meant; where nobody names one and there is no real one, the simulated one if there is."""
+    """Return the lake that is meant; where nobody names one and no real row landed, the simulated one if there is."""
     live, simulated = (Lake(lake_root(given, target)) for target in ("live", "sample"))
-    return simulated if simulated.exists() and not live.exists() else live
+    return simulated if live.root != simulated.root and simulated.exists() and not _holds_rows(live) else live
+
+
+def _holds_rows(lake: Lake) -> bool:
+    return any(lake.records(dataset) for dataset in CATALOG.values())
 
 
 def refuse_no_lake(target: Lake) -> None:

@@ -16,14 +16,15 @@ from maintenance.frozen_counts import SEED, counts_of, freeze_counts
 
 
 @click.command()
-@click.argument(
-    "page", type=click.Path(path_type=Path, exists=True, dir_okay=False), default=Path("target/static_index.html")
-)
-def docs(page: Path) -> None:
+@click.argument("page", type=click.Path(path_type=Path, exists=True, dir_okay=False), required=False)
+def docs(page: Path | None) -> None:
     """Mend the page that `dbt docs generate --static` wrote.
 
     As dbt writes it, it asks for pictures that are not there. PAGE is that file, by default target/static_index.html.
     """
+    page = page or Settings.from_environment().home / "target/static_index.html"
+    if not page.is_file():
+        raise DataElecError(f"There is no page at {page}.", "`make docs` writes and mends it.")
     write_whole(page, docs_page.mend(page.read_text("utf-8")).encode())
     click.echo(f"Open {page} in a browser.")
 

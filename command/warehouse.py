@@ -33,7 +33,7 @@ def _warehouse(database: Path, target: str) -> Iterator[Warehouse]:
         except duckdb.Error as problem:
             raise WarehouseError(
                 f"{database} cannot answer: {first_line(problem)}",
-                f"If another version of the project built it, `dbt build --target {target}` builds it anew.",
+                f"If another version of the project built it, `dataelec build --target {target}` builds it anew.",
             ) from problem
 
 
@@ -48,7 +48,7 @@ def summary(target: str, specification: str | None) -> None:
     database = Settings.from_environment().database_path(target)
     with _warehouse(database, target) as warehouse:
         if lacks := warehouse.missing(sensitivity.NEEDS):
-            raise WarehouseError(f"{database} lacks {lacks[0]}.", f"`dbt build --target {target}` makes it.")
+            raise WarehouseError(f"{database} lacks {lacks[0]}.", f"`dataelec build --target {target}` makes it.")
         asked = specification or sensitivity.PUBLISHED_SPECIFICATION
         rows = sensitivity.territories(warehouse, asked)
         if not rows:
@@ -146,7 +146,7 @@ def shell(target: str) -> None:
             # The greeting says what is simulated, but a pipe shows none.
             raise WarehouseError(
                 f"{database} holds SIMULATED DATA, target live real ones.",
-                "`unset DATAELEC_DATABASE`, or build that target into it: `dbt build --target live`.",
+                "`unset DATAELEC_DATABASE`, or build that target into it: `dataelec build --target live`.",
             )
         schemas = search_path(warehouse)
         greeting = welcome(database, copy, schemas, is_simulated=is_simulated)

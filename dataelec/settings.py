@@ -67,7 +67,8 @@ class Settings:
         """Return a bucket's address as it is and a folder as an absolute path, relative ones starting at `home`."""
         _refuse_unstorable(address)
         if "://" in address:
-            return address.rstrip("/")
+            scheme, _, place = address.partition("://")
+            return f"{scheme}://{place.rstrip('/')}"
         return str((self.home / Path(address).expanduser()).absolute())
 
 
@@ -91,7 +92,12 @@ def found_home() -> Iterator[None]:
 
 
 def _refuse_unstorable(address: str) -> None:
-    """Refuse a name that is not valid UTF-8: DuckDB cannot open it, and no message can show it."""
+    """Refuse a blank name, and one that is not valid UTF-8: DuckDB cannot open it, and no message can show it."""
+    if not address.strip():
+        raise DataElecError(
+            "The name of a place is blank.",
+            "Unset DATAELEC_LAKE, DATAELEC_DATABASE or DATAELEC_PUBLISH, whichever is, or name a place.",
+        )
     shown = os.fsencode(address).decode("utf-8", errors="replace")
     if os.fsencode(shown) != os.fsencode(address):
         raise DataElecError(

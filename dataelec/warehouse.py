@@ -26,7 +26,10 @@ class WarehouseError(DataElecError):
 def copy_database(database: Path, copy: Path) -> None:
     """Copy a warehouse file while it is held for reading, so that no build can be half way in it."""
     if not database.is_file():
-        raise WarehouseError(f"There is no database at {database}.", "`dbt build` makes it.")
+        raise WarehouseError(
+            f"There is no database at {database}.",
+            "`dataelec build` makes that of the simulated lake, `dataelec build --target live` that of the real one.",
+        )
     with _opened(database):
         shutil.copyfile(database, copy)
 
@@ -66,7 +69,8 @@ def _opened(database: Path) -> duckdb.DuckDBPyConnection:
         return duckdb.connect(str(database), read_only=True)
     except duckdb.Error as error:
         raise WarehouseError(
-            f"{database} is being written (try again later) or is no DuckDB database: {first_line(error)}"
+            f"{database} is being written (try again later) or is no DuckDB database: {first_line(error)}",
+            "If nothing writes it, delete it: `dataelec build` makes it anew.",
         ) from error
 
 

@@ -54,6 +54,9 @@ class Storage:
                 "Give a folder, or gs://bucket/prefix after `make extras` (elsewhere `pip install 'dataelec[gcs]'`).",
             ) from problem
         self.is_local = "file" in self._fs.protocol
+        folders = (Path(self._base), *Path(self._base).parents) if self.is_local else ()
+        if file := next((folder for folder in folders if folder.is_file()), None):
+            raise DataElecError(f"{file} is a file, where a folder was to be.", "Name a folder or gs://bucket/prefix.")
 
     def address(self, path: str) -> str:
         """Return a file's full path in its file system."""

@@ -1,4 +1,4 @@
-"""The worked questions with their answers as a spreadsheet: a sheet that lists them, then one for each."""
+"""The worked questions with their answers as a spreadsheet: a sheet that lists them, one for each, the sources."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,7 +37,9 @@ def read_questions(folder: Path, tables: Sequence[Table]) -> tuple[Question, ...
 
     def schema_and_table(name: str) -> str:
         if name not in full_names:
-            raise WarehouseError(f"A worked question asks {name}, which is not built.", "Run the whole `dbt build`.")
+            raise WarehouseError(
+                f"A worked question asks {name}, which is not built.", "Run `dataelec build`: it makes the whole."
+            )
         return full_names[name]
 
     environment = Environment()
@@ -70,9 +72,13 @@ def write_answers(warehouse: Warehouse, questions: Sequence[Question], edition: 
             contents.write_url(number, 2, f"internal:'{question.sheet}'!A1", wrapped, question.sheet)
             sheet = book.add_worksheet(question.sheet)
             rows = warehouse.rows(question.query)
-            sheet.write_row(0, 0, list(rows[0]) if rows else ["no rows"], bold)
-            sheet.freeze_panes(1, 0)
-            for row, values in enumerate(rows, start=1):
+            sheet.write_row(1, 0, list(rows[0]) if rows else ["no rows"], bold)
+            sheet.freeze_panes(2, 0)
+            for row, values in enumerate(rows, start=2):
                 for column, value in enumerate(values.values()):
                     sheet.write(row, column, value, *([dates] if hasattr(value, "year") else []))
             sheet.autofit()
+            # After the widths are found, which a long title would set; printed or passed on, a sheet says what it is.
+            sheet.write(0, 0, f"{label}{question.title}", bold)
+        sources = book.add_worksheet("sources")
+        sources.write_column(0, 0, [f"{label}Sources to cite", *(source.attribution for source in edition.sources)])

@@ -102,7 +102,7 @@ def new_edition(warehouse: Warehouse, database: Path) -> Edition:
     if not sources:
         raise WarehouseError(
             f"{database} does not say what it was built from: {PROVENANCE} is missing or has no dataset.",
-            "Run the whole `dbt build`.",
+            "Run `dataelec build`: it makes the whole.",
         )
     now = datetime.now(UTC)
     name, created = now.strftime("%Y%m%dT%H%M%SZ"), now.isoformat(timespec="seconds")
@@ -191,7 +191,7 @@ def _answers_resource(file: File, label: str) -> dict[str, Any]:
         "profile": "data-resource",
         "name": "answers",
         "title": f"{label}Worked questions and their answers",
-        "description": f"{label}A spreadsheet: the questions and what their answers mean, then a sheet an answer.",
+        "description": f"{label}A spreadsheet: the questions and their meaning, a sheet an answer, the sources.",
         **_file_entry(file, "xlsx"),
     }
 

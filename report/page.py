@@ -76,7 +76,7 @@ def build_page(warehouse: Warehouse, made_at: datetime, views: Sequence[View] = 
     """
     shown, missing = gather(views, warehouse)
     if not any(view.needs for view, _ in shown):
-        raise WarehouseError("The database holds no results, so no page was written.", "`dbt build` makes them.")
+        raise WarehouseError("The database holds no results, so no page was written.", "`dataelec build` makes them.")
     data, labels = vintage(warehouse, made_at), Labels.read(warehouse)
     environment = Environment(
         loader=PackageLoader("report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True

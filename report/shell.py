@@ -22,6 +22,9 @@ Try:
   -- what does each column mean, in which unit?
   select column_name, comment from duckdb_columns() where table_name = 'weather_sensitivity';
 
+  -- names of territories are in dim_territories; what does each value of a code stand for?
+  select code, label_en from dim_labels where code_name = 'period_kind_code';
+
 More questions: analyses/README.md. `describe dim_dates;` lists the columns of a table, .quit leaves.
 """
 
@@ -39,7 +42,7 @@ def search_path(warehouse: Warehouse) -> dict[str, list[str]]:
 
 
 def welcome(database: Path, copy: Path, schemas: dict[str, list[str]], *, is_simulated: bool) -> str:
-    """Return what greets people: where they are, which tables there are, three queries to try."""
+    """Return what greets people: where they are, which tables there are, queries to try."""
     width = max(map(len, schemas), default=0) + 2
     return WELCOME.format(
         database=database,

@@ -63,6 +63,27 @@ def test_a_warehouse_is_built_where_something_changed(
     assert len(runs) == len(changes) + 2
 
 
+def test_what_dbt_cannot_open_is_said_before_it_starts(
+    runs: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    monkeypatch.setenv("DATAELEC_HOME", str(tmp_path))
+
+    def refused(target: str, database: str) -> str:
+        monkeypatch.setenv("DATAELEC_DATABASE", database)
+        done = call("build", "--target", target)
+        assert done.exit_code == 1
+        assert done.stdout == ""
+        return done.stderr
+
+    assert "There is no lake at" in refused("sample", "x.duckdb")
+    assert "There is no folder" in refused("live", "nowhere/x.duckdb")
+    (tmp_path / "text.duckdb").write_text("Dear")
+    assert "text.duckdb cannot be written: IO Error" in refused("live", "text.duckdb")
+    (tmp_path / "folder.duckdb").mkdir()
+    assert "folder.duckdb cannot be written: IO Error" in refused("live", "folder.duckdb")
+
+
 def test_what_failed_is_built_again(runs: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     call("build", "--target", "live")
 

@@ -39,8 +39,43 @@ def test_without_a_warehouse_each_says_what_makes_one(
     needed = {"pictures": ["preview"], "freeze": ["--reason", "a test"]}
     refused = call(command, *needed.get(command, []))
     assert refused.exit_code == 1
-    assert refused.stderr == f"Error: There is no database at {tmp_path / 'none.duckdb'}.\n`dbt build` makes it.\n"
+    assert refused.stderr.startswith(
+        f"Error: There is no database at {tmp_path / 'none.duckdb'}.\n`dataelec build` makes"
+    )
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_documentation_page_is_the_projects_own_and_where_there_is_none_it_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATAELEC_HOME", str(tmp_path))
+    refused = call("docs")
+    page = tmp_path / "target/static_index.html"
+    assert (refused.exit_code, refused.stderr) == (
+        1,
+        f"Error: There is no page at {page}.\n`make docs` writes and mends it.\n",
+    )
+    page.parent.mkdir()
+    page.write_text("<p>")
+    assert call("docs").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("address", "message"),
+    [("  ", "is blank"), ("gs://", "names no bucket"), ("letter/lake", "letter is a file, where a folder was to be")],
+)
+@pytest.mark.parametrize("command", ["status", "sample", "load"])
+def test_an_address_that_can_be_no_lake_is_refused_before_anything_is_written(
+    command: str, address: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "letter").write_text("Dear")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATAELEC_LAKE", address)
+    monkeypatch.setenv("DATAELEC_HOME", str(tmp_path))
+    refused = call(command)
+    assert refused.exit_code == 1
+    assert message in refused.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["letter"]
 
 
 def test_tables_of_another_version_are_explained(tmp_path: Path) -> None:
@@ -50,7 +85,7 @@ def test_tables_of_another_version_are_explained(tmp_path: Path) -> None:
     refused = CliRunner(env={"DATAELEC_DATABASE": str(database)}).invoke(main, ["publish", "--output", str(tmp_path)])
     assert refused.exit_code == 1
     assert f"{database} cannot answer: " in refused.stderr
-    assert "`dbt build --target sample` builds it anew" in refused.stderr
+    assert "`dataelec build --target sample` builds it anew" in refused.stderr
     assert "Traceback" not in refused.output
 
 
@@ -66,9 +101,9 @@ def test_no_command_waits_for_what_another_draws_with() -> None:
 def test_from_any_folder_commands_find_the_lake_there_is(
     where: str, is_named: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Simulated here, as no real one was made; what is not there is said in a sentence."""
+    """Simulated here, as no real row landed; what is not there is said in a sentence."""
     home = tmp_path / "project"
-    for folder in ("below", "lake/sample/_manifest"):
+    for folder in ("below", "lake/sample/_manifest", "lake/live/_manifest"):
         (home / folder).mkdir(parents=True)
     (home / "dbt_project.yml").touch()
     elsewhere = tmp_path / "elsewhere"

@@ -168,6 +168,11 @@ def test_imported_temperatures_carry_forecasts_beyond_the_last_day_observed(samp
     assert sample.execute(
         "select bool_or(is_temperature_forecast) from analysis.load_forecast where date_day <= ?", [observed]
     ).fetchone() == (False,)
+    # The file tells the day it was made on too, of thirteen regions: observed since, and counted.
+    assert sample.execute(
+        "select count(*), sum(affected_count) from analysis.data_quality"
+        " where quality_reason_code = 'day_already_observed'"
+    ).fetchone() == (13, 13)
 
 
 @pytest.mark.slow

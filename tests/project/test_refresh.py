@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -104,7 +105,7 @@ def test_the_workflow_calls_what_is_proved_and_may_do_no_more_than_it_must() -> 
     assert used
     assert all(re.fullmatch(r"actions/[a-z-]+@v\d+", action) for action in used)
     assert {name: job["permissions"] for name, job in jobs.items()} == {
-        "build": {"contents": "read"},
+        "build": {"contents": "read", "actions": "read"},
         "deploy": {"pages": "write", "id-token": "write"},
         "report": {"issues": "write"},
     }
@@ -116,3 +117,63 @@ def test_the_workflow_calls_what_is_proved_and_may_do_no_more_than_it_must() -> 
     assert [script for script in scripts if "${{" in script] == []
     assert "\nsite: $(VENV)/ready" in (PROJECT / "Makefile").read_text("utf-8")
     assert "\t.ci/refresh site\n" in (PROJECT / "Makefile").read_text("utf-8")
+
+
+# Answers as GitHub's command line would, from files, and notes what it was asked to write or fetch.
+GH = """#!/usr/bin/env bash
+case "$1 $2" in
+  api*) jq --raw-output "${@: -1}" artifacts.json ;;
+  "issue list") jq --raw-output "${@: -1}" issues.json ;;
+  "run download") echo "$3" >>asked.txt; cp kept.tar lake.tar ;;
+  *) printf '%s\\n' "${@:1:3}" >>asked.txt; echo "${@: -1}" >body.txt ;;
+esac
+"""
+
+
+def step(folder: Path, beginning: str, **environment: str) -> list[str]:
+    """Run the workflow's step whose script begins so, with a stand-in for `gh`; what that was asked."""
+    jobs = yaml.safe_load(WORKFLOW.read_text("utf-8"))["jobs"].values()
+    scripts = [each.get("run", "") for job in jobs for each in job["steps"]]
+    (script,) = (script for script in scripts if script.startswith(beginning))
+    (folder / "gh").write_text(GH)
+    (folder / "gh").chmod(0o755)
+    (folder / "asked.txt").write_text("")
+    environment |= {"PATH": f"{folder}:{os.environ['PATH']}", "GH_REPO": "some/where"}
+    subprocess.run(["bash", "-e", "-c", script], cwd=folder, env=environment, check=True)
+    return (folder / "asked.txt").read_text().splitlines()
+
+
+@pytest.mark.skipif(not shutil.which("jq"), reason="jq is not here; the workflow's machine has it")
+def test_what_moved_opens_one_issue_and_its_end_is_the_workflows_own(tmp_path: Path) -> None:
+    told = {"MOVED": "odre: ```\n@all", "RESULTS": "build: success, deploy: failure", "RUN": "r", "TITLE": "It moved"}
+    (tmp_path / "issues.json").write_text('[{"number": 3, "title": "It moved, or not"}]')
+    assert step(tmp_path, "# Without", **told)[:2] == ["issue", "create"]
+    (tmp_path / "issues.json").write_text('[{"number": 3, "title": "Other"}, {"number": 7, "title": "It moved"}]')
+    assert step(tmp_path, "# Without", **told) == ["issue", "comment", "7"]
+    body = (tmp_path / "body.txt").read_text()
+    assert "deploy: failure" in body
+    assert body.count("```") == 2
+    (tmp_path / "site.moved.txt").write_text("odre: gone\nEND_OF_REPORT\nother=1\n")
+    step(tmp_path, "end=", GITHUB_OUTPUT=str(tmp_path / "output"))
+    name, *lines, end = (tmp_path / "output").read_text().splitlines()
+    assert name == f"report<<{end}"
+    assert end not in lines
+
+
+@pytest.mark.skipif(not shutil.which("jq"), reason="jq is not here; the workflow's machine has it")
+def test_the_lake_comes_from_the_newest_run_of_the_repository_itself(tmp_path: Path) -> None:
+    def artifact(run: int, day: int, repository: int = 1, *, expired: bool = False) -> dict[str, object]:
+        where = {"id": run, "repository_id": 1, "head_repository_id": repository}
+        return {"created_at": f"2026-01-0{day}T00:00:00Z", "expired": expired, "workflow_run": where}
+
+    (tmp_path / "artifacts.json").write_text('{"artifacts": []}')
+    assert step(tmp_path, "last=") == []
+    found = [artifact(1, 1), artifact(3, 3), artifact(2, 2), artifact(4, 4, repository=9), artifact(5, 5, expired=True)]
+    (tmp_path / "artifacts.json").write_text(json.dumps({"artifacts": found}))
+    (tmp_path / "lake/live").mkdir(parents=True)
+    (tmp_path / "lake/live/.lock").write_text("")
+    step(tmp_path, "[ ! -d lake/live ]")
+    (tmp_path / "lake.tar").rename(tmp_path / "kept.tar")
+    shutil.rmtree(tmp_path / "lake")
+    assert step(tmp_path, "last=") == ["3"]
+    assert (tmp_path / "lake/live/.lock").exists()

@@ -143,11 +143,13 @@ def test_an_edition_is_small_and_its_files_have_addresses_that_stay(published: P
 
 def test_worked_answers_are_a_spreadsheet(published: Path) -> None:
     with zipfile.ZipFile(published / "latest" / "answers.xlsx") as book:
-        texts = book.read("xl/sharedStrings.xml").decode()
+        texts = re.findall(r"<t[^>]*>([^<]*)</t>", book.read("xl/sharedStrings.xml").decode())
         sheets = re.findall(r'<sheet name="([^"]+)"', book.read("xl/workbook.xml").decode())
     names = [path.stem for path in sorted((PROJECT / "analyses").glob("*.sql"))]
-    assert sheets == ["questions", *(name[:31] for name in names)]
-    assert "SIMULATED DATA" in texts
+    assert sheets == ["questions", *(name[:31] for name in names), "sources"]
+    # Each sheet says of itself that it is simulated, and whom to cite.
+    assert len([text for text in texts if text.startswith("SIMULATED DATA")]) == len(sheets)
+    assert any("Licence Ouverte" in text and "Weathernews" in text for text in texts)
     assert "How many MW does each °C colder add, region by region, and how sure is that?" in texts
     assert "Auvergne-Rhône-Alpes" in texts
 
@@ -351,7 +353,7 @@ def test_a_database_that_is_being_written_leaves_the_edition(
 
 
 @pytest.mark.parametrize(
-    ("is_built", "message"), [(True, "does not say what it was built from"), (False, "`dbt build` makes it")]
+    ("is_built", "message"), [(True, "does not say what it was built from"), (False, "`dataelec build` makes")]
 )
 def test_a_database_that_names_no_source_is_refused(
     small: Callable[[str], Path], tmp_path: Path, is_built: bool, message: str

@@ -308,7 +308,7 @@ def test_the_page_is_the_same_for_the_same_warehouse(small_warehouse: Path) -> N
 def test_command_without_a_warehouse_says_what_to_do(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["page", "--database", str(tmp_path / "none.duckdb")])
     assert result.exit_code == 1
-    assert "dbt build" in result.output
+    assert "dataelec build" in result.output
 
 
 @pytest.mark.parametrize(("name", "content"), [("noise.duckdb", b"noise" * 999), ("table.csv", b"a,b\n1,2\n")])

@@ -119,7 +119,7 @@ def test_while_a_build_writes(database: Path) -> None:
 def test_no_database(tmp_path: Path) -> None:
     refused = ask(tmp_path / "none.duckdb", "select 1;")
     assert refused.returncode == 1
-    assert "`dbt build` makes it" in refused.stderr
+    assert "`dataelec build` makes" in refused.stderr
 
 
 def test_simulated_data_is_no_answer_to_a_question_of_real_data(database: Path) -> None:
@@ -152,7 +152,7 @@ def test_the_welcome_on_a_terminal_names_tables_and_its_queries_run(database: Pa
     for table in ("weather_sensitivity", "consumption_by_period", "fct_half_hourly_load", "dim_regions"):
         assert table in shown
     queries = shown.split("--")[1:]
-    assert len(queries) == 3
+    assert len(queries) == 4
     for query in queries:
         statement = query.split("?", 1)[1].split(";")[0]
         answered = ask(database, f"{statement};")

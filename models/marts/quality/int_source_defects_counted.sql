@@ -45,6 +45,10 @@ synop_observations as (select * from {{ ref('stg_meteofrance__synop_observations
 
 island_days as (select * from {{ ref('int_daily_island_loads_averaged') }}),
 
+coming_temperatures as (select * from {{ ref('stg_own__coming_temperatures') }}),
+
+temperatures as (select * from {{ ref('int_daily_temperatures_smoothed') }}),
+
 {% for level, model, code in long_forms -%}
 long_{{ level }} as (
 
@@ -479,6 +483,33 @@ island_load_defects as (
 
 ),
 
+last_observed as (
+
+    select
+        region_code,
+        max(date_day) as last_day
+    from temperatures
+    where temperature_mean_c is not null
+    group by region_code
+
+),
+
+-- Imported forecasts of days that are observed by now: nothing is forecast from them any more.
+forecast_temperature_defects as (
+
+    select
+        'temperatures-prevues-regionales' as dataset_code,
+        coming_temperatures.region_code,
+        year(coming_temperatures.date_day) as calendar_year,
+        'day_already_observed' as quality_reason_code,
+        count(*) as affected_count
+    from coming_temperatures
+    inner join last_observed on coming_temperatures.region_code = last_observed.region_code
+    where coming_temperatures.date_day <= last_observed.last_day
+    group by all
+
+),
+
 thermosensitivity_defects as (
 
     {% for level in thermosensitivities -%}
@@ -509,6 +540,8 @@ regional as (
     select * from client_load_defects
     union all
     select * from island_load_defects
+    union all
+    select * from forecast_temperature_defects
 
 ),
 
