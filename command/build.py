@@ -45,12 +45,17 @@ def build(target: str, anew: bool) -> None:
     file itself.
     """
     settings = Settings.from_environment()
+    if not (settings.home / "dbt_project.yml").is_file():
+        raise DataElecError(
+            f"{settings.home} is not the project: DATAELEC_HOME.", "Unset it; the project is found then."
+        )
     database = settings.database_path(target)
     record = database.with_name(f"{database.name}.built")
     asked = _digest(settings, target)
     if not anew and _recorded(record) == (asked, _changed_at(database)):
         click.echo(f"Nothing changed since {database} was built. --anew builds it all the same.")
         return
+    refuse_no_lake(Lake(settings.lake_root(target)))
     record.unlink(missing_ok=True)
     if settings.database is None:
         database.parent.mkdir(exist_ok=True)
@@ -88,7 +93,7 @@ def _recorded(record: Path) -> tuple[str, int] | None:
 
 def _run_dbt(settings: Settings, target: str) -> None:
     """Run dbt in this process, saying what it is at; DataElecError where it fails, of which dbt has said why."""
-    _refuse_what_dbt_cannot_open(settings, target)
+    _refuse_what_dbt_cannot_open(settings.database_path(target))
     # Imported here: it takes seconds, which a build with nothing to do need not.
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
@@ -120,10 +125,8 @@ def _run_dbt(settings: Settings, target: str) -> None:
         DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
 
 
-def _refuse_what_dbt_cannot_open(settings: Settings, target: str) -> None:
-    """Say at once what dbt says once it has read the project, of a database with a traceback."""
-    refuse_no_lake(Lake(settings.lake_root(target)))
-    database = settings.database_path(target)
+def _refuse_what_dbt_cannot_open(database: Path) -> None:
+    """Say at once what dbt says with a traceback, once it has read the project."""
     if not database.parent.is_dir():
         raise DataElecError(
             f"There is no folder {database.parent} for the database.",

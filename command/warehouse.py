@@ -105,7 +105,7 @@ def pictures(target: str, database: Path | None, output: Path | None, language: 
     address is shared.
     """
     from report.labels import Labels
-    from report.page import vintage
+    from report.page import figure_names, vintage
     from report.pictures import PREVIEW, picture
     from report.views import VIEWS, gather
 
@@ -123,7 +123,10 @@ def pictures(target: str, database: Path | None, output: Path | None, language: 
             if name == PREVIEW:  # a page without slopes stands without one
                 click.echo("No region has a slope, so there is no preview.")
                 continue
-            raise DataElecError(f"There is no figure {name} to draw in this warehouse.") from None
+            raise DataElecError(
+                f"There is no figure {name} to draw in this warehouse.",
+                f"There are, where CODE is a region's or FR: {', '.join(figure_names(sheets))}.",
+            ) from None
         path = folder / f"{name}{'-simulated' if data.is_simulated else ''}.png"
         path.write_bytes(content)
         click.echo(f"Wrote {path} ({len(content) / 1e3:.0f} kB)")
@@ -176,6 +179,8 @@ def publish(target: str, output: str | None) -> None:
     from publish.edition import publish as publish_edition
     from publish.tables import read_tables
 
+    if output is not None and not output.strip():
+        raise click.BadParameter("it is empty; name a folder or gs://bucket/prefix", param_hint="--output")
     settings = Settings.from_environment()
     root = output or settings.published_root(target)
     database = settings.database_path(target)

@@ -1,4 +1,4 @@
-"""What must hold of rows before they may enter a lake; each check returns its result as data.
+"""What must hold of rows before they may enter a lake; each check yields what fails as data.
 
 Rules on a row are put to all rows in one statement; rules on a file look at its rows together. A table may hold the
 rows of several files (`_file`): each is judged on its own.
@@ -7,7 +7,7 @@ rows of several files (`_file`): each is judged on its own.
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import duckdb
 
@@ -30,12 +30,11 @@ MOST_CONTRADICTIONS = 0.05
 
 
 @dataclass(frozen=True)
-class CheckResult:
-    """One check's outcome; `record` is the first row that fails it, where one row does."""
+class Failure:
+    """A check that failed: which, what was found, and the first row that fails it, where one row does."""
 
     name: str
-    is_passed: bool
-    finding: str = ""
+    finding: str
     record: int | None = None
     fitting: str = ""
     """The dataset that such a row is of, where that is known."""
@@ -53,18 +52,15 @@ class _Rule:
     fitting: str = ""
 
 
-def run_checks(
+def first_failure(
     connection: duckdb.DuckDBPyConnection, table: str, dataset: Dataset, today: dt.date
-) -> list[CheckResult]:
-    """Run all checks on a table of read rows (columns of the dataset, `_file` and `_record`).
+) -> Failure | None:
+    """Check a table of read rows (columns of the dataset, `_file` and `_record`) up to the first failure.
 
-    Of several files, a result tells that one of them fails, not which comes first.
+    Of several files, it tells that one of them fails, not which comes first.
     """
-    results = list(_row_rules(connection, table, dataset, today))
-    if all(result.is_passed for result in results):
-        for check in _FILE_CHECKS:
-            results += check(connection, table, dataset)
-    return results
+    checks = (check(connection, table, dataset) for check in _FILE_CHECKS)
+    return next(chain(_row_rules(connection, table, dataset, today), chain.from_iterable(checks)), None)
 
 
 # --- a row at a time -------------------------------------------------------------------------------------------------
@@ -72,7 +68,7 @@ def run_checks(
 
 def _row_rules(
     connection: duckdb.DuckDBPyConnection, table: str, dataset: Dataset, today: dt.date
-) -> Iterator[CheckResult]:
+) -> Iterator[Failure]:
     rules = [*_limits(dataset), *_foreign_values(dataset), *_days(dataset, today), *_order(dataset), *_ranges(dataset)]
     rules += [*_steps(dataset), *_older_codes(dataset)]
     if not rules:
@@ -80,13 +76,11 @@ def _row_rules(
     firsts = ", ".join(f"min(_record) filter (where {rule.broken})" for rule in rules)
     records = all_rows(connection, f"select {firsts} from {table}")[0]
     for rule, record in zip(rules, records, strict=True):
-        finding = ""
         if record is not None:
             found = first_row(
                 connection, f"select {rule.finding} from {table} where _record = {record} and {rule.broken}"
             )
-            finding = str(found[0]) if found else rule.name
-        yield CheckResult(rule.name, record is None, finding, record, rule.fitting)
+            yield Failure(rule.name, str(found[0]) if found else rule.name, record, rule.fitting)
 
 
 def _limits(dataset: Dataset) -> Iterator[_Rule]:
@@ -218,7 +212,7 @@ def _is_like(column: Column, values: tuple[str, ...]) -> str:
 # --- a file's rows together ------------------------------------------------------------------------------------------
 
 
-def known_values(connection: duckdb.DuckDBPyConnection, table: str, dataset: Dataset) -> Iterator[CheckResult]:
+def known_values(connection: duckdb.DuckDBPyConnection, table: str, dataset: Dataset) -> Iterator[Failure]:
     """Hardly any value is new: a list of values that changed would make all rows unknown in silence."""
     for column in dataset.columns:
         if not column.known:
@@ -234,22 +228,18 @@ def known_values(connection: duckdb.DuckDBPyConnection, table: str, dataset: Dat
             f" from (select _file, {value}, count(*) as n, min(_record) as r from {table}{landed} group by all)"
             f" group by _file having _unknown > {MOST_UNKNOWN} * sum(n) limit 1",
         )
-        yield CheckResult(
-            f"{column.name} known",
-            found is None,
-            ""
-            if found is None
-            else f"column `{column.name}`: {found[3]!r} is no value that `{dataset.dataset_id}` is known to have;"
-            f" {found[1]:,} of {found[0]:,} rows have such values",
-            None if found is None else found[2],
-            advice="Check that it is this dataset's export; if the publisher renamed its values, add them in"
-            " loaders/catalog/.",
-        )
+        if found:
+            yield Failure(
+                f"{column.name} known",
+                f"column `{column.name}`: {found[3]!r} is no value that `{dataset.dataset_id}` is known to have;"
+                f" {found[1]:,} of {found[0]:,} rows have such values",
+                found[2],
+                advice="Check that it is this dataset's export; if the publisher renamed its values, add them in"
+                " loaders/catalog/.",
+            )
 
 
-def codes_are_of_their_year(
-    connection: duckdb.DuckDBPyConnection, table: str, dataset: Dataset
-) -> Iterator[CheckResult]:
+def codes_are_of_their_year(connection: duckdb.DuckDBPyConnection, table: str, dataset: Dataset) -> Iterator[Failure]:
     """A file of many rows that has the codes of an older vintage alone is of that vintage."""
     for column in dataset.columns:
         if column.older is None:
@@ -261,20 +251,16 @@ def codes_are_of_their_year(
             f"select min({year}) from {table} where {year} > {column.older.last_year} group by _file, {year}"
             f" having count({value}) >= {column.older.fewest} and bool_and({value} in ({codes})) limit 1",
         )
-        yield CheckResult(
-            f"{column.name} of its vintage",
-            found is None,
-            ""
-            if found is None
-            else f"column `{column.name}` has the codes of {column.older.last_year} and before alone, which mean other"
-            f" classes than those of {found[0]}",
-            advice="Give it the year that it is of (--year).",
-        )
+        if found:
+            yield Failure(
+                f"{column.name} of its vintage",
+                f"column `{column.name}` has the codes of {column.older.last_year} and before alone, which mean other"
+                f" classes than those of {found[0]}",
+                advice="Give it the year that it is of (--year).",
+            )
 
 
-def steps_are_the_datasets(
-    connection: duckdb.DuckDBPyConnection, table: str, dataset: Dataset
-) -> Iterator[CheckResult]:
+def steps_are_the_datasets(connection: duckdb.DuckDBPyConnection, table: str, dataset: Dataset) -> Iterator[Failure]:
     """Rows of one series follow each other at the dataset's step: hourly means are another dataset."""
     if not dataset.step_minutes:
         return
@@ -295,19 +281,17 @@ def steps_are_the_datasets(
         f" having count(*) filter (where gap <= {step}) = 0 and _gaps >= {FEWEST_GAPS} and median(gap) <= {month}"
         " limit 1",
     )
-    yield CheckResult(
-        "step of the dataset",
-        found is None,
-        ""
-        if found is None
-        else f"column `{dataset.time_column}`: no two of its {found[0] + 1:,} times are {_step_name(dataset)} apart, as"
-        f" those of `{dataset.dataset_id}` are: the rows are means or sums over longer times, or a selection",
-    )
+    if found:
+        yield Failure(
+            "step of the dataset",
+            f"column `{dataset.time_column}`: no two of its {found[0] + 1:,} times are {_step_name(dataset)} apart, as"
+            f" those of `{dataset.dataset_id}` are: the rows are means or sums over longer times, or a selection",
+        )
 
 
 def _within_the_hour(
     connection: duckdb.DuckDBPyConnection, table: str, dataset: Dataset, time: str
-) -> Iterator[CheckResult]:
+) -> Iterator[Failure]:
     """Each series has rows at all minutes of the hour that the step has, in about the same number."""
     assert dataset.step_minutes
     minutes = 60 // dataset.step_minutes
@@ -324,17 +308,15 @@ def _within_the_hour(
         order by 2 desc limit 1
         """,
     )
-    yield CheckResult(
-        "all half-hours",
-        found is None,
-        ""
-        if found is None
-        else f"`{series[0]}` {found[0]}: {found[2]:,} of {found[1]:,} rows stand at the same minute of the hour, where"
-        f" `{dataset.dataset_id}` has a row every {dataset.step_minutes} minutes: hourly values, or a selection",
-    )
+    if found:
+        yield Failure(
+            "all half-hours",
+            f"`{series[0]}` {found[0]}: {found[2]:,} of {found[1]:,} rows stand at the same minute of the hour, where"
+            f" `{dataset.dataset_id}` has a row every {dataset.step_minutes} minutes: hourly values, or a selection",
+        )
 
 
-def _positions_of_a_day(connection: duckdb.DuckDBPyConnection, table: str, dataset: Dataset) -> Iterator[CheckResult]:
+def _positions_of_a_day(connection: duckdb.DuckDBPyConnection, table: str, dataset: Dataset) -> Iterator[Failure]:
     """A day of hours has more than a few: one row a day is a daily sum."""
     time, position = quoted(dataset.time_column), quoted(dataset.key[-1])
     found = first_row(
@@ -343,14 +325,12 @@ def _positions_of_a_day(connection: duckdb.DuckDBPyConnection, table: str, datas
         f" (select _file, {time}, count(distinct {position}) as n from {table} group by all)"
         " group by _file having _days >= 4 and _few * 2 > _days limit 1",
     )
-    yield CheckResult(
-        "hours of the day",
-        found is None,
-        ""
-        if found is None
-        else f"column `{dataset.key[-1]}`: {found[0]:,} of {found[1]:,} days have four hours or fewer, where"
-        f" `{dataset.dataset_id}` has one row an hour: daily values, or a selection",
-    )
+    if found:
+        yield Failure(
+            "hours of the day",
+            f"column `{dataset.key[-1]}`: {found[0]:,} of {found[1]:,} days have four hours or fewer, where"
+            f" `{dataset.dataset_id}` has one row an hour: daily values, or a selection",
+        )
 
 
 def _step_name(dataset: Dataset) -> str:
@@ -358,9 +338,7 @@ def _step_name(dataset: Dataset) -> str:
     return f"{dataset.step_minutes} minutes" if is_instant else "a day"
 
 
-def keys_do_not_contradict(
-    connection: duckdb.DuckDBPyConnection, table: str, dataset: Dataset
-) -> Iterator[CheckResult]:
+def keys_do_not_contradict(connection: duckdb.DuckDBPyConnection, table: str, dataset: Dataset) -> Iterator[Failure]:
     """Hardly any key stands twice with different values: rows of a finer grain would be taken for repetitions."""
     if not dataset.key:
         return
@@ -381,21 +359,18 @@ def keys_do_not_contradict(
             f"select sum(n), min(r) from (select count(*) - 1 as n, max(_record) as r from {table}"
             f" where _file = {file} group by {key}, _vintage_at having count(distinct {said}) > 1)",
         )[0]
-        is_passed = not contradicting or contradicting <= MOST_CONTRADICTIONS * rows
-        yield CheckResult(
-            "one row a key",
-            is_passed,
-            ""
-            if is_passed
-            else f"{contradicting:,} of {rows:,} rows repeat the {', '.join(f'`{name}`' for name in dataset.key)} of"
-            " another with other values: rows of a finer grain, or two publications in one file",
-            None if is_passed else record,
-            advice="Take the file apart by publication, or export it again at this dataset's grain:"
-            f" {dataset.grain.partition(';')[0]}.",
-        )
+        if contradicting and contradicting > MOST_CONTRADICTIONS * rows:
+            yield Failure(
+                "one row a key",
+                f"{contradicting:,} of {rows:,} rows repeat the {', '.join(f'`{name}`' for name in dataset.key)} of"
+                " another with other values: rows of a finer grain, or two publications in one file",
+                record,
+                advice="Take the file apart by publication, or export it again at this dataset's grain:"
+                f" {dataset.grain.partition(';')[0]}.",
+            )
 
 
-def mostly_in_order(connection: duckdb.DuckDBPyConnection, table: str, dataset: Dataset) -> Iterator[CheckResult]:
+def mostly_in_order(connection: duckdb.DuckDBPyConnection, table: str, dataset: Dataset) -> Iterator[Failure]:
     """What may be out of order in some rows is not in many."""
     for order in dataset.ordered:
         if not order.most_broken:
@@ -408,18 +383,16 @@ def mostly_in_order(connection: duckdb.DuckDBPyConnection, table: str, dataset: 
             f" min(_record) filter (where {broken}) from {table} where {present} group by _file"
             f" having _rows >= {FEWEST_TO_JUDGE} and _off > {order.most_broken} * _rows limit 1",
         )
-        yield CheckResult(
-            " <= ".join(order.columns),
-            found is None,
-            ""
-            if found is None
-            else f"{_described(order.columns)}: in {found[1]:,} of {found[0]:,} rows they are not in this order,"
-            " smallest first",
-            None if found is None else found[2],
-        )
+        if found:
+            yield Failure(
+                " <= ".join(order.columns),
+                f"{_described(order.columns)}: in {found[1]:,} of {found[0]:,} rows they are not in this order,"
+                " smallest first",
+                found[2],
+            )
 
 
-def parts_make_totals(connection: duckdb.DuckDBPyConnection, table: str, dataset: Dataset) -> Iterator[CheckResult]:
+def parts_make_totals(connection: duckdb.DuckDBPyConnection, table: str, dataset: Dataset) -> Iterator[Failure]:
     """Parts add up to their total in most rows."""
     for total in dataset.totals:
         parts = " + ".join(f"coalesce({quoted(part)}, 0)" for part in total.parts)
@@ -432,18 +405,16 @@ def parts_make_totals(connection: duckdb.DuckDBPyConnection, table: str, dataset
             f" from {table} where {present} group by _file"
             f" having _rows >= {FEWEST_TO_JUDGE} and _off > {MOST_OFF_TOTAL} * _rows limit 1",
         )
-        yield CheckResult(
-            f"parts of {total.column}",
-            found is None,
-            ""
-            if found is None
-            else f"column `{total.column}`: in {found[1]:,} of {found[0]:,} rows it is not the sum of"
-            f" {', '.join(f'`{part}`' for part in total.parts)}",
-            None if found is None else found[2],
-        )
+        if found:
+            yield Failure(
+                f"parts of {total.column}",
+                f"column `{total.column}`: in {found[1]:,} of {found[0]:,} rows it is not the sum of"
+                f" {', '.join(f'`{part}`' for part in total.parts)}",
+                found[2],
+            )
 
 
-def medians_tell_the_unit(connection: duckdb.DuckDBPyConnection, table: str, dataset: Dataset) -> Iterator[CheckResult]:
+def medians_tell_the_unit(connection: duckdb.DuckDBPyConnection, table: str, dataset: Dataset) -> Iterator[Failure]:
     """A quotient that hardly varies is about what it always is: a thousand times as much is another unit."""
     for ratio in dataset.ratios:
         value, of = quoted(ratio.column), quoted(ratio.of)
@@ -454,18 +425,16 @@ def medians_tell_the_unit(connection: duckdb.DuckDBPyConnection, table: str, dat
             f" where {ratio.where} and {value} > 0 and {of} > 0 group by _file"
             f" having _rows >= {FEWEST_OF_A_DAY} and _median not between {ratio.low} and {ratio.high} limit 1",
         )
-        yield CheckResult(
-            f"unit of {ratio.column}",
-            found is None,
-            ""
-            if found is None
-            else f"column `{ratio.column}`: the median of {found[0]:,} rows divided by `{ratio.of}` is"
-            f" {found[1]:.6g}, not"
-            f" between {ratio.low:g} and {ratio.high:g}: it is in another unit",
-        )
+        if found:
+            yield Failure(
+                f"unit of {ratio.column}",
+                f"column `{ratio.column}`: the median of {found[0]:,} rows divided by `{ratio.of}` is"
+                f" {found[1]:.6g}, not"
+                f" between {ratio.low:g} and {ratio.high:g}: it is in another unit",
+            )
 
 
-def values_near_their_day(connection: duckdb.DuckDBPyConnection, table: str, dataset: Dataset) -> Iterator[CheckResult]:
+def values_near_their_day(connection: duckdb.DuckDBPyConnection, table: str, dataset: Dataset) -> Iterator[Failure]:
     """No value is many times, or a small part of, the others of its series and day."""
     series = [name for name in dataset.key if name not in (dataset.time_column, dataset.clock_column)]
     for column in dataset.columns:
@@ -486,21 +455,17 @@ def values_near_their_day(connection: duckdb.DuckDBPyConnection, table: str, dat
             f" where {day} = _day and ({value} > {STEADY} * _usual or {value} * {STEADY} < _usual)"
             " order by _record limit 1",
         )
-        yield CheckResult(
-            f"{column.name} near its day",
-            found is None,
-            ""
-            if found is None
-            else f"column `{column.name}`: {found[1]:.15g} is"
-            f" {'more' if found[1] > found[2] else 'less'} than {STEADY} times"
-            f" {'' if found[1] > found[2] else 'under '}the median of its series that day, {found[2]:.15g}",
-            found[0] if found else None,
-        )
+        if found:
+            yield Failure(
+                f"{column.name} near its day",
+                f"column `{column.name}`: {found[1]:.15g} is"
+                f" {'more' if found[1] > found[2] else 'less'} than {STEADY} times"
+                f" {'' if found[1] > found[2] else 'under '}the median of its series that day, {found[2]:.15g}",
+                found[0],
+            )
 
 
-def instants_agree_with_clock(
-    connection: duckdb.DuckDBPyConnection, table: str, dataset: Dataset
-) -> Iterator[CheckResult]:
+def instants_agree_with_clock(connection: duckdb.DuckDBPyConnection, table: str, dataset: Dataset) -> Iterator[Failure]:
     """Instants are not French local time taken for UTC, which an export without offsets would make them."""
     if dataset.column(dataset.time_column).kind is not Kind.INSTANT:
         return
@@ -514,17 +479,15 @@ def instants_agree_with_clock(
         f" count(*) filter (where {clock} = strftime(make_timestamp(epoch_us({instant})), '%H:%M')) as _mistaken"
         f" from {table} group by _file having _mistaken * 2 > _rows limit 1",
     )
-    yield CheckResult(
-        name="instants agree with clock",
-        is_passed=found is None,
-        finding=""
-        if found is None
-        else f"column `{dataset.time_column}` has no time zone and is French local time: read as UTC it equals"
-        f" `{dataset.clock_column}` in {found[1]:,} of {found[0]:,} rows",
-    )
+    if found:
+        yield Failure(
+            "instants agree with clock",
+            f"column `{dataset.time_column}` has no time zone and is French local time: read as UTC it equals"
+            f" `{dataset.clock_column}` in {found[1]:,} of {found[0]:,} rows",
+        )
 
 
-def _no_hole_in_spring(connection: duckdb.DuckDBPyConnection, table: str, dataset: Dataset) -> Iterator[CheckResult]:
+def _no_hole_in_spring(connection: duckdb.DuckDBPyConnection, table: str, dataset: Dataset) -> Iterator[Failure]:
     """No hour is missing where French clocks jump from 02:00 to 03:00: instants know no such jump."""
     time = f"({quoted(dataset.time_column)} at time zone 'UTC')"
     found = first_row(
@@ -540,18 +503,16 @@ def _no_hole_in_spring(connection: duckdb.DuckDBPyConnection, table: str, datase
         limit 1
         """,
     )
-    yield CheckResult(
-        "no hole in spring",
-        found is None,
-        ""
-        if found is None
-        else f"column `{dataset.time_column}` has no time zone and is French local time: on {found[0]:%Y-%m-%d} it has"
-        " 01:00 and 03:00 but no 02:00",
-        advice="Export it again with `timezone=UTC`, or with offsets (2024-03-31T03:00:00+02:00).",
-    )
+    if found:
+        yield Failure(
+            "no hole in spring",
+            f"column `{dataset.time_column}` has no time zone and is French local time: on {found[0]:%Y-%m-%d} it has"
+            " 01:00 and 03:00 but no 02:00",
+            advice="Export it again with `timezone=UTC`, or with offsets (2024-03-31T03:00:00+02:00).",
+        )
 
 
-_FILE_CHECKS: tuple[Callable[[duckdb.DuckDBPyConnection, str, Dataset], Iterator[CheckResult]], ...] = (
+_FILE_CHECKS: tuple[Callable[[duckdb.DuckDBPyConnection, str, Dataset], Iterator[Failure]], ...] = (
     instants_agree_with_clock,
     known_values,
     codes_are_of_their_year,

@@ -16,7 +16,7 @@ import pyarrow as pa
 from dataelec.errors import DataElecError
 from dataelec.scratch import scratch
 from loaders.catalog import Column, Dataset, Kind, Match, Partition, best_fit, match_columns, normalised
-from loaders.checks import run_checks
+from loaders.checks import first_failure
 from loaders.conversion import ALWAYS_READABLE, instant, is_null_word, literal, published_text, quoted, typed_value
 from loaders.exports import UNREADABLE, Export, open_arrow, open_export, open_head
 from loaders.queries import all_rows, first_row
@@ -314,8 +314,7 @@ class _Passage:
 
     def _check(self) -> None:
         """Run the checks; DataElecError names the first that failed."""
-        results = run_checks(self.connection, self.table, self.dataset, self.landing.loaded_at.date())
-        failed = next((result for result in results if not result.is_passed), None)
+        failed = first_failure(self.connection, self.table, self.dataset, self.landing.loaded_at.date())
         if failed is None:
             return
         self._refuse_several(failed.name)

@@ -1,6 +1,7 @@
 """Builds the page people look at from the marts of a warehouse: one HTML file that needs no network."""
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -256,6 +257,12 @@ def _labels(sheets: Sequence[Sheet], labels: Labels) -> tables.Words:
     names = {str(row[NAME]) for row in rows if "régions" in str(row.get(NAME))}
     words[NAME] = {name: Text(name, name_in(name, "en")) for name in sorted(names)}
     return {column: {code: text.both() for code, text in codes.items()} for column, codes in words.items()}
+
+
+def figure_names(sheets: Sequence[Sheet]) -> list[str]:
+    """The names of figures that no filter narrows, those of each territory as one."""
+    figures = (figure for sheet in sheets for figure in sheet.values.get("figures", ()))
+    return sorted({re.sub("-[0-9A-Z]+$", "-CODE", figure.name) for figure in figures if not figure.filters})
 
 
 def figure_named(sheets: Sequence[Sheet], name: str) -> tuple[Figure, dict[str, Dataset]]:

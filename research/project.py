@@ -47,3 +47,14 @@ def dbt(
         env={"DATAELEC_LAKE": str(lake), "DATAELEC_DATABASE": str(database), "DATAELEC_HOME": str(PROJECT)},
         cwd=cwd,
     )
+
+
+def environment_with(requirements: Path, environment: Path) -> Path:
+    """Return the Python of a virtual environment that has these requirements; CalledProcessError where it cannot."""
+    python = environment / "bin" / "python"
+    if not python.exists():
+        subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True)
+    # Each time: an installation may have been interrupted. Where all is there pip asks nobody.
+    pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", str(requirements)]
+    subprocess.run(pip, check=True)
+    return python

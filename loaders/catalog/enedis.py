@@ -8,6 +8,7 @@ from loaders.catalog.entries import (
     LICENCE,
     NAF_DIVISION,
     REGION,
+    Code,
     Column,
     Dataset,
     Kind,
@@ -37,6 +38,16 @@ def _share(field: str, label: str) -> Column:
     return Column(field, Kind.NUMBER, aliases=(label,), low=0, high=101)
 
 
+def _territory(level: str, label: str, code: Code, needed: bool = False) -> tuple[Column, ...]:
+    return (
+        Column(f"code_{level}", Kind.CODE, code=code, needed=needed, aliases=(f"Code {label}",)),
+        Column(f"nom_{level}", Kind.TEXT, aliases=(f"Nom {label}",)),
+    )
+
+
+_EPCI = _territory("epci", "EPCI", EPCI)
+
+
 def _by_area(level: str, territory: str, columns: tuple[Column, ...]) -> Dataset:
     """Return yearly consumption and thermosensitivity at one level: a row for each category, sector and NAF division.
 
@@ -56,10 +67,8 @@ def _by_area(level: str, territory: str, columns: tuple[Column, ...]) -> Dataset
         columns=(
             Column("annee", Kind.INTEGER, needed=True, aliases=("Année",), low=1990, high=2100),
             *columns,
-            Column("code_departement", Kind.CODE, code=DEPARTEMENT, aliases=("Code Département",)),
-            Column("nom_departement", Kind.TEXT, aliases=("Nom Département",)),
-            Column("code_region", Kind.CODE, code=REGION, aliases=("Code Région",)),
-            Column("nom_region", Kind.TEXT, aliases=("Nom Région",)),
+            *_territory("departement", "Département", DEPARTEMENT),
+            *_territory("region", "Région", REGION),
             Column("code_categorie_consommation", Kind.TEXT, needed=True, aliases=("CODE CATEGORIE CONSOMMATION",)),
             Column("code_grand_secteur", Kind.TEXT, needed=True, aliases=("CODE GRAND SECTEUR",)),
             Column("code_secteur_naf2", Kind.CODE, aliases=("CODE SECTEUR NAF2",), code=NAF_DIVISION),
@@ -210,34 +219,11 @@ DATASETS = (
         ratios=(Ratio("conso_totale_residentiel_mwh", "nb_sites_residentiel", 0.2, 150),),
         is_frozen=True,
     ),
-    _by_area(
-        "commune",
-        "commune",
-        (
-            Column("code_commune", Kind.CODE, code=COMMUNE, needed=True, aliases=("Code Commune",)),
-            Column("nom_commune", Kind.TEXT, aliases=("Nom Commune",)),
-            Column("code_epci", Kind.CODE, code=EPCI, aliases=("Code EPCI",)),
-            Column("nom_epci", Kind.TEXT, aliases=("Nom EPCI",)),
-        ),
-    ),
-    _by_area(
-        "epci",
-        "EPCI",
-        (
-            Column("code_epci", Kind.CODE, code=EPCI, needed=True, aliases=("Code EPCI",)),
-            Column("nom_epci", Kind.TEXT, aliases=("Nom EPCI",)),
-        ),
-    ),
+    _by_area("commune", "commune", (*_territory("commune", "Commune", COMMUNE, needed=True), *_EPCI)),
+    _by_area("epci", "EPCI", _territory("epci", "EPCI", EPCI, needed=True)),
     _by_area(
         "iris",
         "IRIS",
-        (
-            Column("code_iris", Kind.CODE, code=IRIS, needed=True, aliases=("Code IRIS",)),
-            Column("nom_iris", Kind.TEXT, aliases=("Nom IRIS",)),
-            Column("code_commune", Kind.CODE, code=COMMUNE, aliases=("Code Commune",)),
-            Column("nom_commune", Kind.TEXT, aliases=("Nom Commune",)),
-            Column("code_epci", Kind.CODE, code=EPCI, aliases=("Code EPCI",)),
-            Column("nom_epci", Kind.TEXT, aliases=("Nom EPCI",)),
-        ),
+        (*_territory("iris", "IRIS", IRIS, needed=True), *_territory("commune", "Commune", COMMUNE), *_EPCI),
     ),
 )

@@ -40,7 +40,6 @@ _PARIS = {
 }
 """The year by the municipal population of Paris, which identifies the year of a file."""
 _ILE_DE_FRANCE = {12_262_544: 2019, 12_463_067: 2023}
-_POPULATIONS = (Order(("pmun", "ptot")),)
 # Until 2019 the names of territories stood under REG, DEP and COM, their codes under CODREG, CODDEP and CODCOM.
 _OLDER_REGION = {"codreg": "reg", "reg": "region"}
 _OLDER_DEPARTEMENT = {**_OLDER_REGION, "coddep": "dep", "dep": "departement"}
@@ -61,71 +60,74 @@ def _counts(low: float, high: float) -> tuple[Column, ...]:
     return (Column("pmun", Kind.INTEGER, needed=True, low=low, high=high), Column("ptot", Kind.INTEGER))
 
 
-_DATASET_REGIONS = Dataset(
-    dataset_id="populations-legales-regions",
-    portal="insee",
-    title="Populations légales des régions",
-    is_proved=True,
-    producer=_PRODUCER,
-    licence=LICENCE,
-    grain="region; people",
-    key=("reg", "annee"),
-    columns=(
-        *_REGION,
+def _populations(
+    level: str,
+    title: str,
+    key: str,
+    columns: tuple[Column, ...],
+    *,
+    fewest_rows: int,
+    older: dict[str, str],
+    mark: YearMark,
+) -> Dataset:
+    """Return the populations of one territory level: a row for each territory."""
+    return Dataset(
+        dataset_id=f"populations-legales-{level}s",
+        portal="insee",
+        title=f"Populations légales des {title}s",
+        is_proved=True,
+        producer=_PRODUCER,
+        licence=LICENCE,
+        grain=f"{level.replace('departement', 'département')}; people",
+        key=(key, "annee"),
+        columns=(*_REGION, *columns, _PUBLISHED_YEAR),
+        time_column="annee",
+        files=_POPULATION_FILES,
+        fewest_rows=fewest_rows,
+        ordered=(Order(("pmun", "ptot")),),
+        older_headers=(older,),
+        year_mark=mark,
+        member=rf"donnees_{level}s\.csv",
+    )
+
+
+_DATASET_REGIONS = _populations(
+    "region",
+    "région",
+    "reg",
+    (
         Column("nbarr", Kind.INTEGER),
         Column("nbcan", Kind.INTEGER),
         Column("nbcom", Kind.INTEGER, needed=True),
         *_counts(200_000, 20_000_000),
-        _PUBLISHED_YEAR,
     ),
-    time_column="annee",
-    files=_POPULATION_FILES,
     fewest_rows=13,
-    ordered=_POPULATIONS,
-    older_headers=(_OLDER_REGION,),
-    year_mark=YearMark("pmun", where=("reg = '11'",), known=_ILE_DE_FRANCE),
-    member=r"donnees_regions\.csv",
+    older=_OLDER_REGION,
+    mark=YearMark("pmun", where=("reg = '11'",), known=_ILE_DE_FRANCE),
 )
 
-_DATASET_DEPARTEMENTS = Dataset(
-    dataset_id="populations-legales-departements",
-    portal="insee",
-    title="Populations légales des départements",
-    is_proved=True,
-    producer=_PRODUCER,
-    licence=LICENCE,
-    grain="département; people",
-    key=("dep", "annee"),
-    columns=(
-        *_REGION,
+_DATASET_DEPARTEMENTS = _populations(
+    "departement",
+    "département",
+    "dep",
+    (
         Column("dep", Kind.CODE, needed=True, code=DEPARTEMENT),
         Column("departement", Kind.TEXT, aliases=("Département",)),
         Column("nbarr", Kind.INTEGER),
         Column("nbcan", Kind.INTEGER),
         Column("nbcom", Kind.INTEGER, needed=True),
         *_counts(50_000, 4_000_000),
-        _PUBLISHED_YEAR,
     ),
-    time_column="annee",
-    files=_POPULATION_FILES,
     fewest_rows=90,
-    ordered=_POPULATIONS,
-    older_headers=(_OLDER_DEPARTEMENT,),
-    year_mark=YearMark("pmun", where=("dep = '75'",), known=_PARIS),
-    member=r"donnees_departements\.csv",
+    older=_OLDER_DEPARTEMENT,
+    mark=YearMark("pmun", where=("dep = '75'",), known=_PARIS),
 )
 
-_DATASET_COMMUNES = Dataset(
-    dataset_id="populations-legales-communes",
-    portal="insee",
-    title="Populations légales des communes",
-    is_proved=True,
-    producer=_PRODUCER,
-    licence=LICENCE,
-    grain="commune; people",
-    key=("com", "annee"),
-    columns=(
-        *_REGION,
+_DATASET_COMMUNES = _populations(
+    "commune",
+    "commune",
+    "com",
+    (
         Column("dep", Kind.CODE, needed=True, code=DEPARTEMENT),
         Column("codarr", Kind.CODE, code=MODALITY),
         Column("codcan", Kind.CODE, code=Code(r"\d\d", 2)),
@@ -135,16 +137,11 @@ _DATASET_COMMUNES = Dataset(
         Column("commune", Kind.TEXT),
         *_counts(0, 4_000_000),
         Column("pcap", Kind.INTEGER),
-        _PUBLISHED_YEAR,
     ),
-    time_column="annee",
-    files=_POPULATION_FILES,
     fewest_rows=30_000,
-    ordered=_POPULATIONS,
-    older_headers=(_OLDER_COMMUNE,),
+    older=_OLDER_COMMUNE,
     # Paris is published by arrondissement; people add the commune beside them.
-    year_mark=YearMark("pmun", where=("com between '75101' and '75120'", "com = '75056'"), known=_PARIS),
-    member=r"donnees_communes\.csv",
+    mark=YearMark("pmun", where=("com between '75101' and '75120'", "com = '75056'"), known=_PARIS),
 )
 
 _DATASET_DWELLINGS = Dataset(

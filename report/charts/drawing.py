@@ -99,43 +99,25 @@ def spec(**parts: Any) -> Spec:
 
 def across(field: str, title: Text, language: str, *, zero: bool, digits: int = 0) -> Spec:
     """A quantity along the horizontal axis; fewer ticks on a phone, the title where the axis ends."""
-    return {
-        "field": field,
-        "type": "quantitative",
-        "title": title.to(language),
-        "scale": {"zero": zero, "nice": True},
-        "axis": {
-            "format": f",.{digits}f",
-            "tickCount": {"expr": "max(2, ceil(width / 90))"},
-            "labelFlush": False,
-            "titleAnchor": "end",
-            "titleAlign": "right",
-            "titleLimit": 330,
-            "domain": False,
-            "ticks": False,
-        },
-    }
+    ticks = {"expr": "max(2, ceil(width / 90))"}
+    axis = {"tickCount": ticks, "labelFlush": False, "titleAlign": "right"}
+    return _quantity(field, title.to(language), zero, digits, axis)
 
 
 def upward(field: str, title: Text, language: str, *, zero: bool, digits: int = 0) -> Spec:
     """A quantity along the vertical axis, its unit written level above the axis."""
+    axis = {"tickCount": 5, "titleAngle": 0, "titleAlign": "left", "titleX": 0, "titleY": -16}
+    return _quantity(field, title.to(language), zero, digits, axis)
+
+
+def _quantity(field: str, title: str, zero: bool, digits: int, axis: Spec) -> Spec:
+    shared = {"format": f",.{digits}f", "titleAnchor": "end", "titleLimit": 330, "domain": False, "ticks": False}
     return {
         "field": field,
         "type": "quantitative",
-        "title": title.to(language),
+        "title": title,
         "scale": {"zero": zero, "nice": True},
-        "axis": {
-            "format": f",.{digits}f",
-            "tickCount": 5,
-            "domain": False,
-            "ticks": False,
-            "titleAngle": 0,
-            "titleAlign": "left",
-            "titleAnchor": "end",
-            "titleX": 0,
-            "titleY": -16,
-            "titleLimit": 330,
-        },
+        "axis": shared | axis,
     }
 
 

@@ -7,7 +7,6 @@ known whole, of its week and of the hours known. LightGBM gets an environment of
 
 import shutil
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from research.project import environment_with
 from research.validation.markdown import as_markdown
 from research.validation.observed import build_observed
 
@@ -71,11 +71,7 @@ def days_with_inputs(warehouse: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 
 def by_lightgbm(days: pd.DataFrame, environment: Path, folder: Path) -> pd.DataFrame:
     """Next days as LightGBM forecasts them."""
-    python = environment / "bin" / "python"
-    if not python.exists():
-        subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True)
-        requirements = HERE / "lightgbm-requirements.txt"
-        subprocess.run([str(python), "-m", "pip", "install", "--quiet", "-r", str(requirements)], check=True)
+    python = environment_with(HERE / "lightgbm-requirements.txt", environment)
     given, answer = folder / "days.parquet", folder / "lightgbm.parquet"
     days.drop(columns="day_class_last").to_parquet(given)
     subprocess.run([str(python), str(HERE / "lightgbm_days_ahead.py"), str(given), str(answer)], check=True)

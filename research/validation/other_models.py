@@ -5,7 +5,6 @@ All models get the same days and the same temperatures, raw for all or smoothed 
 """
 
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from research.project import environment_with
 from research.validation.markdown import as_markdown
 from research.validation.observed import build_observed
 
@@ -125,11 +125,7 @@ def predictions(days: pd.DataFrame) -> pd.DataFrame:
 
 def opendsm_predictions(days: pd.DataFrame, environment: Path, folder: Path) -> pd.DataFrame:
     """Held-out days as OpenDSM's daily model predicts them."""
-    python = environment / "bin" / "python"
-    if not python.exists():
-        subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True)
-        requirements = HERE / "opendsm-requirements.txt"
-        subprocess.run([str(python), "-m", "pip", "install", "--quiet", "-r", str(requirements)], check=True)
+    python = environment_with(HERE / "opendsm-requirements.txt", environment)
     given, answer = folder / "days.parquet", folder / "predicted.parquet"
     keyed = days.assign(group=days["territory_code"] + "|" + days["temperature_code"])
     keyed[["group", "date_day", "load_mean_mw", "temperature_c", "is_held_out"]].to_parquet(given)

@@ -22,6 +22,7 @@ from loaders.lake import Lake, RowsMoved
 from loaders.landing import Whole, import_files
 from loaders.pinning import pin
 from loaders.vintages import restore
+from research.project import environment_with
 
 HERE = Path(__file__).parent
 DATASET = CATALOG["temperature-quotidienne-regionale"]
@@ -60,12 +61,7 @@ def land(lake: Lake, states: list[pd.DataFrame], folder: Path) -> None:
 
 def ask_ducklake(states: list[pd.DataFrame], environment: Path, folder: Path) -> None:
     """Have DuckLake keep the states and write its answers to the folder; CalledProcessError where it cannot be had."""
-    python = environment / "bin" / "python"
-    if not python.exists():
-        subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True)
-    requirements = HERE / "ducklake-requirements.txt"
-    pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", str(requirements)]
-    subprocess.run(pip, check=True)
+    python = environment_with(HERE / "ducklake-requirements.txt", environment)
     for number, state in enumerate(states):
         state.to_parquet(folder / f"{number}.parquet")
     subprocess.run([str(python), str(HERE / "ducklake_states.py"), ",".join(KEY), str(folder)], check=True)

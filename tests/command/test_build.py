@@ -77,6 +77,9 @@ def test_what_dbt_cannot_open_is_said_before_it_starts(
         return done.stderr
 
     assert "There is no lake at" in refused("sample", "x.duckdb")
+    (tmp_path / "dbt_project.yml").rename(tmp_path / "away")
+    assert f"{tmp_path} is not the project" in refused("sample", "x.duckdb")
+    (tmp_path / "away").rename(tmp_path / "dbt_project.yml")
     assert "There is no folder" in refused("live", "nowhere/x.duckdb")
     (tmp_path / "text.duckdb").write_text("Dear")
     assert "text.duckdb cannot be written: IO Error" in refused("live", "text.duckdb")

@@ -78,6 +78,12 @@ def test_an_address_that_can_be_no_lake_is_refused_before_anything_is_written(
     assert [path.name for path in tmp_path.iterdir()] == ["letter"]
 
 
+def test_no_place_is_not_the_default_place() -> None:
+    refused = call("publish", "--output", "")
+    assert refused.exit_code == 2
+    assert "--output: it is empty" in refused.stderr
+
+
 def test_tables_of_another_version_are_explained(tmp_path: Path) -> None:
     database = tmp_path / "old.duckdb"
     with duckdb.connect(str(database)) as old:

@@ -204,14 +204,6 @@ TWINS: dict[str, tuple[str, Values, list[str]]] = {
 }
 
 
-@pytest.mark.parametrize("case", TWINS)
-def test_another_dataset_with_the_same_columns_is_rejected(tmp_path: Path, lake: Lake, case: str) -> None:
-    dataset, rows, expected = TWINS[case]
-    message = refusal(lake, dataset, write(tmp_path, text(rows)))
-    for part in expected:
-        assert part in message
-
-
 def test_half_hours_of_a_day_and_a_single_row_are_no_twin(tmp_path: Path, lake: Lake) -> None:
     assert counts(land(lake, PRODUCTION, write(tmp_path, text(production())))[0]) == (48, 0, 0)
     assert counts(land(lake, LOAD, write(tmp_path, text(loads()[:1])))[0]) == (1, 0, 0)
@@ -248,14 +240,6 @@ WRONG: dict[str, tuple[str, Values, list[str]]] = {
     "profiles in kWh": (PROFILES, profiles(energy=2_500), ["`total_energie_soutiree_wh`", "in another unit"]),
     "sites with a point for thousands": (ORE, energies(nb_sites="1.264"), ["1.264 is not a whole number"]),
 }
-
-
-@pytest.mark.parametrize("case", WRONG)
-def test_values_in_another_unit_or_against_each_other_are_rejected(tmp_path: Path, lake: Lake, case: str) -> None:
-    dataset, rows, expected = WRONG[case]
-    message = refusal(lake, dataset, write(tmp_path, text(rows)))
-    for part in expected:
-        assert part in message
 
 
 def test_one_value_far_from_its_day_is_rejected(tmp_path: Path, lake: Lake) -> None:
@@ -307,9 +291,9 @@ NUMBERS: dict[str, tuple[str, Values, list[str]]] = {
 }
 
 
-@pytest.mark.parametrize("case", NUMBERS)
-def test_what_is_no_number_date_or_code_is_rejected_with_its_place(tmp_path: Path, lake: Lake, case: str) -> None:
-    dataset, rows, expected = NUMBERS[case]
+@pytest.mark.parametrize("case", REJECTED := TWINS | WRONG | NUMBERS)
+def test_what_cannot_be_right_is_rejected_with_its_reason_and_place(tmp_path: Path, lake: Lake, case: str) -> None:
+    dataset, rows, expected = REJECTED[case]
     message = refusal(lake, dataset, write(tmp_path, text(rows)))
     for part in expected:
         assert part in message

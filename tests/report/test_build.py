@@ -434,7 +434,10 @@ def test_pictures_are_small_and_named(small_warehouse: Path, tmp_path: Path) -> 
 
 def test_a_figure_that_a_filter_narrows_is_no_picture(small_warehouse: Path, tmp_path: Path) -> None:
     arguments = ["--database", str(small_warehouse), "--output", str(tmp_path), "clients"]
-    assert "no figure clients" in CliRunner().invoke(main, ["pictures", *arguments]).output
+    said = CliRunner().invoke(main, ["pictures", *arguments]).output
+    assert "no figure clients" in said
+    assert " map-heating" in said
+    assert "-CODE" in said
 
 
 def test_each_departement_has_a_tile_about_where_it_lies() -> None:
