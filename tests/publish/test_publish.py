@@ -316,10 +316,10 @@ def test_links_of_the_guides_lead_to_files_and_both_say_how_large(published: Pat
         text = (published / name).read_text("utf-8")
         local = [link.partition("#")[0] for link in re.findall(r"\]\(([^)]+)\)", text) if "://" not in link]
         assert [link for link in local if not (published / link).is_file()] == []
-        found.append(re.findall(r"\]\((latest/[^)]+)\) ([\d.,]+) M[Bo]", text))
+        found.append(re.findall(r"\]\((latest/[^)]+)\) ([\d.,]+) ([kM])[Bo]", text))
     english, french = found
     assert len(english) > 100
-    assert french == [(link, size.replace(".", ",")) for link, size in english]
+    assert french == [(link, size.replace(".", ","), unit) for link, size, unit in english]
 
 
 @pytest.mark.slow
