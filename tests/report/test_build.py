@@ -297,10 +297,9 @@ def test_a_ranking_says_no_more_than_its_intervals() -> None:
     assert answer.leader(heating, rows).en.startswith("A (9 MW/°C) or one of 2 other regions ranks first")
 
 
-def test_banner_only_where_data_are_simulated(small_warehouse: Path, tmp_path: Path) -> None:
+def test_banner_only_where_data_are_simulated(page: Path, tmp_path: Path) -> None:
     real = make_warehouse(tmp_path / "real.duckdb", is_simulated=False)
-    (tmp_path / "simulated").mkdir()
-    assert 'class="simulated"' in page_of(small_warehouse, tmp_path / "simulated").read_text("utf-8")
+    assert 'class="simulated"' in page.read_text("utf-8")
     text = page_of(real, tmp_path).read_text("utf-8")
     assert 'class="simulated"' not in text
     assert "Licence Ouverte" in text
@@ -385,9 +384,15 @@ def unlabelled(page: str) -> list[str]:
     return sorted(lacking)
 
 
-def test_no_code_on_the_page_lacks_a_label(sample_warehouse: Path, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def sample_page(sample_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of the simulated lake."""
+    return page_of(sample_warehouse, tmp_path_factory.mktemp("sample_page"))
+
+
+def test_no_code_on_the_page_lacks_a_label(sample_page: Path) -> None:
     """On a warehouse built from the simulated lake, and in words that the page writes itself."""
-    text = page_of(sample_warehouse, tmp_path).read_text("utf-8")
+    text = sample_page.read_text("utf-8")
     assert unlabelled(text) == []
     for code in ("enedis_professional", "not_identified", "season_adjusted", "annual_energy_against_published"):
         # Codes stand in attributes and in the payload, never between tags.
@@ -446,9 +451,8 @@ def test_each_departement_has_a_tile_about_where_it_lies() -> None:
     assert tiles.DEPARTEMENTS["29"][0] < tiles.DEPARTEMENTS["75"][0] < tiles.DEPARTEMENTS["67"][0]
 
 
-def test_every_view_is_shown_on_the_simulated_warehouse(sample_warehouse: Path, tmp_path: Path) -> None:
-    page = page_of(sample_warehouse, tmp_path)
-    assert page.stat().st_size < 5_000_000
+def test_every_view_is_shown_on_the_simulated_warehouse(sample_warehouse: Path, sample_page: Path) -> None:
+    assert sample_page.stat().st_size < 5_000_000
     with Warehouse(sample_warehouse) as warehouse:
         _, missing = gather(VIEWS, warehouse)
     # A view may wait for a mart that the project does not have yet; what the project has must be shown.
