@@ -276,6 +276,7 @@ def held(bucket: Bucket) -> dict[str, bytes]:
     return {name: content for name, content in contents(bucket).items() if journal.STAGING not in name}
 
 
+@pytest.mark.slow
 def test_many_files_over_a_slow_link_are_fetched_side_by_side_and_only_once(
     bucket: Bucket, lake: Lake, tmp_path: Path
 ) -> None:

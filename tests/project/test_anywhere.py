@@ -69,7 +69,7 @@ def test_a_lake_without_loads_or_temperatures_builds(
         records = json.loads(manifest.read_text(encoding="utf-8"))
         held = [record for record in records if (lake / record["path"]).exists()]
         manifest.write_text(json.dumps(held), encoding="utf-8")
-    built = build(lake, tmp_path / "half.duckdb", "sample")
+    built = build(lake, tmp_path / "half.duckdb", "sample", "--exclude-resource-type", "unit_test")
     assert built.returncode == 0, built.stdout[-3000:]
     with duckdb.connect(str(tmp_path / "half.duckdb"), read_only=True) as warehouse:
         assert warehouse.execute(f"select count(*) from {empty_fact}").fetchone() == (0,)

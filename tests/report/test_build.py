@@ -258,6 +258,7 @@ def test_slopes_of_enedis_come_with_what_they_rest_on(small_warehouse: Path, tmp
     assert warning not in text
 
 
+@pytest.mark.slow
 def test_without_rows_of_enedis_nothing_is_shown_of_it(tmp_path: Path) -> None:
     database = make_warehouse(tmp_path / "small.duckdb")
     with duckdb.connect(str(database)) as connection:
